@@ -1,1 +1,3 @@
-export {};
+export { systemClock } from "./clock.ts";
+export type { Clock } from "./clock.ts";
+export type * from "./containers/runtime.ts";
