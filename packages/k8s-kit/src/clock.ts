@@ -1,0 +1,77 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+/** Time as this library sees it. Tests inject a virtual one; everything that waits takes it from the {@link Cluster}. */
+export interface Clock {
+  /** Wall clock, milliseconds since the epoch. May step; never used to measure a duration. */
+  now(): number;
+  /** Milliseconds that only ever grow. */
+  monotonic(): number;
+  /** Resolves after `ms` milliseconds; rejects with `signal.reason` as soon as the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The clock of this machine. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  async sleep(ms, signal) {
+    try {
+      await delay(ms, undefined, signal ? { signal } : undefined);
+    } catch (error) {
+      throw signal?.aborted ? signal.reason : error;
+    }
+  },
+};
+
+/** A bound on a wait passed. `ms` is the bound in milliseconds. */
+export class DeadlineError extends Error {
+  override readonly name = "DeadlineError";
+  readonly ms: number;
+
+  constructor(what: string, ms: number) {
+    super(`${what} took longer than ${ms / 1000} s`);
+    this.ms = ms;
+  }
+}
+
+/** A signal that aborts with the parent, or with a {@link DeadlineError} when its time has passed. Dispose it when the wait is over. */
+export interface Deadline extends Disposable {
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Bounds a wait: `using limit = deadline(clock, 15_000, "the list of pods", signal)`, then wait with `limit.signal`.
+ * Disposing releases the timer and the listener on the parent.
+ */
+export function deadline(clock: Clock, ms: number, what: string, parent?: AbortSignal): Deadline {
+  const controller = new AbortController();
+  const timer = new AbortController();
+  const follow = (): void => controller.abort(parent?.reason);
+  if (parent?.aborted) follow();
+  else parent?.addEventListener("abort", follow, { once: true });
+  clock.sleep(ms, timer.signal).then(
+    () => controller.abort(new DeadlineError(what, ms)),
+    () => undefined, // Disposed before the time had passed.
+  );
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]() {
+      parent?.removeEventListener("abort", follow);
+      timer.abort();
+    },
+  };
+}
+
+/** Resolves with `promise`, or rejects with `signal.reason` when that aborts first. The promise itself goes on. */
+export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(signal.reason as Error);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}

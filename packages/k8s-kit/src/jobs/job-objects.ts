@@ -1,0 +1,46 @@
+import type { Cluster } from "../cluster.ts";
+import { isConflict, isNotFound } from "../errors.ts";
+import { collectionPath, type Event, type Job, type ObjectList } from "../objects.ts";
+
+interface Named {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+/**
+ * Deletes this very Job and, in the background, its pods and what else it owns. That it is gone already, or that another
+ * one has its name, is success.
+ * Repeated while the API server is away, until the signal aborts.
+ * @throws KubernetesError (403, …); the signal's reason
+ */
+export async function deleteJob(cluster: Cluster, { namespace, name, uid }: Named, signal: AbortSignal): Promise<void> {
+  const body = { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: "Background", preconditions: { uid } };
+  try {
+    await cluster.persist("DELETE", `${collectionPath.jobs(namespace)}/${name}`, { body, signal });
+  } catch (error) {
+    if (!isNotFound(error) && !isConflict(error)) throw error;
+  }
+}
+
+/** Is this Job still there? A fresh look, past all watches. */
+export async function getJob(cluster: Cluster, { namespace, name, uid }: Named, signal: AbortSignal): Promise<Job | null> {
+  try {
+    const job = await cluster.persist<Job>("GET", `${collectionPath.jobs(namespace)}/${name}`, { signal });
+    return job.metadata?.uid === uid ? job : null;
+  } catch (error) {
+    if (isNotFound(error)) return null;
+    throw error;
+  }
+}
+
+/** The events of one object, oldest first. Listed when they are needed, never watched. */
+export async function eventsOf(cluster: Cluster, namespace: string, uid: string, signal: AbortSignal): Promise<Event[]> {
+  const query = { fieldSelector: `involvedObject.uid=${uid}` };
+  const list = await cluster.request<ObjectList<Event>>("GET", collectionPath.events(namespace), { query, signal });
+  return [...(list.items ?? [])].sort((a, b) => lastSeen(a).localeCompare(lastSeen(b)));
+}
+
+function lastSeen(event: Event): string {
+  return event.lastTimestamp ?? event.eventTime ?? event.metadata?.creationTimestamp ?? "";
+}

@@ -1,0 +1,81 @@
+import { type LineKey, lineKey, type LogCursor, type Replay } from "./cursor.ts";
+import { LineSplitter, type RawLine } from "./line-splitter.ts";
+import { type Stamp, StampReader } from "./timestamp.ts";
+
+/** A line of a container's log that was not delivered before. */
+export interface LogLine {
+  readonly type: "line";
+  /** The line without its newline; invalid UTF-8 is replaced by U+FFFD. */
+  readonly text: string;
+  /** Bytes that the line had in the log, its newline not counted. */
+  readonly bytes: number;
+  /** When the container runtime read it; `null` where the log carried no stamp. */
+  readonly stamp: Stamp | null;
+  /** The line was longer than the cap: `text` is its beginning. */
+  readonly truncated: boolean;
+}
+
+/** Lines are missing: the log was rotated away between the last line delivered and the next. */
+export interface LogGap {
+  readonly type: "gap";
+  /** Stamp of the last line delivered before the gap. */
+  readonly after: Stamp | null;
+}
+
+/** What a line is known by in the cursor; to be committed once its consumer accepted it. */
+export interface Decoded {
+  readonly event: LogLine | LogGap;
+  readonly key: LineKey | null;
+}
+
+/** Turns the bytes of one log connection into the lines that were not delivered before. Synchronous; holds one cut line. */
+export class LogDecoder {
+  readonly #splitter: LineSplitter;
+  readonly #stamps = new StampReader();
+  readonly #cursor: LogCursor;
+  readonly #replay: Replay;
+  #first = true;
+  #gapSaid = false;
+
+  constructor(cursor: LogCursor, maxLineBytes: number) {
+    this.#cursor = cursor;
+    this.#replay = cursor.replay();
+    this.#splitter = new LineSplitter(maxLineBytes);
+  }
+
+  /** What this chunk brings. Commit each line's key before asking for the next. */
+  *push(chunk: Uint8Array): Generator<Decoded> {
+    for (const line of this.#splitter.push(chunk)) yield* this.#decode(line);
+  }
+
+  /** The line that the end of the log left without a newline. Only at the true end: a cut connection leaves one, too. */
+  *end(): Generator<Decoded> {
+    const rest = this.#splitter.rest();
+    if (rest.length > 0) yield* this.#decode(rest);
+  }
+
+  *#decode({ bytes, length }: RawLine): Generator<Decoded> {
+    const stamp = this.#stamps.read(bytes);
+    const first = this.#first;
+    this.#first = false;
+    if (!stamp) {
+      // The since-filter works on records: a resume may begin with the tail of a long line that was delivered whole.
+      if (first && this.#replay.resumed) return;
+      yield { event: this.#line(bytes, 0, length, null), key: null };
+      return;
+    }
+    const text = bytes.subarray(stamp.textAt);
+    const key = lineKey(stamp, text);
+    if (this.#replay.has(key)) return;
+    if (!this.#replay.connected && !this.#gapSaid) {
+      this.#gapSaid = true;
+      yield { event: { type: "gap", after: this.#cursor.last }, key: null };
+    }
+    yield { event: this.#line(bytes, stamp.textAt, length, stamp), key };
+  }
+
+  #line(bytes: Buffer, textAt: number, length: number, stamp: Stamp | null): LogLine {
+    const text = bytes.toString("utf8", textAt);
+    return { type: "line", text, bytes: length - textAt, stamp, truncated: length > bytes.length };
+  }
+}

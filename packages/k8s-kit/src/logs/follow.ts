@@ -1,0 +1,168 @@
+import { Backoff } from "../backoff.ts";
+import type { Clock } from "../clock.ts";
+import type { Cluster } from "../cluster.ts";
+import { isForbidden, isUnauthorized, KubernetesError } from "../errors.ts";
+import { collectionPath } from "../objects.ts";
+import { LogCursor } from "./cursor.ts";
+import { LogDecoder, type LogGap, type LogLine } from "./decoder.ts";
+
+/** What a follow has to know of its container. Only this decides whether a log is over: the end of a stream proves nothing. */
+export interface FollowedContainer {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  /** `gone`: the pod does not exist any more, and its log with it. */
+  state(): "running" | "terminated" | "gone";
+  /** Resolves once the state is no longer `running`. */
+  readonly ended: Promise<unknown>;
+}
+
+export interface FollowOptions {
+  readonly signal: AbortSignal;
+  /** Where to go on; a new cursor starts at the beginning of the log. */
+  readonly cursor?: LogCursor;
+  /** Longer lines are cut, and marked. Bytes; 16 MiB unless given. */
+  readonly maxLineBytes?: number;
+  /** A stream without a byte for this long is opened again, milliseconds; 120,000 unless given. */
+  readonly idleReopenMs?: number;
+}
+
+/** The log is over. `complete: false`: the pod was gone before its log had been read to the end, or lines are missing. */
+export interface LogEnd {
+  readonly type: "end";
+  readonly complete: boolean;
+}
+
+export type LogEvent = LogLine | LogGap | LogEnd;
+
+/** A longer line than any agent should print; its memory is held once for each log that has one. */
+const MAX_LINE_BYTES = 16 * 1024 * 1024;
+/** Half-open sockets, stalled rotation and idle timeouts of load balancers are cured by opening the stream again. */
+const IDLE_REOPEN_MS = 120_000;
+/** The kubelet ends a follow about 1 s after the container ended (measured); after this it is cut, and the rest is read. */
+const END_OF_STREAM_MS = 5_000;
+
+/**
+ * Every line of a container's log, exactly once and in order, however often the connection is lost. A line counts as
+ * delivered when the consumer asks for the next event.
+ *
+ * Ends with an `end` event; leaving the loop, or the signal, closes the stream. Survives everything that may pass: the
+ * caller bounds how long it waits for an API server that is away.
+ * @throws KubernetesError when the log may not be read (401, 403); the signal's reason
+ */
+export async function* followLog(
+  cluster: Cluster,
+  container: FollowedContainer,
+  { signal, cursor = new LogCursor(), maxLineBytes = MAX_LINE_BYTES, idleReopenMs = IDLE_REOPEN_MS }: FollowOptions,
+): AsyncGenerator<LogEvent> {
+  const backoff = new Backoff(cluster.clock, cluster.random);
+  let complete = true;
+  for (;;) {
+    const state = container.state();
+    if (state === "gone") break;
+    const follow = state === "running";
+    const decoder = new LogDecoder(cursor, maxLineBytes);
+    let delivered = 0;
+    let failure: unknown = null;
+    try {
+      const guard = follow ? { idleMs: idleReopenMs, ended: container.ended } : { idleMs: idleReopenMs };
+      for await (const chunk of openLog(cluster, container, { follow, sinceTime: cursor.sinceTime, signal, guard })) {
+        backoff.succeeded();
+        for (const { event, key } of decoder.push(chunk)) {
+          if (event.type === "gap") complete = false;
+          yield event;
+          if (!key) continue; // A gap, or a message of the kubelet's own: the next connection repeats it.
+          delivered += 1;
+          cursor.commit(key);
+        }
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      if (isForbidden(error) || isUnauthorized(error)) throw error;
+      failure = error;
+    }
+    if (!follow && failure === null && delivered === 0) {
+      for (const { event } of decoder.end()) yield event;
+      yield { type: "end", complete };
+      return;
+    }
+    const reopenAtOnce = failure instanceof ReopenError || (!follow && failure === null);
+    if (!reopenAtOnce) {
+      await backoff.wait(signal, failure instanceof KubernetesError ? (failure.retryAfterMs ?? 0) : 0);
+    }
+  }
+  yield { type: "end", complete: false };
+}
+
+/** We closed a stream ourselves, to open another. */
+class ReopenError extends Error {}
+
+interface OpenOptions {
+  readonly follow: boolean;
+  readonly sinceTime: string | undefined;
+  readonly signal: AbortSignal;
+  readonly guard: StreamGuard;
+}
+
+interface StreamGuard {
+  readonly idleMs: number;
+  readonly ended?: Promise<unknown>;
+}
+
+/** The chunks of one log request. */
+async function* openLog(
+  cluster: Cluster,
+  { namespace, pod, container }: FollowedContainer,
+  { follow, sinceTime, signal, guard }: OpenOptions,
+): AsyncGenerator<Uint8Array> {
+  const connection = new AbortController();
+  const closed = new AbortController();
+  const both = AbortSignal.any([signal, connection.signal]);
+  try {
+    const query = { container, timestamps: true, follow: follow || undefined, sinceTime };
+    const response = await cluster.stream(`${collectionPath.pods(namespace)}/${pod}/log`, { query, signal: both });
+    const reader = response.body?.getReader();
+    if (!reader) return; // 204: the pod has no node yet.
+    const silence = new Silence(cluster.clock, guard.idleMs);
+    const reopen = (): void => connection.abort(new ReopenError("the log stream is opened again"));
+    silence.passed(closed.signal).then(reopen, () => undefined);
+    void guard.ended?.then(() => cluster.clock.sleep(END_OF_STREAM_MS, closed.signal)).then(reopen, () => undefined);
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      silence.broken();
+      yield value;
+    }
+  } catch (error) {
+    throw connection.signal.aborted ? connection.signal.reason : error;
+  } finally {
+    closed.abort();
+    connection.abort();
+  }
+}
+
+/** Tells when nothing happened for a while. One timer at a time, however often it is broken. */
+class Silence {
+  readonly #clock: Clock;
+  readonly #ms: number;
+  #brokenAt: number;
+
+  constructor(clock: Clock, ms: number) {
+    this.#clock = clock;
+    this.#ms = ms;
+    this.#brokenAt = clock.monotonic();
+  }
+
+  broken(): void {
+    this.#brokenAt = this.#clock.monotonic();
+  }
+
+  /** Resolves when the silence has lasted long enough; rejects with the signal's reason. */
+  async passed(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const left = this.#brokenAt + this.#ms - this.#clock.monotonic();
+      if (left <= 0) return;
+      await this.#clock.sleep(left, signal);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+export { LogCursor } from "./cursor.ts";
+export { LogDecoder, type LogGap, type LogLine } from "./decoder.ts";
+export { type FollowedContainer, followLog, type FollowOptions, type LogEnd, type LogEvent } from "./follow.ts";
+export type { Stamp } from "./timestamp.ts";
