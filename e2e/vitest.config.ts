@@ -1,0 +1,39 @@
+import { defineConfig } from "vitest/config";
+import type { ViteUserConfig } from "vitest/config";
+
+const minutes = 60_000;
+
+/** Scenarios talk to real servers: a pod that pulls an image, or an installation of Paperclip, takes minutes at worst. */
+const patience = { testTimeout: 5 * minutes, hookTimeout: 10 * minutes };
+
+/**
+ * The suite on real parts. A scenario that kills or freezes a part of the cluster is called `*.disruptive.e2e.ts`;
+ * those run one at a time, after all the others, which share the cluster in parallel.
+ */
+const config: ViteUserConfig = defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          ...patience,
+          name: "shared",
+          include: ["e2e/**/*.e2e.ts"],
+          exclude: ["**/node_modules/**", "**/*.disruptive.e2e.ts"],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...patience,
+          name: "disruptive",
+          include: ["e2e/**/*.disruptive.e2e.ts"],
+          exclude: ["**/node_modules/**"],
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
+
+export default config;
