@@ -1,1 +1,11 @@
-export {};
+export { buildRunObjects } from "./build-run-objects.ts";
+export type { RunObjects } from "./build-run-objects.ts";
+export { isReservedEnvironmentName } from "./environment.ts";
+export { AGENT_JOB_SELECTOR, agentSelector, PROTOCOL, PROTOCOL_LABEL } from "./labels.ts";
+export { ManifestError } from "./manifest-error.ts";
+export { claimName, jobName, labelValue, secretName } from "./names.ts";
+export { CONTAINER_NAME } from "./pod.ts";
+export { parseReceipt, RECEIPT_TYPE } from "./receipt.ts";
+export type { Receipt } from "./receipt.ts";
+export type { RunDatabase, RunInput, RunResources } from "./run-input.ts";
+export { ownedBy } from "./secret.ts";

@@ -1,0 +1,27 @@
+import type { V1Job, V1PersistentVolumeClaim, V1Secret } from "@kubernetes/client-node";
+import type { RunInput } from "./run-input.ts";
+import { databaseClaim } from "./claim.ts";
+import { runJob } from "./job.ts";
+import { ManifestError } from "./manifest-error.ts";
+import { runSecret } from "./secret.ts";
+
+/** The objects of one run. Create the claim unless it is there, then the Job, then the Secret as `ownedBy` the Job. */
+export interface RunObjects {
+  job: V1Job;
+  secret: V1Secret;
+  /** Only where the database has a claim of its own. */
+  claim?: V1PersistentVolumeClaim;
+}
+
+/**
+ * Builds the objects of a run. The same input gives the same objects.
+ * @throws {ManifestError} naming the field that no object can carry unchanged.
+ */
+export function buildRunObjects(input: RunInput): RunObjects {
+  if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(input.namespace)) {
+    const given = `is ${JSON.stringify(input.namespace.slice(0, 80))}`;
+    throw new ManifestError("namespace", given, "give the name of a namespace: lower-case letters, digits and dashes");
+  }
+  const claim = databaseClaim(input);
+  return { job: runJob(input), secret: runSecret(input), ...(claim === undefined ? {} : { claim }) };
+}

@@ -1,0 +1,31 @@
+import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import type { RunInput } from "./run-input.ts";
+import { claimName, labelValue } from "./names.ts";
+import { quantity } from "./quantity.ts";
+import { required } from "./text.ts";
+
+/** The claim of the agent's database, or nothing where the database goes with the pod. It outlives its runs. */
+export function databaseClaim(input: RunInput): V1PersistentVolumeClaim | undefined {
+  if (input.database.mode === "ephemeral") return undefined;
+  const { storageClass, capacity } = input.database;
+  return {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: {
+      name: claimName(input.agentId),
+      namespace: input.namespace,
+      labels: {
+        "app.kubernetes.io/managed-by": "paperclip",
+        "paperclip.io/adapter-type": "opencode_k8s",
+        "paperclip.io/agent-id": labelValue(required("agentId", input.agentId)),
+        "paperclip.io/pvc-type": "agent-db",
+      },
+    },
+    spec: {
+      // One node at a time: SQLite is not safe on most file systems that several nodes share.
+      accessModes: ["ReadWriteOnce"],
+      ...(storageClass === undefined ? {} : { storageClassName: required("database.storageClass", storageClass) }),
+      resources: { requests: { storage: quantity("database.capacity", capacity) } },
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import type { V1EnvVar } from "@kubernetes/client-node";
+import type { RunInput } from "./run-input.ts";
+import { ManifestError } from "./manifest-error.ts";
+import { definesItsModels } from "./model-catalogue.ts";
+import * as paths from "./paths.ts";
+import { seconds } from "./quantity.ts";
+import { CONFIG_KEY, environmentKey } from "./secret-keys.ts";
+import { byteLength, deliverable, literal, MAX_ENVIRONMENT_STRING_BYTES } from "./text.ts";
+
+/** Names beginning so belong to the program in the pod. */
+const RESERVED_PREFIX = "OPENCODE_K8S_";
+
+/** Variables that the manifest sets itself, because volumes, the session's directory and the configuration hang on them. */
+const RESERVED: ReadonlySet<string> = new Set([
+  "HOME",
+  "TMPDIR",
+  "PWD",
+  "OLDPWD",
+  "XDG_CONFIG_HOME",
+  "XDG_DATA_HOME",
+  "XDG_STATE_HOME",
+  "XDG_CACHE_HOME",
+  "OPENCODE_DB",
+  // The configuration has one source; this is it, and OPENCODE_PERMISSION would override it.
+  "OPENCODE_CONFIG_CONTENT",
+  "OPENCODE_PERMISSION",
+]);
+
+/** OpenCode does nothing at its start that a run does not need. The agent's own environment may say otherwise. */
+const LEAN_START: Readonly<Record<string, string>> = {
+  OPENCODE_DISABLE_AUTOUPDATE: "1",
+  OPENCODE_DISABLE_DEFAULT_PLUGINS: "1",
+  OPENCODE_DISABLE_FFF: "1",
+  OPENCODE_DISABLE_FILEWATCHER: "1",
+  OPENCODE_DISABLE_LSP_DOWNLOAD: "1",
+  OPENCODE_DISABLE_MODELS_FETCH: "1",
+  OPENCODE_DISABLE_PROJECT_CONFIG: "1",
+};
+
+/** Whether `env` of a run may not contain the name, because the manifest gives it a value of its own. */
+export function isReservedEnvironmentName(name: string): boolean {
+  return RESERVED.has(name) || name.startsWith(RESERVED_PREFIX);
+}
+
+/**
+ * The agent's environment, checked and in the order of its names.
+ * @throws {ManifestError} naming the variable: no valid name, reserved, not deliverable, or too long for exec.
+ */
+export function agentEnvironment(env: Readonly<Record<string, string>>): [name: string, value: string][] {
+  const entries = Object.entries(env).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  for (const [name, value] of entries) {
+    const field = `env.${name.slice(0, 80)}`;
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+      throw new ManifestError(`env[${JSON.stringify(name.slice(0, 80))}]`, "is not the name of an environment variable", "use letters, digits and _, and no digit first");
+    }
+    if (name.length > 200) throw new ManifestError(field, `has a name of ${name.length} characters`, "use at most 200");
+    if (isReservedEnvironmentName(name)) throw new ManifestError(field, "is set by the manifest itself", "remove it");
+    fitsExec(field, name, deliverable(field, value));
+  }
+  return entries;
+}
+
+/** @throws {ManifestError} when the kernel would refuse to start a program with this variable. */
+export function fitsExec(field: string, name: string, value: string): void {
+  const bytes = byteLength(value);
+  if (byteLength(name) + bytes + 2 <= MAX_ENVIRONMENT_STRING_BYTES) return;
+  const limit = `${MAX_ENVIRONMENT_STRING_BYTES} bytes with its name`;
+  throw new ManifestError(field, `has ${bytes} bytes`, `a variable may have less than ${limit}; hand it over in a file`);
+}
+
+/**
+ * Environment of the container: our paths and switches in the open, everything else as references into the Secret.
+ * References name each variable (no `envFrom`), so that the prompt, a key of the same Secret, stays a file only.
+ */
+export function containerEnvironment(input: RunInput, secret: string): V1EnvVar[] {
+  const own: Record<string, string> = {
+    HOME: paths.HOME,
+    TMPDIR: paths.TMPDIR,
+    XDG_CACHE_HOME: `${paths.HOME}/.cache`,
+    XDG_CONFIG_HOME: `${paths.HOME}/.config`,
+    XDG_DATA_HOME: paths.DATA_DIR,
+    XDG_STATE_HOME: `${paths.HOME}/.local/state`,
+    OPENCODE_DB: `${paths.DATA_DIR}/opencode.db`,
+    ...(definesItsModels(input.openCodeConfig, input.model)
+      ? { OPENCODE_MODELS_PATH: `${paths.RUN_DIR}/models.json` }
+      : {}),
+    ...LEAN_START,
+    OPENCODE_K8S_RUN_DIR: paths.RUN_DIR,
+    OPENCODE_K8S_PROMPT: `${paths.INPUT_DIR}/prompt`,
+    OPENCODE_K8S_WORKDIR: literal(paths.workingDirectory(input.workingDir)),
+    OPENCODE_K8S_TERMINATION_LOG: paths.TERMINATION_LOG,
+    OPENCODE_K8S_TIMEOUT_SEC: String(seconds("timeoutSec", input.timeoutSec)),
+    OPENCODE_K8S_GRACE_SEC: String(seconds("graceSec", input.graceSec)),
+  };
+  const reference = (name: string, key: string): V1EnvVar => ({
+    name,
+    valueFrom: { secretKeyRef: { name: secret, key } },
+  });
+  return [
+    ...Object.entries(own)
+      .filter(([name]) => !Object.hasOwn(input.env, name))
+      .map(([name, value]) => ({ name, value })),
+    reference("OPENCODE_CONFIG_CONTENT", CONFIG_KEY),
+    ...agentEnvironment(input.env).map(([name]) => reference(name, environmentKey(name))),
+  ];
+}

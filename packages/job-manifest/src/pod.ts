@@ -1,0 +1,73 @@
+import type { V1Container, V1PodSpec } from "@kubernetes/client-node";
+import type { RunInput } from "./run-input.ts";
+import { containerEnvironment } from "./environment.ts";
+import { ManifestError } from "./manifest-error.ts";
+import { secretName } from "./names.ts";
+import { openCodeArgs } from "./opencode-args.ts";
+import * as paths from "./paths.ts";
+import { PROGRAM } from "./program/program.ts";
+import { quantities, seconds } from "./quantity.ts";
+import { literal, required } from "./text.ts";
+import { runVolumes } from "./volumes.ts";
+
+/** The container whose log is OpenCode's events and the receipt. */
+export const CONTAINER_NAME = "opencode";
+
+/** Seconds that the kubelet waits beyond `graceSec`, for the last events to be copied and the receipt to be written. */
+const DRAIN_SECONDS = 15;
+
+/** uid, gid and fsGroup: that of the predecessor's pods, so that claims stay readable. */
+const USER = 1000;
+
+/** The pod of a run; it passes Pod Security `restricted`. */
+export function runPodSpec(input: RunInput): V1PodSpec {
+  const { volumes, volumeMounts } = runVolumes(input);
+  return {
+    restartPolicy: "Never",
+    terminationGracePeriodSeconds: seconds("graceSec", input.graceSec) + DRAIN_SECONDS,
+    automountServiceAccountToken: false,
+    // Without this every Service of the namespace would add variables to the agent's environment.
+    enableServiceLinks: false,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: USER,
+      runAsGroup: USER,
+      fsGroup: USER,
+      fsGroupChangePolicy: "OnRootMismatch",
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    containers: [{ ...openCodeContainer(input), volumeMounts }],
+    volumes,
+  };
+}
+
+function openCodeContainer(input: RunInput): V1Container {
+  return {
+    name: CONTAINER_NAME,
+    image: image(input.image),
+    imagePullPolicy: input.imagePullPolicy,
+    // The program is a constant. What differs from run to run comes as arguments, and is never read as code.
+    command: ["/bin/sh", "-c", literal(PROGRAM), "opencode-k8s"],
+    args: openCodeArgs(input).map(literal),
+    workingDir: paths.workingDirectory(input.workingDir),
+    env: containerEnvironment(input, secretName(input)),
+    resources: {
+      requests: quantities("resources.requests", input.resources.requests),
+      limits: quantities("resources.limits", input.resources.limits),
+    },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      runAsNonRoot: true,
+      capabilities: { drop: ["ALL"] },
+    },
+    terminationMessagePath: paths.TERMINATION_LOG,
+    terminationMessagePolicy: "File",
+  };
+}
+
+function image(name: string): string {
+  required("image", name);
+  if (/^[!-~]+$/.test(name)) return name;
+  throw new ManifestError("image", `is ${JSON.stringify(name.slice(0, 200))}`, "give the name of a container image");
+}

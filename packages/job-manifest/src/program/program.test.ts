@@ -1,0 +1,220 @@
+import type { ChildProcessByStdio } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, watch, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Receipt } from "../receipt.ts";
+import { parseReceipt } from "../receipt.ts";
+import { PROGRAM } from "./program.ts";
+
+test("the constant is run.sh", async () => {
+  const source = await readFile(new URL("run.sh", import.meta.url), "utf8");
+  expect(PROGRAM).toBe(source.trimEnd());
+});
+
+/** Shells of the images that agents use: Debian, Alpine and busybox, everything with bash as sh. */
+const SHELLS = [["dash"], ["busybox", "sh"], ["bash", "--posix"]].filter(
+  ([program = "", ...args]) => spawnSync(program, [...args, "-c", ":"]).status === 0,
+);
+
+let scratch: string;
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), "program-"));
+  // One executable for all: a file that was just written cannot be executed while a fork still holds it open.
+  await mkdir(join(scratch, "bin"));
+  await writeFile(join(scratch, "bin/opencode"), '#!/bin/sh\n. "$FAKE"\n', { mode: 0o755 });
+});
+afterAll(() => rm(scratch, { recursive: true }));
+
+interface Run {
+  events: string;
+  receipt: Receipt;
+  status: number | null;
+  terminationLog: string;
+  stderr: string;
+}
+
+interface Container {
+  child: ChildProcessByStdio<null, Readable, Readable>;
+  /** Everything it printed, once it is over. */
+  ended(): Promise<Run>;
+  /** Resolves when the output so far contains the text. */
+  printed(text: string): Promise<void>;
+  /** Resolves when OpenCode is over, which is before its output was read. */
+  openCodeEnded(): Promise<void>;
+}
+
+/** A container as the manifest describes it, with a fake OpenCode, and only what is asked for different. */
+async function container(
+  shell: readonly string[],
+  fake: string | undefined,
+  env: Record<string, string> = {},
+): Promise<Container> {
+  const root = await mkdtemp(join(scratch, "container-"));
+  const folder = (name: string): string => join(root, name);
+  await Promise.all(["home", "tmp", "data", "run", "workspace"].map((name) => mkdir(folder(name))));
+  await writeFile(folder("prompt"), "What is $(this)?");
+  await writeFile(folder("fake"), `${fake}\n`);
+  const [program = "", ...args] = shell;
+  const child = spawn(program, [...args, "-c", PROGRAM, "opencode-k8s", "run", "--model=a/$(b)"], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      PATH: `${fake === undefined ? "" : `${join(scratch, "bin")}:`}/usr/bin:/bin`,
+      FAKE: folder("fake"),
+      HOME: folder("home"),
+      TMPDIR: folder("tmp"),
+      XDG_CONFIG_HOME: folder("home/.config"),
+      XDG_DATA_HOME: folder("data"),
+      OPENCODE_MODELS_PATH: folder("run/models.json"),
+      OPENCODE_PERMISSION: "{}",
+      OPENCODE_K8S_RUN_DIR: folder("run"),
+      OPENCODE_K8S_PROMPT: folder("prompt"),
+      OPENCODE_K8S_WORKDIR: folder("workspace"),
+      OPENCODE_K8S_TERMINATION_LOG: folder("termination-log"),
+      OPENCODE_K8S_TIMEOUT_SEC: "0",
+      OPENCODE_K8S_GRACE_SEC: "1",
+      ...env,
+    },
+  });
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+  child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+  const closed = once(child, "close");
+
+  async function ended(): Promise<Run> {
+    await closed;
+    const log = Buffer.concat(stdout).toString();
+    const start = log.lastIndexOf("\n", log.length - 2) + 1;
+    const receipt = parseReceipt(log.slice(start, -1));
+    if (receipt === null) throw new Error(`no receipt: ${log.slice(-300)} ${Buffer.concat(stderr).toString()}`);
+    return {
+      events: log.slice(0, start),
+      receipt,
+      status: child.exitCode,
+      terminationLog: await readFile(folder("termination-log"), "utf8"),
+      stderr: Buffer.concat(stderr).toString(),
+    };
+  }
+
+  async function printed(text: string): Promise<void> {
+    while (!Buffer.concat(stdout).toString().includes(text)) await once(child.stdout, "data");
+  }
+
+  async function openCodeEnded(): Promise<void> {
+    const changes = watch(folder("run"));
+    if (existsSync(folder("run/over"))) return;
+    for await (const { filename } of changes) if (filename === "over") return;
+  }
+
+  return { child, ended, printed, openCodeEnded };
+}
+
+describe.each(SHELLS.map((shell) => ({ name: shell.join(" "), shell })))("under $name", ({ shell }) => {
+  async function run(fake: string | undefined, env?: Record<string, string>): Promise<Run> {
+    return (await container(shell, fake, env)).ended();
+  }
+
+  test.concurrent("prompt on stdin, arguments as they are, events, then the receipt", async () => {
+    const { events, receipt, status, terminationLog, stderr } = await run(
+      'printf "%s\\n" "$@"; cat; echo; echo "$PWD" | tail -c 10; echo "${OPENCODE_PERMISSION-unset}"; cat "$OPENCODE_MODELS_PATH"; echo oops >&2',
+    );
+    expect(events).toBe("run\n--model=a/$(b)\nWhat is $(this)?\nworkspace\nunset\n{}\n");
+    expect(receipt).toMatchObject({ exitCode: 0, signal: null, stopReason: null, peakMemoryBytes: null });
+    expect([receipt.lines, receipt.bytes]).toEqual([6, Buffer.byteLength(events)]);
+    expect([status, terminationLog, stderr]).toEqual([0, "oops\n", ""]);
+  });
+
+  test.concurrent("a last line without newline is ended, and counted with its newline", async () => {
+    const { events, receipt } = await run("printf 'one\\ntwo'");
+    expect(events).toBe("one\ntwo\n");
+    expect([receipt.lines, receipt.bytes]).toEqual([2, 8]);
+  });
+
+  test.concurrent("no output at all", async () => {
+    const { events, receipt } = await run("exit 0");
+    expect([events, receipt.lines, receipt.bytes]).toEqual(["", 0, 0]);
+  });
+
+  test.concurrent("OpenCode's exit code is the container's", async () => {
+    const { receipt, status } = await run("exit 3");
+    expect([receipt.exitCode, receipt.signal, status]).toEqual([3, null, 3]);
+  });
+
+  test.concurrent("a signal from elsewhere is told apart from an exit code", async () => {
+    const { receipt, status } = await run("kill -s KILL $$");
+    expect([receipt.exitCode, receipt.signal, receipt.stopReason, status]).toEqual([null, "SIGKILL", null, 137]);
+  });
+
+  test.concurrent("SIGTERM reaches OpenCode, and what it had written is there", async () => {
+    const { child, ended, printed } = await container(shell, "echo begun; exec sleep 60");
+    await printed("begun");
+    child.kill("SIGTERM");
+    const { events, receipt, status } = await ended();
+    expect([events, receipt.signal, receipt.stopReason, status]).toEqual(["begun\n", "SIGTERM", "terminated", 143]);
+  });
+
+  test.concurrent("an OpenCode that takes its time to end is waited for", async () => {
+    const { child, ended, printed } = await container(
+      shell,
+      "trap 'echo ending; exit 5' TERM; echo begun; while :; do sleep 0.05; done",
+    );
+    await printed("begun");
+    child.kill("SIGTERM");
+    const { events, receipt } = await ended();
+    expect([events, receipt.exitCode, receipt.stopReason]).toEqual(["begun\nending\n", 5, "terminated"]);
+  });
+
+  test.concurrent("the time limit ends a run that ignores SIGTERM, after the grace", async () => {
+    const { events, receipt } = await run("trap '' TERM; echo begun; while :; do sleep 0.05; done", {
+      OPENCODE_K8S_TIMEOUT_SEC: "1",
+    });
+    expect([events, receipt.signal, receipt.stopReason]).toEqual(["begun\n", "SIGKILL", "timeout"]);
+    expect(receipt.durationMs).toBeGreaterThanOrEqual(1900);
+  });
+
+  test.concurrent("a run within its time limit leaves no alarm behind", async () => {
+    const { receipt } = await run("echo done", { OPENCODE_K8S_TIMEOUT_SEC: "3600" });
+    expect(receipt.stopReason).toBeNull();
+  });
+
+  test.concurrent("a slow reader gets all of 3 MB", async () => {
+    const { child, ended, openCodeEnded } = await container(shell, "head -c 3000000 /dev/zero | tr '\\0' x; echo");
+    child.stdout.pause();
+    await openCodeEnded();
+    child.stdout.resume();
+    const { events, receipt } = await ended();
+    expect([events.length, receipt.bytes, receipt.lines]).toEqual([3_000_001, 3_000_001, 1]);
+  });
+
+  test.concurrent("without OpenCode: says so, 127", async () => {
+    const { receipt, status, terminationLog } = await run(undefined);
+    expect([receipt.exitCode, receipt.lines, status]).toEqual([127, 0, 127]);
+    expect(terminationLog).toContain("no executable 'opencode' in PATH");
+  });
+
+  test.concurrent("with a working directory that is not there: says so, 126", async () => {
+    const { status, terminationLog } = await run("exit 0", { OPENCODE_K8S_WORKDIR: "/nonexistent" });
+    expect(status).toBe(126);
+    expect(terminationLog).toContain("/nonexistent");
+  });
+
+  test.concurrent("OpenCode's version comes from its log, and is remembered for a resumed session", async () => {
+    const data = await mkdtemp(join(scratch, "claim-"));
+    const log = 'log=$XDG_DATA_HOME/opencode/log; mkdir -p "$log"; log=$log/opencode.log;';
+    const created = 'echo "message=created id=ses_1 version=1.18.33 projectID=x" >>"$log"';
+    const first = await run(`${log} ${created}`, { XDG_DATA_HOME: data });
+    const second = await run(`${log} echo "message=init" >>"$log"`, { XDG_DATA_HOME: data });
+    expect([first.receipt.opencodeVersion, second.receipt.opencodeVersion]).toEqual(["1.18.33", "1.18.33"]);
+  });
+
+  test.concurrent("the tail of a long stderr fits the termination message", async () => {
+    const { terminationLog } = await run("head -c 100000 /dev/zero | tr '\\0' e >&2; echo end >&2");
+    expect([terminationLog.length, terminationLog.slice(-5)]).toEqual([3072, "eend\n"]);
+  });
+});

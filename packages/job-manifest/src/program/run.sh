@@ -1,0 +1,189 @@
+# The program in the pod: runs `opencode "$@"` with the prompt on stdin, its events on stdout, a receipt as last line.
+# POSIX sh (dash, busybox, bash). Every path and number comes from a variable that the manifest sets.
+set -u
+
+events=$OPENCODE_K8S_RUN_DIR/events.jsonl   # what OpenCode writes
+errors=$OPENCODE_K8S_RUN_DIR/stderr         # its stderr, apart, so that no line of JSON is ever torn by it
+over=$OPENCODE_K8S_RUN_DIR/over             # exists once the last event is in the file
+data=$XDG_DATA_HOME/opencode
+opencode=     # process id of OpenCode while it runs
+stopped=      # why we ended it: terminated, timeout
+interrupted=  # a trap ran since this was last emptied
+
+main() {
+  trap 'stop terminated' TERM INT HUP
+  trap 'stop timeout' USR1
+  trap 'interrupted=1; signal KILL' USR2
+  began=$(milliseconds)
+  prepare
+  follow </dev/null &
+  follower=$!
+  start "$@"
+  await "$opencode"
+  status=$?
+  opencode=
+  finish
+}
+
+# --- before ---
+
+prepare() {
+  for directory in "$HOME" "$TMPDIR" "$XDG_DATA_HOME" "$OPENCODE_K8S_RUN_DIR"; do
+    [ -w "$directory" ] || fail 126 "$directory cannot be written by user $(id -u)"
+  done
+  command -v opencode >/dev/null || fail 127 "there is no executable 'opencode' in PATH ($PATH)"
+  # OpenCode goes by PWD before it asks the kernel, and resumes a session only in the directory it was made in.
+  cd "$OPENCODE_K8S_WORKDIR" || fail 126 "cannot enter the working directory $OPENCODE_K8S_WORKDIR"
+  export PWD
+  unset OPENCODE_PERMISSION   # would override the configuration
+  exec 2>"$errors"            # from here on, the shell's own complaints and OpenCode's
+  : >"$events"
+  # OpenCode installs its plugin package unless a lock file says that it is there: 40 MB, and a hang without network.
+  config=$XDG_CONFIG_HOME/opencode
+  if [ ! -e "$config/package.json" ] && mkdir -p "$config/node_modules"; then
+    echo '{}' >"$config/package.json"
+    echo '{"lockfileVersion":3,"packages":{"":{"dependencies":{"@opencode-ai/plugin":"*"}}}}' >"$config/package-lock.json"
+  fi
+  # Set only where the configuration defines its models: an empty catalogue instead of the built-in one.
+  if [ -n "${OPENCODE_MODELS_PATH-}" ] && [ ! -e "$OPENCODE_MODELS_PATH" ]; then echo '{}' >"$OPENCODE_MODELS_PATH"; fi
+  logged=$(wc -c 2>/dev/null <"$data/log/opencode.log" || echo 0)
+}
+
+# fail CODE MESSAGE: ends before OpenCode ran.
+fail() {
+  echo "opencode-k8s: $2" >"$OPENCODE_K8S_TERMINATION_LOG"
+  receipt "$1" null 0 0
+  exit "$1"
+}
+
+start() {
+  # The mark is inherited by every process that comes from OpenCode, also those that leave its process group.
+  OPENCODE_K8S_MARK=1 opencode "$@" <"$OPENCODE_K8S_PROMPT" >"$events" &
+  opencode=$!
+  [ -z "$stopped" ] || signal TERM   # asked to stop before there was anything to stop
+  [ "$OPENCODE_K8S_TIMEOUT_SEC" -eq 0 ] || alarm "$OPENCODE_K8S_TIMEOUT_SEC" USR1
+}
+
+# --- while it runs ---
+
+# Copies the events to stdout. OpenCode never writes to a pipe, for it exits without flushing: what a slow reader has
+# not taken yet would be lost. The descriptor keeps its place in the file from one `cat` to the next.
+follow() {
+  trap '' TERM INT HUP
+  exec 3<"$events"
+  until [ -e "$over" ]; do
+    cat <&3
+    sleep 0.1 2>/dev/null || sleep 1
+  done
+  cat <&3
+}
+
+# stop REASON: SIGTERM to OpenCode now, SIGKILL after the grace. The first reason stays.
+stop() {
+  interrupted=1
+  [ -z "$stopped" ] || return 0
+  [ -z "${status-}" ] || return 0
+  stopped=$1
+  signal TERM
+  alarm "$OPENCODE_K8S_GRACE_SEC" USR2
+}
+
+# signal NAME: to OpenCode, and to the tools it started, which have sessions of their own. They are looked for only
+# where this is the container's first process; elsewhere /proc shows the whole machine.
+signal() {
+  [ -n "$opencode" ] || return 0
+  kill -s "$1" "$opencode" 2>/dev/null
+  [ "$$" -eq 1 ] || return 0
+  for process in /proc/[0-9]*; do
+    tr '\0' '\n' <"$process/environ" 2>/dev/null | grep -qx OPENCODE_K8S_MARK=1 || continue
+    kill -s "$1" "${process#/proc/}" 2>/dev/null
+  done
+}
+
+# alarm SECONDS SIGNAL: sends the signal to this program later.
+alarm() {
+  (
+    nap=
+    trap 'kill $nap; exit' TERM
+    sleep "$1" &
+    nap=$!
+    wait "$nap" && kill -s "$2" "$$"
+  ) </dev/null >/dev/null 2>&1 &
+  alarms="${alarms-} $!"
+}
+
+# await PROCESS: its exit status. A trap cuts `wait` short, so it is only believed when none ran meanwhile; should the
+# process have ended at that very moment, the next `wait` knows it no more (127).
+await() {
+  known=
+  while :; do
+    interrupted=
+    wait "$1"
+    code=$?
+    if [ "$code" -ne 127 ] || [ -z "$known" ]; then known=$code; fi
+    [ -n "$interrupted" ] || return "$known"
+  done
+}
+
+# --- after ---
+
+finish() {
+  # A line that was cut when OpenCode ended is ended here; the newline counts among the bytes of the receipt.
+  if [ -s "$events" ] && [ "$(tail -c 1 "$events" | wc -l)" -eq 0 ]; then echo >>"$events"; fi
+  : >"$over"
+  tail -c 3072 "$errors" >"$OPENCODE_K8S_TERMINATION_LOG"
+  version=$(opencode_version)
+  await "$follower"
+  kill ${alarms-} 2>/dev/null
+  code=$status
+  by=null
+  if [ "$status" -gt 128 ] && name=$(kill -l "$((status - 128))" 2>/dev/null); then
+    code=null
+    by="\"SIG${name#SIG}\""
+  fi
+  receipt "$code" "$by" "$(wc -l <"$events")" "$(wc -c <"$events")"
+  exit "$status"
+}
+
+# receipt CODE SIGNAL LINES BYTES: the last line of the log, proof that all before it is there.
+receipt() {
+  printf '{"type":"opencode_k8s.receipt","protocol":1,"exitCode":%s,"signal":%s,"lines":%d,"bytes":%d,' "$1" "$2" $3 $4
+  printf '"peakMemoryBytes":%s,"durationMs":%d,' "$(peak_memory)" "$(($(milliseconds) - began))"
+  printf '"opencodeVersion":%s,"stopReason":%s}\n' "$(quoted "${version-}")" "$(quoted "$stopped")"
+}
+
+quoted() {
+  if [ -n "$1" ]; then echo "\"$1\""; else echo null; fi
+}
+
+# Peak memory of the container, page cache included: cgroup v2, v1. Only the container's first process sees its own.
+peak_memory() {
+  [ "$$" -eq 1 ] || { echo null; return; }
+  cat /sys/fs/cgroup/memory.peak 2>/dev/null || cat /sys/fs/cgroup/memory/memory.max_usage_in_bytes 2>/dev/null || echo null
+}
+
+# OpenCode logs its version when it makes a session; asking the binary takes half a second and 190 MB. For the sessions
+# that are resumed it is kept beside the database, together with the binary it belongs to.
+opencode_version() {
+  binary=$(command -v opencode)
+  binary=$(ls -lLn "$binary")
+  found=$(tail -c "+$((logged + 1))" "$data/log/opencode.log" 2>/dev/null |
+    sed -n 's/.* version=\([0-9][0-9A-Za-z.+-]*\) .*/\1/p' | head -n 1)
+  if [ -n "$found" ]; then
+    printf '%s\n%s\n' "$found" "$binary" >"$XDG_DATA_HOME/opencode-version" 2>/dev/null
+  else
+    { read -r found && read -r owner && [ "$owner" = "$binary" ]; } <"$XDG_DATA_HOME/opencode-version" 2>/dev/null || found=
+  fi
+  echo "$found"
+}
+
+# A clock that nobody sets, in milliseconds; whole seconds of the wall clock where there is no /proc.
+milliseconds() {
+  if read -r uptime rest 2>/dev/null </proc/uptime; then
+    echo "$((${uptime%.*} * 1000 + 1${uptime#*.}0 - 1000))"
+  else
+    echo "$(date +%s)000"
+  fi
+}
+
+main "$@"

@@ -1,0 +1,44 @@
+import { ManifestError } from "./manifest-error.ts";
+
+/**
+ * The kernel takes at most this much for one string of a program's environment, `NAME=value` and the closing NUL
+ * together (Linux: MAX_ARG_STRLEN, 32 pages). A longer one fails at exec, after the pod was scheduled.
+ */
+export const MAX_ENVIRONMENT_STRING_BYTES: number = 128 * 1024;
+
+/** Bytes of the text in UTF-8. */
+export function byteLength(text: string): number {
+  return Buffer.byteLength(text, "utf8");
+}
+
+/**
+ * Returns the text if it reaches a process byte for byte, through JSON, the API server, files and exec.
+ * @throws {ManifestError} NUL ends a string at exec; half of a surrogate pair has no UTF-8.
+ */
+export function deliverable(field: string, text: string): string {
+  if (text.includes("\0")) {
+    throw new ManifestError(field, `contains a NUL character at position ${text.indexOf("\0")}`, "remove it");
+  }
+  if (!isWellFormed(text)) {
+    throw new ManifestError(field, "is not well-formed Unicode (half of a surrogate pair)", "replace it by valid text");
+  }
+  return text;
+}
+
+/** As {@link deliverable}, for text that must not be empty. */
+export function required(field: string, text: string): string {
+  if (text.trim() === "") throw new ManifestError(field, "is empty", "give it a value");
+  return deliverable(field, text);
+}
+
+/**
+ * Escapes text for `command`, `args` and `env[].value`, in which Kubernetes expands `$(NAME)` and turns `$$` into `$`.
+ * A `$` before a character outside ASCII is escaped too: Kubernetes copies "the next character" as one byte, and breaks it.
+ */
+export function literal(text: string): string {
+  return text.replaceAll(/\$(?=[$(]|[^\0-\x7f])/g, "$$$$");
+}
+
+function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
+}
