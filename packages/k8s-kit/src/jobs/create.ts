@@ -1,24 +1,30 @@
+import type { KubernetesObject } from "@kubernetes/client-node";
 import { Backoff } from "../backoff.ts";
 import { DeadlineError } from "../clock.ts";
 import type { Cluster } from "../cluster.ts";
 import { isAlreadyExists, isTransient } from "../errors.ts";
-import type { AnyObject } from "../objects.ts";
+import type { AnyObject, Wire } from "../objects.ts";
 
 /**
  * Creates an object once, although an answer may get lost: repeated while the failure is transient, until the signal
  * aborts. "AlreadyExists" after a try of ours whose answer was lost is that object, if it carries our labels.
  * @throws KubernetesError (409 `AlreadyExists` when the name was taken before, 403, 404, 422 …); the signal's reason
  */
-export async function createOnce<T extends AnyObject>(cluster: Cluster, path: string, object: T, signal: AbortSignal): Promise<T> {
+export async function createOnce<T extends KubernetesObject>(
+  cluster: Cluster,
+  path: string,
+  object: T,
+  signal: AbortSignal,
+): Promise<Wire<T>> {
   const backoff = new Backoff(cluster.clock, cluster.random);
   let mayExist = false;
   for (;;) {
     try {
-      return await cluster.request<T>("POST", path, { body: object, signal });
+      return await cluster.request<Wire<T>>("POST", path, { body: object, signal });
     } catch (error) {
       if (signal.aborted) throw error;
       if (mayExist && isAlreadyExists(error)) {
-        const existing = await cluster.persist<T>("GET", `${path}/${object.metadata?.name ?? ""}`, { signal });
+        const existing = await cluster.persist<Wire<T>>("GET", `${path}/${object.metadata?.name ?? ""}`, { signal });
         if (sameLabels(existing, object)) return existing;
       }
       if (!isTransient(error) && !(error instanceof DeadlineError)) throw error;
@@ -28,7 +34,7 @@ export async function createOnce<T extends AnyObject>(cluster: Cluster, path: st
   }
 }
 
-function sameLabels(existing: AnyObject, ours: AnyObject): boolean {
+function sameLabels(existing: AnyObject, ours: KubernetesObject): boolean {
   const labels = existing.metadata?.labels ?? {};
   return Object.entries(ours.metadata?.labels ?? {}).every(([name, value]) => labels[name] === value);
 }

@@ -1,0 +1,2 @@
+export { planRun, type RunPlan } from "./plan-run.ts";
+export { sessionCodec } from "./session.ts";
