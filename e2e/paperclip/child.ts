@@ -28,7 +28,7 @@ export interface ChildOptions {
 /** How long after SIGKILL a process may still be there, in ms: it may be in the kernel, writing to a disk. */
 const killPatienceMs = 10_000;
 
-/** Starts a process that does not outlive this one, unless this one is killed. */
+/** Starts a process. When this one exits without having stopped it, it gets a SIGTERM. */
 export function startChild({ command, args, cwd, env, user }: ChildOptions): Child {
   const child: ChildProcess = spawn(command, args, { cwd, env, ...user, stdio: ["ignore", "pipe", "pipe"] });
   const printed: string[] = [];
@@ -36,11 +36,11 @@ export function startChild({ command, args, cwd, env, user }: ChildOptions): Chi
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding("utf8").on("data", (text: string) => printed.push(text));
   }
-  const killWithParent = (): void => void child.kill("SIGKILL");
-  process.once("exit", killWithParent);
+  const endWithParent = (): void => void child.kill("SIGTERM");
+  process.once("exit", endWithParent);
   const finish = (how: string): void => {
     end ??= how;
-    process.off("exit", killWithParent);
+    process.off("exit", endWithParent);
   };
   child.once("error", (error) => finish(error.message));
   child.once("exit", (code, signal) => finish(signal ?? `exit code ${code}`));
@@ -49,7 +49,8 @@ export function startChild({ command, args, cwd, env, user }: ChildOptions): Chi
   const endWithin = async (ms: number): Promise<boolean> => {
     const over = new AbortController();
     const timer = sleep(ms, undefined, { signal: over.signal }).catch(() => undefined);
-    if (end === undefined) await Promise.race([once(child, "exit", { signal: over.signal }).catch(() => undefined), timer]);
+    if (end === undefined)
+      await Promise.race([once(child, "exit", { signal: over.signal }).catch(() => undefined), timer]);
     over.abort();
     return end !== undefined;
   };

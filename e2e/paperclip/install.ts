@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
 import { chmod, copyFile, mkdir, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
+import { npm } from "./npm.ts";
 
 const run = promisify(execFile);
 
@@ -32,15 +33,6 @@ const exists = (path: string): Promise<boolean> =>
     () => true,
     () => false,
   );
-
-/** npm's own program, so that it can be run by this Node: the `npm` on the PATH of a fresh machine starts an older one. */
-async function npmProgram(): Promise<string> {
-  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
-    const program = await realpath(join(folder, "npm")).catch(() => undefined);
-    if (program?.endsWith(".js")) return program;
-  }
-  throw new Error("npm is needed to install Paperclip, and no npm that is a JavaScript program is on the PATH");
-}
 
 /** Puts a finished file or folder where it belongs in one step. Who comes second keeps the work of who came first. */
 async function publish(staged: string, target: string): Promise<void> {
@@ -82,12 +74,8 @@ async function installPackages(cache: string): Promise<string> {
   const staged = `${target}.part-${process.pid}`;
   await mkdir(staged);
   await writeFile(join(staged, "package.json"), JSON.stringify({ name: "paperclip-under-test", private: true }));
-  const npm = [await npmProgram(), "install", "--prefix", staged, "--no-audit", "--no-fund", "--ignore-scripts"];
-  await run(process.execPath, [...npm, `paperclipai@${paperclipVersion}`], {
-    cwd: staged,
-    env: { ...process.env, PATH: [dirname(process.execPath), process.env.PATH].join(delimiter) },
-    maxBuffer: 64 * 1024 * 1024,
-  });
+  const options = ["--prefix", staged, "--no-audit", "--no-fund", "--ignore-scripts"];
+  await npm(["install", ...options, `paperclipai@${paperclipVersion}`], staged);
   await linkPostgresLibraries(staged);
   await run("chmod", ["-R", "a+rX", staged]); // whatever the umask was
   await publish(staged, target);

@@ -22,7 +22,7 @@ export interface RunLogPiece {
  */
 export async function readRunLog(read: (offset: number) => Promise<RunLogPiece>): Promise<RunLogRecord[]> {
   const records: RunLogRecord[] = [];
-  for (let offset = 0; ; ) {
+  for (let offset = 0; ;) {
     const { content, nextOffset } = await read(offset);
     const whole = content.slice(0, content.lastIndexOf("\n") + 1);
     for (const line of whole.split("\n")) if (line) records.push(JSON.parse(line) as RunLogRecord);
@@ -34,5 +34,8 @@ export async function readRunLog(read: (offset: number) => Promise<RunLogPiece>)
 
 /** What was logged on one stream, as one text. */
 export function textOf(records: readonly RunLogRecord[], stream: RunLogRecord["stream"] = "stdout"): string {
-  return records.filter((record) => record.stream === stream).map((record) => record.chunk).join("");
+  return records
+    .filter((record) => record.stream === stream)
+    .map((record) => record.chunk)
+    .join("");
 }

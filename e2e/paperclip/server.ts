@@ -118,7 +118,8 @@ async function untilHealthy(child: Child, api: PaperclipClient): Promise<void> {
 }
 
 function requireVersion(version: string): void {
-  if (version !== paperclipVersion) throw new Error(`Paperclip ${version} answers where ${paperclipVersion} was started`);
+  if (version !== paperclipVersion)
+    throw new Error(`Paperclip ${version} answers where ${paperclipVersion} was started`);
 }
 
 function startServer(installation: PaperclipInstallation, home: string, env: Record<string, string>): Child {
