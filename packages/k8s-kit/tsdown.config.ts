@@ -1,3 +1,4 @@
 import { defineConfig } from "tsdown";
+import { library } from "../../tsdown.library.ts";
 
-export default defineConfig({ entry: ["src/index.ts"], platform: "node", dts: true });
+export default defineConfig({ ...library, platform: "node" });

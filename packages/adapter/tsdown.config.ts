@@ -1,0 +1,24 @@
+import { defineConfig, type UserConfig } from "tsdown";
+
+const shared: UserConfig = { entry: ["src/index.ts"], platform: "node", fixedExtension: false };
+
+/**
+ * One file with all dependencies in it: Paperclip's reload refreshes only the entry module, and a local install runs no npm.
+ * The types are a build of their own, because they need Paperclip's types and not those of every bundled package.
+ */
+export default defineConfig([
+  {
+    ...shared,
+    dts: false,
+    deps: { alwaysBundle: [/./], onlyBundle: false },
+    // These two do not declare that their modules have no side effects; without this their unused API classes stay in the file.
+    treeshake: { moduleSideEffects: (id) => !/\/node_modules\/(@kubernetes|@paperclipai)\//.test(id) },
+    outputOptions: { codeSplitting: false },
+  },
+  {
+    ...shared,
+    clean: false,
+    dts: { emitDtsOnly: true },
+    deps: { neverBundle: ["zod"], alwaysBundle: [/^@paperclipai\//, /^@opencode-k8s\//], onlyBundle: false },
+  },
+]);

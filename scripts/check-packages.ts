@@ -1,0 +1,62 @@
+/**
+ * Packs every published package as `pnpm publish` would, and lets publint and are-the-types-wrong judge the tarballs: what is
+ * checked is what a user gets, with publishConfig applied. The packages must have been built.
+ *
+ *   node scripts/check-packages.ts [folder…]     default: every package that is not private
+ */
+import { execFile } from "node:child_process";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+interface Verdict {
+  readonly ok: boolean;
+  readonly output: string;
+}
+
+function isPublished(folder: string): boolean {
+  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { private?: boolean };
+  return manifest.private !== true;
+}
+
+/** Runs a tool that says by its exit code whether it is content. */
+async function judge(tool: string, ...args: string[]): Promise<Verdict> {
+  try {
+    const { stdout, stderr } = await run(tool, args);
+    return { ok: true, output: stdout + stderr };
+  } catch (error) {
+    const { stdout, stderr, message } = error as { stdout?: string; stderr?: string; message: string };
+    return { ok: false, output: `${stdout ?? ""}${stderr ?? ""}` || message };
+  }
+}
+
+async function pack(folder: string, destination: string): Promise<string> {
+  const { stdout } = await run("pnpm", ["--dir", folder, "pack", "--json", "--pack-destination", destination]);
+  return (JSON.parse(stdout) as { filename: string }).filename;
+}
+
+/** What is wrong with one package, as the tools say it. Empty when nothing is. */
+async function complaints(folder: string, destination: string): Promise<string[]> {
+  const tarball = await pack(folder, destination);
+  const verdicts = await Promise.all([
+    judge("publint", "run", tarball, "--strict"),
+    judge("attw", tarball, "--profile", "esm-only", "--format", "ascii", "--no-emoji", "--no-color"),
+  ]);
+  return verdicts.filter((verdict) => !verdict.ok).map((verdict) => verdict.output.trim());
+}
+
+const given = process.argv.slice(2);
+const folders = given.length > 0 ? given : globSync("packages/*/package.json").map(dirname).filter(isPublished).sort();
+const destination = mkdtempSync(join(tmpdir(), "packed-"));
+try {
+  for (const folder of folders) {
+    const found = await complaints(folder, destination);
+    console.log(found.length === 0 ? `${folder}: fine` : `${folder}:\n${found.join("\n\n")}\n`);
+    if (found.length > 0) process.exitCode = 1;
+  }
+} finally {
+  rmSync(destination, { recursive: true });
+}
