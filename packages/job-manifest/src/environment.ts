@@ -51,7 +51,11 @@ export function agentEnvironment(env: Readonly<Record<string, string>>): [name: 
   for (const [name, value] of entries) {
     const field = `env.${name.slice(0, 80)}`;
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-      throw new ManifestError(`env[${JSON.stringify(name.slice(0, 80))}]`, "is not the name of an environment variable", "use letters, digits and _, and no digit first");
+      throw new ManifestError(
+        `env[${JSON.stringify(name.slice(0, 80))}]`,
+        "is not the name of an environment variable",
+        "use letters, digits and _, and no digit first",
+      );
     }
     if (name.length > 200) throw new ManifestError(field, `has a name of ${name.length} characters`, "use at most 200");
     if (isReservedEnvironmentName(name)) throw new ManifestError(field, "is set by the manifest itself", "remove it");
@@ -65,7 +69,11 @@ export function fitsExec(field: string, name: string, value: string): void {
   const bytes = byteLength(value);
   if (byteLength(name) + bytes + 2 <= MAX_ENVIRONMENT_STRING_BYTES) return;
   const limit = `${MAX_ENVIRONMENT_STRING_BYTES} bytes with its name`;
-  throw new ManifestError(field, `has ${bytes} bytes`, `a variable may have less than ${limit}; hand it over in a file`);
+  throw new ManifestError(
+    field,
+    `has ${bytes} bytes`,
+    `a variable may have less than ${limit}; hand it over in a file`,
+  );
 }
 
 /**

@@ -13,7 +13,10 @@ const MAX_NAME = 253;
  */
 export function jobName(run: { agentId: string; runId: string }): string {
   const parts = ["agent-opencode", slug(run.agentId, 12), slug(run.runId, 12), digest(run.agentId, run.runId)];
-  return parts.filter((part) => part !== "").join("-").slice(0, MAX_JOB_NAME);
+  return parts
+    .filter((part) => part !== "")
+    .join("-")
+    .slice(0, MAX_JOB_NAME);
 }
 
 /** Name of the Secret of a run. */
@@ -31,7 +34,10 @@ export function claimName(agentId: string): string {
 /** The text as the value of a label; text that is none is shortened and gets a hash, so that two never become one. */
 export function labelValue(text: string): string {
   if (text.length <= MAX_LABEL_VALUE && /^([A-Za-z0-9]([-_.A-Za-z0-9]*[A-Za-z0-9])?)?$/.test(text)) return text;
-  const readable = text.replaceAll(/[^-_.A-Za-z0-9]+/g, "-").replace(/^[-_.]+/, "").slice(0, 48);
+  const readable = text
+    .replaceAll(/[^-_.A-Za-z0-9]+/g, "-")
+    .replace(/^[-_.]+/, "")
+    .slice(0, 48);
   return `${readable}${readable === "" ? "" : "-"}${digest(text)}`;
 }
 

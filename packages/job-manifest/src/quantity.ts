@@ -9,7 +9,11 @@ const QUANTITY = /^\+?(\d+\.?\d*|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][-+]?\d+)?$/;
  */
 export function quantity(field: string, text: string): string {
   if (QUANTITY.test(text)) return text;
-  throw new ManifestError(field, `is ${JSON.stringify(text.slice(0, 80))}`, "give a Kubernetes quantity such as 500m, 2 or 2Gi");
+  throw new ManifestError(
+    field,
+    `is ${JSON.stringify(text.slice(0, 80))}`,
+    "give a Kubernetes quantity such as 500m, 2 or 2Gi",
+  );
 }
 
 /** As {@link quantity}, for every entry of a map of resources. */

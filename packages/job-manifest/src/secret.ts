@@ -43,7 +43,8 @@ export function runSecret(input: RunInput): V1Secret {
  */
 export function ownedBy(secret: V1Secret, job: V1Job): V1Secret {
   const { name, uid } = job.metadata ?? {};
-  if (!name || !uid) throw new ManifestError("job.metadata.uid", "is missing", "pass the Job as the API server returned it");
+  if (!name || !uid)
+    throw new ManifestError("job.metadata.uid", "is missing", "pass the Job as the API server returned it");
   const owner = { apiVersion: "batch/v1", kind: "Job", name, uid, controller: false, blockOwnerDeletion: false };
   return { ...secret, metadata: { ...secret.metadata, ownerReferences: [owner] } };
 }

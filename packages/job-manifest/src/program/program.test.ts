@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, readFile, rm, watch, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Receipt } from "../receipt.ts";
 import { parseReceipt } from "../receipt.ts";
 import { PROGRAM } from "./program.ts";
@@ -63,6 +63,7 @@ async function container(
   const child = spawn(program, [...args, "-c", PROGRAM, "opencode-k8s", "run", "--model=a/$(b)"], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
     env: {
       PATH: `${fake === undefined ? "" : `${join(scratch, "bin")}:`}/usr/bin:/bin`,
       FAKE: folder("fake"),
@@ -108,8 +109,8 @@ async function container(
 
   async function openCodeEnded(): Promise<void> {
     const changes = watch(folder("run"));
-    if (existsSync(folder("run/over"))) return;
-    for await (const { filename } of changes) if (filename === "over") return;
+    for await (const _ of changes)
+      if (existsSync(folder("run/events.jsonl")) && !existsSync(folder("run/running"))) return;
   }
 
   return { child, ended, printed, openCodeEnded };
@@ -179,8 +180,10 @@ describe.each(SHELLS.map((shell) => ({ name: shell.join(" "), shell })))("under 
   });
 
   test.concurrent("a run within its time limit leaves no alarm behind", async () => {
-    const { receipt } = await run("echo done", { OPENCODE_K8S_TIMEOUT_SEC: "3600" });
-    expect(receipt.stopReason).toBeNull();
+    const { child, ended } = await container(shell, "echo done", { OPENCODE_K8S_TIMEOUT_SEC: "3600" });
+    expect((await ended()).receipt.stopReason).toBeNull();
+    const group = -child.pid!;
+    await vi.waitFor(() => expect(() => process.kill(group, 0)).toThrow("ESRCH"));
   });
 
   test.concurrent("a slow reader gets all of 3 MB", async () => {

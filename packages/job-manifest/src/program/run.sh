@@ -4,7 +4,7 @@ set -u
 
 events=$OPENCODE_K8S_RUN_DIR/events.jsonl   # what OpenCode writes
 errors=$OPENCODE_K8S_RUN_DIR/stderr         # its stderr, apart, so that no line of JSON is ever torn by it
-over=$OPENCODE_K8S_RUN_DIR/over             # exists once the last event is in the file
+running=$OPENCODE_K8S_RUN_DIR/running       # exists until the last event is in the file
 data=$XDG_DATA_HOME/opencode
 opencode=     # process id of OpenCode while it runs
 stopped=      # why we ended it: terminated, timeout
@@ -37,7 +37,7 @@ prepare() {
   export PWD
   unset OPENCODE_PERMISSION   # would override the configuration
   exec 2>"$errors"            # from here on, the shell's own complaints and OpenCode's
-  : >"$events"
+  : >"$events" >"$running"
   # OpenCode installs its plugin package unless a lock file says that it is there: 40 MB, and a hang without network.
   config=$XDG_CONFIG_HOME/opencode
   if [ ! -e "$config/package.json" ] && mkdir -p "$config/node_modules"; then
@@ -71,7 +71,7 @@ start() {
 follow() {
   trap '' TERM INT HUP
   exec 3<"$events"
-  until [ -e "$over" ]; do
+  while [ -e "$running" ]; do
     cat <&3
     sleep 0.1 2>/dev/null || sleep 1
   done
@@ -104,7 +104,7 @@ signal() {
 alarm() {
   (
     nap=
-    trap 'kill $nap; exit' TERM
+    trap 'kill $nap; wait; exit' TERM
     sleep "$1" &
     nap=$!
     wait "$nap" && kill -s "$2" "$$"
@@ -128,20 +128,26 @@ await() {
 # --- after ---
 
 finish() {
-  # A line that was cut when OpenCode ended is ended here; the newline counts among the bytes of the receipt.
-  if [ -s "$events" ] && [ "$(tail -c 1 "$events" | wc -l)" -eq 0 ]; then echo >>"$events"; fi
-  : >"$over"
+  rm "$running"
   tail -c 3072 "$errors" >"$OPENCODE_K8S_TERMINATION_LOG"
   version=$(opencode_version)
   await "$follower"
-  kill ${alarms-} 2>/dev/null
   code=$status
   by=null
   if [ "$status" -gt 128 ] && name=$(kill -l "$((status - 128))" 2>/dev/null); then
     code=null
     by="\"SIG${name#SIG}\""
   fi
-  receipt "$code" "$by" "$(wc -l <"$events")" "$(wc -c <"$events")"
+  lines=$(wc -l <"$events")
+  bytes=$(wc -c <"$events")
+  # A line that was cut when OpenCode ended is ended here, and its newline counted as if OpenCode had written it.
+  if [ "$bytes" -gt 0 ] && [ "$(tail -c 1 "$events" | wc -l)" -eq 0 ]; then
+    echo
+    lines=$((lines + 1))
+    bytes=$((bytes + 1))
+  fi
+  receipt "$code" "$by" "$lines" "$bytes"
+  kill ${alarms-} 2>/dev/null && wait
   exit "$status"
 }
 

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { stringify } from "yaml";
+import { buildRunObjects } from "./build-run-objects.ts";
+import type { RunInput } from "./run-input.ts";
+import { sampleInput } from "./sample-input.ts";
+
+/** The manifests of each mode, to be read by whoever lets them into a cluster. `vitest -u` writes them anew. */
+const modes: Record<string, RunInput> = {
+  ephemeral: sampleInput,
+  "dedicated-pvc": {
+    ...sampleInput,
+    sessionId: "ses_4a1b2c3d4e5f6a7b8c9d0e1f",
+    database: { mode: "dedicated_pvc", storageClass: "fast", capacity: "1Gi" },
+  },
+};
+
+test.each(Object.entries(modes))("golden/%s.yaml", async (mode, input) => {
+  const { job, secret, claim } = buildRunObjects(input);
+  const documents = [claim, job, secret].filter((object) => object !== undefined);
+  const text = documents
+    .map((object) => stringify(object, { lineWidth: 0, aliasDuplicateObjects: false }))
+    .join("---\n");
+  await expect(text).toMatchFileSnapshot(`../golden/${mode}.yaml`);
+});

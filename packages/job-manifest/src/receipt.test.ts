@@ -1,0 +1,43 @@
+import { describe, expect, test } from "vitest";
+import { parseReceipt } from "./receipt.ts";
+
+const receipt = {
+  type: "opencode_k8s.receipt",
+  protocol: 1,
+  exitCode: 0,
+  signal: null,
+  lines: 3,
+  bytes: 420,
+  peakMemoryBytes: 400_000_000,
+  durationMs: 3100,
+  opencodeVersion: "1.18.33",
+  stopReason: null,
+};
+
+describe("parseReceipt", () => {
+  test.each([
+    ["a run that ended by itself", {}],
+    ["a signal", { exitCode: null, signal: "SIGKILL" }],
+    ["a time limit", { exitCode: null, signal: "SIGTERM", stopReason: "timeout" }],
+    ["what is not known", { peakMemoryBytes: null, opencodeVersion: null }],
+  ])("takes %s", (_, change) => {
+    expect(parseReceipt(JSON.stringify({ ...receipt, ...change }))).toEqual({ ...receipt, ...change });
+  });
+
+  test.each([
+    ["another protocol", { protocol: 2 }],
+    ["an exit code and a signal", { signal: "SIGKILL" }],
+    ["neither", { exitCode: null }],
+    ["an exit code that no process has", { exitCode: 256 }],
+    ["a number as text", { lines: "3" }],
+    ["fewer bytes than lines", { bytes: 2 }],
+    ["a reason it does not know", { stopReason: "bored" }],
+    ["a missing member", { durationMs: undefined }],
+  ])("refuses %s", (_, change) => {
+    expect(parseReceipt(JSON.stringify({ ...receipt, ...change }))).toBeNull();
+  });
+
+  test.each(["", "{", '{"type":"text"}', '{"type":"opencode_k8s.receipt",', "[]", "null"])("refuses %j", (line) => {
+    expect(parseReceipt(line)).toBeNull();
+  });
+});
