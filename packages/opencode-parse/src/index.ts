@@ -1,1 +1,22 @@
-export {};
+export type {
+  CompletedTool,
+  ErrorEvent,
+  FailedTool,
+  LineKind,
+  OpenCodeEvent,
+  OtherLine,
+  ReasoningEvent,
+  StepFinishEvent,
+  StepStartEvent,
+  StepTokens,
+  TextEvent,
+  TimeSpan,
+  ToolState,
+  ToolUseEvent,
+  UnknownEvent,
+} from "./events.ts";
+export type { JsonObject } from "./json.ts";
+export { parseLine } from "./parse-line.ts";
+export type { RunReader, RunReaderOptions } from "./reader/run-reader.ts";
+export { createRunReader } from "./reader/run-reader.ts";
+export type { RunError, RunSummary, RunUsage, ToolError } from "./reader/run-summary.ts";
