@@ -12,6 +12,9 @@ export interface FinishedStep {
   readonly cost: number;
 }
 
+/** A finish is about 430 characters long. A longer one may be two lines torn into one: parse it. */
+const MAX_LENGTH = 600;
+
 const HEAD = new RegExp(
   String.raw`\{"type":"step_finish"${PART}"id":${STRING}(?:,${OWNERS},"type":"step-finish")?,"reason":"`,
   "y",
@@ -44,7 +47,7 @@ export class FinishFrame {
   }
 
   recognise(line: string): boolean {
-    const start = matchAt(HEAD, line, 0);
+    const start = line.length > MAX_LENGTH ? -1 : matchAt(HEAD, line, 0);
     if (start < 0) return false;
     const reason = line.slice(start, line.indexOf('"', start));
     if (reason.includes("\\")) return false;
