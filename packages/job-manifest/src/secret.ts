@@ -1,4 +1,4 @@
-import type { V1Job, V1Secret } from "@kubernetes/client-node";
+import type { V1Secret } from "@kubernetes/client-node";
 import type { RunInput } from "./run-input.ts";
 import { agentEnvironment, fitsExec } from "./environment.ts";
 import { runAnnotations, runLabels } from "./labels.ts";
@@ -41,7 +41,7 @@ export function runSecret(input: RunInput): V1Secret {
  * Secret, while a Secret that came first could be left behind.
  * @throws {ManifestError} for a Job that no API server has answered with yet.
  */
-export function ownedBy(secret: V1Secret, job: V1Job): V1Secret {
+export function ownedBy(secret: V1Secret, job: { metadata?: { name?: string; uid?: string } }): V1Secret {
   const { name, uid } = job.metadata ?? {};
   if (!name || !uid)
     throw new ManifestError("job.metadata.uid", "is missing", "pass the Job as the API server returned it");

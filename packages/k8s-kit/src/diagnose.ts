@@ -139,11 +139,15 @@ function deadlineFinding(detail: string): Finding {
   };
 }
 
-function containerEnded({ pod, container }: Evidence): Finding | null {
+function containerEnded(evidence: Evidence): Finding | null {
+  const { pod, container } = evidence;
   const init = pod?.status?.initContainerStatuses?.find((status) => (status.state?.terminated?.exitCode ?? 0) !== 0);
   if (init?.state?.terminated) return endFinding(`Init container ${init.name}`, init.state.terminated);
   const end = pod && containerStatus(pod, container)?.state?.terminated;
-  return end && end.exitCode !== 0 ? endFinding(`Container ${container}`, end) : null;
+  if (!end || end.exitCode === 0) return null;
+  // A pod that is being deleted gets these signals for it: the deletion is the cause.
+  if (isDeleted(evidence) && isSignal(end.exitCode) && end.reason !== "OOMKilled") return null;
+  return endFinding(`Container ${container}`, end);
 }
 
 function endFinding(who: string, end: ContainerEnd): Finding {
@@ -156,8 +160,8 @@ function endFinding(who: string, end: ContainerEnd): Finding {
     const remedy = "Check that the image has /bin/sh and fits the node's architecture.";
     return { category: "container_config", summary: `${who} could not be started`, detail, remedy, final: true };
   }
-  if (end.exitCode === 137 || end.exitCode === 143) {
-    const signal = end.exitCode === 137 ? "SIGKILL" : "SIGTERM";
+  if (isSignal(end.exitCode)) {
+    const signal = end.exitCode === SIGKILL_EXIT ? "SIGKILL" : "SIGTERM";
     const remedy = "Something outside stopped it; if its memory was near the limit, raise resources.limits.memory.";
     return { category: "killed", summary: `${who} was ended by ${signal}`, detail, remedy, final: true };
   }
@@ -165,8 +169,21 @@ function endFinding(who: string, end: ContainerEnd): Finding {
   return { category: "exit_code", summary: `${who} ended with exit code ${end.exitCode}`, detail, remedy, final: true };
 }
 
-function deletedFromOutside({ deleted, pod }: Evidence): Finding | null {
-  if (!deleted) return null;
+/** 128 + the signal's number. */
+const SIGKILL_EXIT = 137;
+const SIGTERM_EXIT = 143;
+
+function isSignal(exitCode: number): boolean {
+  return exitCode === SIGKILL_EXIT || exitCode === SIGTERM_EXIT;
+}
+
+function isDeleted({ deleted, pod }: Evidence): boolean {
+  return deleted === true || pod?.metadata?.deletionTimestamp !== undefined;
+}
+
+function deletedFromOutside(evidence: Evidence): Finding | null {
+  if (!isDeleted(evidence)) return null;
+  const { pod } = evidence;
   const what = pod ? "The Job or its pod" : "The Job";
   const remedy = "Find out who deleted it (audit log, a clean-up job, a TTL), then run again.";
   return { category: "deleted", summary: `${what} was deleted from outside`, detail: "", remedy, final: true };

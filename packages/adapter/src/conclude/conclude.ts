@@ -1,0 +1,85 @@
+import type { AdapterExecutionResult } from "@paperclipai/adapter-utils";
+import { redactHomePathUserSegments } from "@paperclipai/adapter-utils/log-redaction";
+import type { RunConfig } from "../config/index.ts";
+import type { LaunchedJob } from "../launch.ts";
+import type { Delivery, Outcome } from "../observe/index.ts";
+import type { RunPlan } from "../plan/index.ts";
+import { judge, type Verdict } from "./verdict.ts";
+
+interface Run {
+  readonly config: RunConfig;
+  readonly plan: RunPlan;
+  readonly launched: LaunchedJob;
+  readonly delivery: Delivery;
+  /** Wall clock, milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** What Paperclip is told of a run. Usage, cost and session are what is known, however the run ended. */
+export function conclude(outcome: Outcome, run: Run): AdapterExecutionResult {
+  const { config, plan } = run;
+  const { summary } = outcome;
+  const verdict = judge(outcome);
+  const sessionId = summary.sessionId ?? plan.resumes;
+  return {
+    ...howItEnded(outcome, verdict),
+    usage: {
+      inputTokens: summary.usage.input + summary.usage.cacheWrite,
+      // OpenCode counts reasoning beside the output; providers bill it as output.
+      outputTokens: summary.usage.output + summary.usage.reasoning,
+      cachedInputTokens: summary.usage.cacheRead,
+    },
+    usageBasis: "per_run",
+    costUsd: summary.costUsd,
+    provider: config.model.slice(0, config.model.indexOf("/")),
+    model: config.model.slice(config.model.indexOf("/") + 1),
+    billingType: "api",
+    summary: summary.answer && plain(summary.answer),
+    ...(sessionId === null ? {} : { sessionParams: { sessionId, cwd: plan.cwd }, sessionDisplayId: sessionId }),
+    ...(verdict.ok || !verdict.sessionLost ? {} : { clearSession: true }),
+    ...recovery(outcome, config),
+    resultJson: account(outcome, run),
+  };
+}
+
+function howItEnded(
+  { receipt, end }: Outcome,
+  verdict: Verdict,
+): Pick<AdapterExecutionResult, "exitCode" | "signal" | "timedOut" | "errorMessage" | "errorCode" | "errorFamily"> {
+  if (verdict.ok) return { exitCode: 0, signal: null, timedOut: false };
+  const exitCode = receipt?.exitCode ?? end?.exitCode ?? null;
+  return {
+    // Paperclip reads 0, and 824 also null, as success.
+    exitCode: exitCode === 0 || exitCode === null ? 1 : exitCode,
+    signal: receipt?.signal ?? null,
+    timedOut: verdict.timedOut ?? false,
+    errorMessage: redactHomePathUserSegments(plain(verdict.message)),
+    errorCode: verdict.code,
+    errorFamily: verdict.transient ? "transient_upstream" : null,
+  };
+}
+
+/** Evidence that nothing of a cancelled run goes on (Paperclip 2026.916, 2): only where its pod was seen to be gone. */
+function recovery({ stop, gone }: Outcome, config: RunConfig): Pick<AdapterExecutionResult, "executionRecovery"> {
+  if (stop !== "cancelled" || !gone || config.agentDbMode === "ephemeral") return {};
+  return {
+    executionRecovery: { kind: "interrupted", providerStopped: true, sessionPreserved: true, actionOutcomes: "settled" },
+  };
+}
+
+/** What an operator wants to know of the run afterwards. No transcript: Paperclip searches it for error words. */
+function account({ stop, gone, receipt, complete, diagnosis }: Outcome, { launched, delivery, now }: Run): Record<string, unknown> {
+  const acknowledged = { state: "acknowledged", acknowledgedAt: new Date(now).toISOString(), forced: false };
+  return {
+    job: { namespace: launched.namespace, name: launched.name, uid: launched.uid },
+    log: { lines: delivery.lines, bytes: delivery.bytes, complete },
+    ...(receipt ? { receipt } : {}),
+    ...(diagnosis ? { diagnosis: { ...diagnosis, detail: plain(diagnosis.detail) } } : {}),
+    ...(stop === "cancelled" && gone ? { executionCancellation: acknowledged } : {}),
+  };
+}
+
+/** A NUL byte or half of a surrogate pair breaks Paperclip's database when it stores the result. */
+function plain(text: string): string {
+  return text.replaceAll("\0", "\uFFFD").toWellFormed();
+}

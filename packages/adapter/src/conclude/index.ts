@@ -1,0 +1,2 @@
+export { concludeError } from "./conclude-error.ts";
+export { conclude } from "./conclude.ts";

@@ -1,0 +1,68 @@
+import type { AdapterExecutionContext, AdapterExecutionResult } from "@paperclipai/adapter-utils";
+import { type Cluster, deadline, deleteJob } from "@opencode-k8s/k8s-kit";
+import { clusterOf } from "./clusters.ts";
+import { conclude, concludeError } from "./conclude/index.ts";
+import { readRunConfig, type RunConfig } from "./config/index.ts";
+import { type LaunchedJob, launch } from "./launch.ts";
+import { Delivery, observe, openWatches, type Outcome, type StartWindows } from "./observe/index.ts";
+import { planRun } from "./plan/index.ts";
+import { progressOf, tellMeta } from "./report.ts";
+
+/** Before anything is created, the cluster has this long to answer, milliseconds. */
+const REACH_MS = 10_000;
+
+/** Where the clusters of runs come from; tests and the demo hand over their own. */
+export type ClusterSource = (kubeconfig: string | undefined) => Cluster;
+
+/** One heartbeat of an agent: one Job in the cluster, from the configuration to the result. Never throws. */
+export async function execute(ctx: AdapterExecutionContext, clusterFor: ClusterSource = clusterOf): Promise<AdapterExecutionResult> {
+  try {
+    await ctx.onCancellationReady?.();
+    const config = readRunConfig(ctx.config);
+    const cluster = clusterFor(config.kubeconfig);
+    const plan = planRun(ctx, config);
+    using watches = openWatches(cluster, config.namespace);
+    await reach(cluster, watches, ctx.signal);
+    await tellMeta(ctx, plan);
+    ctx.onDispatch?.();
+    const delivery = new Delivery(ctx.onLog);
+    const launched = await launch(cluster, plan.objects, ctx.signal ?? new AbortController().signal);
+    await delivery.say(`Created Job ${launched.name} in namespace ${launched.namespace}`);
+    const outcome = await observe(cluster, launched, delivery, {
+      watches,
+      windows: startWindows(config),
+      cancel: ctx.signal,
+      narrate: progressOf(ctx, delivery),
+    });
+    collect(cluster, launched, outcome, config);
+    return conclude(outcome, { config, plan, launched, delivery, now: cluster.clock.now() });
+  } catch (error) {
+    return concludeError(error);
+  }
+}
+
+/** The first lists of both watches: whether the cluster is there, and lets us look. */
+async function reach(cluster: Cluster, { jobs, pods }: ReturnType<typeof openWatches>, signal: AbortSignal | undefined): Promise<void> {
+  using limit = deadline(cluster.clock, REACH_MS, `reaching the API server ${cluster.server}`, signal);
+  await Promise.all([jobs.synced(limit.signal), pods.synced(limit.signal)]);
+}
+
+function startWindows(config: RunConfig): StartWindows {
+  return {
+    scheduleMs: config.scheduleTimeoutSec * 1000,
+    imagePullMs: config.imagePullTimeoutSec * 1000,
+    startMs: config.startTimeoutSec * 1000,
+  };
+}
+
+/** Deletions go on this long in the background, milliseconds; the Job's TTL takes what is left then. */
+const COLLECT_MS = 60_000;
+
+/** Removes the Job, and with it its pod and Secret. Asked for before the result, not waited for. */
+function collect(cluster: Cluster, launched: LaunchedJob, { stop }: Outcome, config: RunConfig): void {
+  if (config.retainJobs || stop !== null) return; // A cancel deleted it; otherwise it is left for another observer.
+  const limit = deadline(cluster.clock, COLLECT_MS, "deleting the Job");
+  void deleteJob(cluster, launched, limit.signal)
+    .catch(() => undefined)
+    .finally(() => limit[Symbol.dispose]());
+}

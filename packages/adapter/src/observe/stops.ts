@@ -1,0 +1,101 @@
+import { type Clock, type Cluster, deadline, deleteJob } from "@opencode-k8s/k8s-kit";
+import type { LaunchedJob } from "../launch.ts";
+import type { Watches } from "./job-view.ts";
+
+/**
+ * Why an observation ended before the run did, or because of us.
+ * - `cancelled`: Paperclip wants the run stopped; its Job is deleted, and watched until its pod is gone
+ * - `detached`: this server goes away; the Job stays, for another to observe
+ * - `unreachable`: the API server was away for longer than we wait; the Job stays
+ */
+export type Stop = "cancelled" | "detached" | "unreachable";
+
+/** What Paperclip 2026.916 says when the server, not the run, is to end (seen). */
+const LEASE_LOST = /lease lost/i;
+/** Paperclip waits 60 s for a cancelled run to settle; the pod has this long to go, milliseconds. */
+const CANCEL_MS = 50_000;
+/** An API server may be away this long, milliseconds: longer than an upgrade of a control plane takes. */
+const OUTAGE_MS = 600_000;
+/** How often the health of the watches is looked at; costs no request. Milliseconds. */
+const HEALTH_EVERY_MS = 5_000;
+
+interface StopOptions {
+  readonly launched: LaunchedJob;
+  readonly watches: Watches;
+  /** Paperclip's. */
+  readonly cancel: AbortSignal | undefined;
+}
+
+/** Turns what may stop a run from outside into one signal that ends its observation. Dispose it with the observation. */
+export class Stops implements Disposable {
+  readonly #over = new AbortController();
+  readonly #cluster: Cluster;
+  readonly #options: StopOptions;
+  #cause: Stop | null = null;
+  #deletion: Promise<unknown> = Promise.resolve();
+
+  constructor(cluster: Cluster, options: StopOptions) {
+    this.#cluster = cluster;
+    this.#options = options;
+    void this.#awaitOutage(cluster.clock);
+    if (options.cancel?.aborted) this.#stop();
+    else options.cancel?.addEventListener("abort", this.#stop, { once: true });
+  }
+
+  /** Ends the observation: at once when detached, when the pod had its time to go when cancelled. */
+  get signal(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  get cause(): Stop | null {
+    return this.#cause;
+  }
+
+  /** Resolves when the deletion that a cancel asked for was answered. @throws what the API server said */
+  get deletion(): Promise<unknown> {
+    return this.#deletion;
+  }
+
+  [Symbol.dispose](): void {
+    this.#options.cancel?.removeEventListener("abort", this.#stop);
+    this.#over.abort();
+  }
+
+  readonly #stop = (): void => {
+    const reason: unknown = this.#options.cancel?.reason;
+    if (LEASE_LOST.test(reason instanceof Error ? reason.message : String(reason))) {
+      this.#cause = "detached";
+      this.#over.abort(reason);
+      return;
+    }
+    this.#cause = "cancelled";
+    this.#deletion = this.#deleteJob();
+    this.#deletion.catch(() => undefined); // Looked at when the observation is over.
+  };
+
+  async #deleteJob(): Promise<void> {
+    const { clock } = this.#cluster;
+    clock.sleep(CANCEL_MS, this.#over.signal).then(
+      () => this.#over.abort(new Error("the pod of the cancelled run did not end in time")),
+      () => undefined,
+    );
+    using bound = deadline(clock, CANCEL_MS, "deleting the cancelled Job");
+    await deleteJob(this.#cluster, this.#options.launched, bound.signal);
+  }
+
+  async #awaitOutage(clock: Clock): Promise<void> {
+    const { jobs, pods } = this.#options.watches;
+    let lostAt: number | null = null;
+    while (!this.signal.aborted) {
+      const now = clock.monotonic();
+      const lost = jobs.health().lost ?? pods.health().lost;
+      lostAt = lost ? (lostAt ?? now) : null;
+      if (lostAt !== null && now - lostAt >= OUTAGE_MS) {
+        this.#cause ??= "unreachable";
+        this.#over.abort(lost);
+        return;
+      }
+      await clock.sleep(HEALTH_EVERY_MS, this.signal).catch(() => undefined);
+    }
+  }
+}

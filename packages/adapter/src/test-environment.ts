@@ -1,0 +1,39 @@
+import type {
+  AdapterEnvironmentCheck,
+  AdapterEnvironmentTestContext,
+  AdapterEnvironmentTestResult,
+} from "@paperclipai/adapter-utils";
+import { deadline } from "@opencode-k8s/k8s-kit";
+import { clusterOf } from "./clusters.ts";
+import { concludeError } from "./conclude/index.ts";
+import { readRunConfig } from "./config/index.ts";
+import { openWatches } from "./observe/index.ts";
+
+/** Bound on the whole test, milliseconds. */
+const TEST_MS = 10_000;
+
+/** Would a run begin? Reads the configuration, reaches the cluster and lists what a run watches. Creates nothing. */
+export async function testEnvironment({ adapterType, config }: AdapterEnvironmentTestContext): Promise<AdapterEnvironmentTestResult> {
+  const check = await tryOut(config);
+  return {
+    adapterType,
+    status: check.level === "error" ? "fail" : "pass",
+    checks: [check],
+    testedAt: new Date().toISOString(),
+  };
+}
+
+async function tryOut(raw: Record<string, unknown>): Promise<AdapterEnvironmentCheck> {
+  try {
+    const config = readRunConfig(raw);
+    const cluster = clusterOf(config.kubeconfig);
+    using watches = openWatches(cluster, config.namespace);
+    using limit = deadline(cluster.clock, TEST_MS, `reaching the API server ${cluster.server}`);
+    await Promise.all([watches.jobs.synced(limit.signal), watches.pods.synced(limit.signal)]);
+    const message = `Jobs and pods of namespace ${config.namespace} on ${cluster.server} can be watched.`;
+    return { code: "k8s_reachable", level: "info", message };
+  } catch (error) {
+    const { errorCode, errorMessage } = concludeError(error);
+    return { code: errorCode ?? "k8s_internal_error", level: "error", message: errorMessage ?? "" };
+  }
+}
