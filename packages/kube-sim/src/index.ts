@@ -1,3 +1,16 @@
+export type { RequestRecord, Verb } from "./api/request.ts";
 export { systemClock } from "./clock.ts";
 export type { Clock } from "./clock.ts";
+export { Images } from "./cluster/images.ts";
+export type { ImageState } from "./cluster/images.ts";
 export type * from "./containers/runtime.ts";
+export { scriptedContainers } from "./containers/scripted.ts";
+export type { ContainerIo } from "./containers/scripted.ts";
+export { Faults } from "./faults.ts";
+export type { FaultAnswer, RequestMatch } from "./faults.ts";
+export { KubeSim } from "./kube-sim.ts";
+export type { KubeSimOptions } from "./kube-sim.ts";
+export type { StreamFault } from "./streams/connection.ts";
+export type { Timings } from "./timings.ts";
+export { VirtualClock } from "./virtual-clock.ts";
+export type * from "./wire.ts";

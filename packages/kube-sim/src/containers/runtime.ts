@@ -1,3 +1,4 @@
+import type { Clock } from "../clock.ts";
 import type { Container, Pod } from "../wire.ts";
 
 /** Runs containers for the simulated kubelet: a script in a test, or a local process. */
@@ -18,6 +19,8 @@ export interface ContainerStart {
   /** The container's command and arguments with `$(VAR)` expanded; undefined means: the image's own. */
   command?: string[];
   args?: string[];
+  /** The cluster's time. */
+  clock: Clock;
   /** Output of the container; goes to its log as CRI records. The bytes are copied. */
   write(stream: "stdout" | "stderr", bytes: Uint8Array): void;
 }

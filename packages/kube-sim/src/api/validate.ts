@@ -1,0 +1,93 @@
+import type { Draft } from "../store/store.ts";
+import type { Container, Pod } from "../wire.ts";
+import { CLAIMS, JOBS, PODS, type ResourceType } from "./resources.ts";
+import { badRequest, type FieldError, invalid } from "./status.ts";
+
+const SUBDOMAIN = "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*";
+const LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+const QUANTITY = /^[+-]?(\d+(\.\d*)?|\.\d+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/;
+
+const SUBDOMAIN_RULE = `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '${SUBDOMAIN}')`;
+const LABEL_RULE = `a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '${LABEL}')`;
+
+/**
+ * Refuses what the real server refuses of the things that people get wrong: names, quantities, missing containers
+ * and images, a Job's restartPolicy. Not the full validation.
+ * @throws ApiFailure 400 for a quantity, 422 for the rest
+ */
+export function validate(resource: ResourceType, object: Draft): void {
+  if (resource === PODS) checkQuantities(resource, object.spec);
+  if (resource === JOBS) checkQuantities(resource, (object.spec as { template?: { spec?: unknown } } | undefined)?.template?.spec);
+  if (resource === CLAIMS) checkClaim(resource, object);
+  const errors = [...nameErrors(object), ...specErrors(resource, object)];
+  if (errors.length > 0) throw invalid(resource, object.metadata?.name ?? "", errors);
+}
+
+function nameErrors({ metadata }: Draft): FieldError[] {
+  const { name, generateName } = metadata ?? {};
+  if (!name && !generateName) {
+    return [{ reason: "FieldValueRequired", message: "Required value: name or generateName is required", field: "metadata.name" }];
+  }
+  const tried = name || `${generateName}x`;
+  const field = name ? "metadata.name" : "metadata.generateName";
+  return new RegExp(`^${SUBDOMAIN}$`).test(tried) && tried.length <= 253 ? [] : [badValue(field, name || generateName || "", SUBDOMAIN_RULE)];
+}
+
+function specErrors(resource: ResourceType, object: Draft): FieldError[] {
+  if (resource === PODS) return podErrors(object.spec as Partial<Pod["spec"]> | undefined, "spec");
+  if (resource !== JOBS) return [];
+  const template = (object.spec as { template?: { spec?: Partial<Pod["spec"]> } } | undefined)?.template;
+  const policy = template?.spec?.restartPolicy;
+  const choices = 'valid values: "OnFailure", "Never"';
+  const field = "spec.template.spec.restartPolicy";
+  const restart: FieldError[] = ["OnFailure", "Never"].includes(policy ?? "")
+    ? []
+    : [{ reason: "FieldValueRequired", message: `Required value: ${choices}`, field }];
+  return [...podErrors(template?.spec, "spec.template.spec"), ...restart];
+}
+
+function podErrors(spec: Partial<Pod["spec"]> | undefined, path: string): FieldError[] {
+  const containers = spec?.containers ?? [];
+  if (containers.length === 0) return [{ reason: "FieldValueRequired", message: "Required value", field: `${path}.containers` }];
+  const volumes = new Set((spec?.volumes ?? []).map(({ name }) => name));
+  return [
+    ...containers.flatMap((container, index) => containerErrors(container, `${path}.containers[${index}]`, volumes)),
+    ...(spec?.initContainers ?? []).flatMap((container, index) => containerErrors(container, `${path}.initContainers[${index}]`, volumes)),
+  ];
+}
+
+function containerErrors({ name, image, volumeMounts = [] }: Container, path: string, volumes: Set<string>): FieldError[] {
+  const errors: FieldError[] = [];
+  if (!name) errors.push({ reason: "FieldValueRequired", message: "Required value", field: `${path}.name` });
+  else if (!new RegExp(`^${LABEL}$`).test(name)) errors.push(badValue(`${path}.name`, name, LABEL_RULE));
+  if (!image) errors.push({ reason: "FieldValueRequired", message: "Required value", field: `${path}.image` });
+  volumeMounts.forEach((mount, index) => {
+    if (volumes.has(mount.name)) return;
+    const message = `Not found: ${JSON.stringify(mount.name)}`;
+    errors.push({ reason: "FieldValueInvalid", message, field: `${path}.volumeMounts[${index}].name` });
+  });
+  return errors;
+}
+
+function badValue(field: string, value: string, rule: string): FieldError {
+  return { reason: "FieldValueInvalid", message: `Invalid value: ${JSON.stringify(value)}: ${rule}`, field };
+}
+
+function checkQuantities(resource: ResourceType, spec: unknown): void {
+  const { containers = [], initContainers = [] } = (spec ?? {}) as Partial<Pod["spec"]>;
+  for (const { resources } of [...containers, ...initContainers]) {
+    checkQuantityMap(resource, resources?.requests);
+    checkQuantityMap(resource, resources?.limits);
+  }
+}
+
+function checkClaim(resource: ResourceType, object: Draft): void {
+  const spec = object.spec as { resources?: { requests?: Record<string, string> } } | undefined;
+  checkQuantityMap(resource, spec?.resources?.requests);
+}
+
+function checkQuantityMap(resource: ResourceType, quantities: Record<string, unknown> | undefined): void {
+  if (Object.values(quantities ?? {}).every((quantity) => QUANTITY.test(String(quantity)))) return;
+  const rule = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+  throw badRequest(`${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${rule}`);
+}
