@@ -20,3 +20,7 @@ export { parseLine } from "./parse-line.ts";
 export type { RunReader, RunReaderOptions } from "./reader/run-reader.ts";
 export { createRunReader } from "./reader/run-reader.ts";
 export type { RunError, RunSummary, RunUsage, ToolError } from "./reader/run-summary.ts";
+export type { TerminalStyle } from "./view/terminal.ts";
+export { formatEntry } from "./view/terminal.ts";
+export { resultEntry, transcript } from "./view/transcript.ts";
+export type { TranscriptEntry } from "./view/transcript-entry.ts";

@@ -1,0 +1,175 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { FIXTURES, readRuns } from "../../test/runs.ts";
+import { createRunReader, formatEntry, parseLine, resultEntry, transcript } from "../index.ts";
+import type { TerminalStyle, TranscriptEntry } from "../index.ts";
+import { displayWidth } from "./display-width.ts";
+import { printable, wrap } from "./wrap.ts";
+
+const plain: TerminalStyle = { color: false, width: 60 };
+const runs = readRuns(FIXTURES);
+
+function shown(name: string, style: TerminalStyle = plain): string {
+  const lines = runs.find((run) => run.name === name)?.lines ?? [];
+  const reader = createRunReader();
+  for (const line of lines) reader.push(line);
+  const entries = [...lines.flatMap((line) => transcript(parseLine(line), "t")), resultEntry(reader.summary(), "t")];
+  return entries.flatMap((entry) => formatEntry(entry, style)).join("\n");
+}
+
+function toolCall(name: string, input: unknown): TranscriptEntry {
+  return { kind: "tool_call", ts: "t", name, input, toolUseId: "call_1" };
+}
+
+function toolResult(content: string, isError = false): TranscriptEntry {
+  return { kind: "tool_result", ts: "t", toolUseId: "call_1", toolName: "bash", content, isError };
+}
+
+describe("a run in a terminal", () => {
+  test("with tools that work and tools that fail", () => {
+    expect(shown("agent-plan")).toMatchInlineSnapshot(`
+      "● I will run a command.
+      ◆ bash  echo hi-from-bash; uname -s
+        │ hi-from-bash
+        │ Linux
+      ◆ write  /run/agent/agent-plan/work/out.txt (2 lines)
+        ✖ The user has specified a rule which prevents you from
+        │ using this specific tool call. Here are some of the
+        │ relevant rules
+        │ [{"permission":"*","action":"allow","pattern":"*"},{"per
+        │ mission":"edit","pattern":"*","action":"deny"},{"permiss
+        │ ion":"edit","pattern":".opencode/plans/*.md","action":"a
+        │ llow"},{"permission":"edit","pattern":"../home/.local/sh
+        │ are/opencode/plans/*.md","action":"allow"}]
+      ◆ read  /run/agent/agent-plan/work/out.txt
+        ✖ File not found: /run/agent/agent-plan/work/out.txt
+      ● All three tools ran.
+      ✔ stop · 4,600 tokens in · 85 out · $0.0048"
+    `);
+  });
+
+  test("with a cached prompt", () => {
+    expect(shown("cached")).toMatchInlineSnapshot(`
+      "● Cached answer.
+      ✔ stop · 2,000 tokens in (+ 8,000 cached) · 300 out ·
+        $0.0038"
+    `);
+  });
+
+  test("that thinks aloud", () => {
+    expect(shown("reasoning-thinking")).toMatchInlineSnapshot(`
+      "✻ Let me think about this. It has two parts.
+      ● The answer is 42.
+      ✔ stop · 200 tokens in · 20 out · $0.00032"
+    `);
+  });
+
+  test("that is refused by the provider", () => {
+    expect(shown("http401")).toMatchInlineSnapshot(`
+      "✖ APIError (HTTP 401): Incorrect API key provided: sk-stub.
+      ✖ unfinished · 0 tokens in · 0 out"
+    `);
+  });
+
+  test("that is compacted on its way", () => {
+    expect(shown("nearlimit")).toMatchInlineSnapshot(`
+      "◆ bash  echo big
+        │ big
+      ● Summary of the conversation so far.
+      · Continue if you have next steps, or stop and ask for
+        clarification if you are unsure how to proceed.
+      ● Hello from the stub. You said 100 characters.
+      ✔ stop · 127,620 tokens in · 565 out · $0.13"
+    `);
+  });
+
+  test("in colour", () => {
+    expect(shown("bashfail", { color: true, width: 60 }).replaceAll("\u001b", "␛")).toMatchInlineSnapshot(`
+      "␛[36m◆␛[0m ␛[1mbash␛[0m  echo out; echo err >&2; exit 3
+      ␛[2m  │ out␛[0m
+      ␛[2m  │ err␛[0m
+      ␛[2m  │ [exit code 3]␛[0m
+      ␛[32m●␛[0m The command failed with 3.
+      ␛[32m✔␛[0m ␛[1mstop · 240 tokens in · 30 out · $0.0003␛[0m"
+    `);
+  });
+});
+
+describe("a tool call", () => {
+  test.each([
+    [toolCall("bash", { command: "ls -l" }), "◆ bash  ls -l"],
+    [toolCall("write", { filePath: "a.txt", content: "one\ntwo\n" }), "◆ write  a.txt (2 lines)"],
+    [toolCall("grep", { pattern: "TODO", path: "src" }), "◆ grep  TODO in src"],
+    [toolCall("demo_add", { a: 2, b: 3 }), '◆ demo_add  {"a":2,"b":3}'],
+    [toolCall("hi", {}), "◆ hi"],
+    [toolCall("odd", undefined), "◆ odd"],
+  ])("says the essential: %j", (entry, line) => {
+    expect(formatEntry(entry, plain)).toEqual([line]);
+  });
+
+  test("of several lines stays in its column, and goes below a long name", () => {
+    expect(formatEntry(toolCall("bash", { command: "cd src\nmake all" }), plain)).toEqual([
+      "◆ bash  cd src",
+      "        make all",
+    ]);
+    expect(formatEntry(toolCall("a_server_with_a_long_name_tool", { a: 1 }), plain)).toEqual([
+      "◆ a_server_with_a_long_name_tool",
+      '    {"a":1}',
+    ]);
+  });
+
+  test("of a to-do list is that list", () => {
+    const todos = ["completed", "in_progress", "pending"].map((status) => ({ content: status, status }));
+    expect(formatEntry(toolCall("todowrite", { todos }), plain)).toEqual([
+      "◆ todowrite  ☑ completed",
+      "             ▸ in_progress",
+      "             ☐ pending",
+    ]);
+  });
+});
+
+describe("a tool's output", () => {
+  test("is limited to some lines, with a note", () => {
+    const ten = Array.from({ length: 10 }, (_, index) => `line ${index + 1}`).join("\n");
+    expect(formatEntry(toolResult(ten), { ...plain, maxOutputLines: 4 })).toEqual([
+      "  │ line 1",
+      "  │ line 2",
+      "  │ line 3",
+      "  │ … 7 more lines",
+    ]);
+  });
+
+  test("may be empty, and may be an error", () => {
+    expect(formatEntry(toolResult("\n"), plain)).toEqual(["  │ (no output)"]);
+    expect(formatEntry(toolResult("one\ntwo", true), plain)).toEqual(["  ✖ one", "  │ two"]);
+  });
+});
+
+test("foreign text cannot command the terminal", () => {
+  expect(printable("\u001b[31mred\u001b[0m \u001b]0;title\u0007x\u0000\u0007\u202ey\tz")).toBe("red xy    z");
+  expect(printable("10%\r50%\r100%\r\nnext\r\n")).toBe("100%\nnext\n");
+});
+
+test("lines break at spaces, else anywhere, and wide characters count twice", () => {
+  expect(wrap("one two three", 7)).toEqual(["one two", "three"]);
+  expect(wrap("  abcdefghij", 5)).toEqual(["  abc", "defgh", "ij"]);
+  expect(wrap("日本語です", 4)).toEqual(["日本", "語で", "す"]);
+  expect(wrap("👨‍👩‍👧👨‍👩‍👧", 2)).toEqual(["👨‍👩‍👧", "👨‍👩‍👧"]);
+});
+
+test("no line is wider than the terminal, whatever the entry says", () => {
+  const odd = fc.constantFrom("x".repeat(500), "日本語 🚀\t\u001b[1m");
+  const text = fc.oneof(fc.string({ unit: "grapheme" }), fc.lorem(), odd);
+  const entry = fc.oneof(
+    fc.record({ kind: fc.constantFrom("assistant", "thinking", "system", "stderr", "stdout"), ts: text, text }),
+    fc.tuple(fc.oneof(fc.constant("bash"), text), text).map(([name, command]) => toolCall(name, { command })),
+    fc.tuple(text, fc.boolean()).map(([content, isError]) => toolResult(content, isError)),
+  ) as fc.Arbitrary<TranscriptEntry>;
+  fc.assert(
+    fc.property(entry, fc.integer({ min: 20, max: 100 }), (each, width) => {
+      for (const line of formatEntry(each, { color: false, width })) {
+        expect(displayWidth(line)).toBeLessThanOrEqual(width);
+      }
+    }),
+  );
+});

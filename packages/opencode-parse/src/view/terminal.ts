@@ -1,0 +1,136 @@
+import { displayWidth, fitting } from "./display-width.ts";
+import { essentialInput } from "./tool-input.ts";
+import type { TranscriptEntry } from "./transcript-entry.ts";
+import { printable, wrap } from "./wrap.ts";
+
+/** How entries are drawn. */
+export interface TerminalStyle {
+  /** Whether to colour. `NO_COLOR` and what the terminal can do are the caller's to look at. */
+  readonly color: boolean;
+  /** Columns of the terminal. */
+  readonly width: number;
+  /** Lines shown of a tool's output, of which a note of what is missing takes one. Default 8. */
+  readonly maxOutputLines?: number;
+  /** Lines shown of a tool's input. Default 6. */
+  readonly maxInputLines?: number;
+}
+
+// SGR parameters (ECMA-48).
+const BOLD = "1";
+const DIM = "2";
+const ITALIC = "2;3";
+const RED = "31";
+const GREEN = "32";
+const CYAN = "36";
+const MAGENTA = "35";
+
+/** Narrower is not readable; a terminal that says 0 columns is none. */
+const MIN_WIDTH = 20;
+
+/** One entry as lines for a terminal, without line feeds: a glyph at the left, the text beside it, wrapped. */
+export function formatEntry(entry: TranscriptEntry, style: TerminalStyle): string[] {
+  const pen = new Pen(style);
+  switch (entry.kind) {
+    case "init":
+      return pen.block({ glyph: "◇", color: DIM, textColor: DIM }, `session ${entry.sessionId} · ${entry.model}`);
+    case "assistant":
+      return pen.block({ glyph: "●", color: GREEN }, entry.text.trim());
+    case "thinking":
+      return pen.block({ glyph: "✻", color: MAGENTA, textColor: ITALIC }, entry.text.trim());
+    case "tool_call":
+      return pen.call(entry.name, essentialInput(entry.name, entry.input));
+    case "tool_result":
+      return pen.output(entry.content, entry.isError);
+    case "result":
+      return pen.result(entry);
+    case "system":
+      return pen.block({ glyph: "·", color: DIM, textColor: DIM }, entry.text);
+    case "stderr":
+      return pen.block({ glyph: "✖", color: RED, textColor: RED }, entry.text);
+    case "stdout":
+      return pen.block({ glyph: " ", color: DIM, textColor: DIM }, entry.text);
+  }
+}
+
+interface Look {
+  /** One column. */
+  readonly glyph: string;
+  readonly color: string;
+  readonly textColor?: string;
+}
+
+class Pen {
+  readonly #color: boolean;
+  readonly #width: number;
+  readonly #maxOutputLines: number;
+  readonly #maxInputLines: number;
+
+  constructor({ color, width, maxOutputLines = 8, maxInputLines = 6 }: TerminalStyle) {
+    this.#color = color;
+    this.#width = Math.max(MIN_WIDTH, width);
+    this.#maxOutputLines = maxOutputLines;
+    this.#maxInputLines = maxInputLines;
+  }
+
+  /** A glyph, and the text in a column to the right of it. */
+  block({ glyph, color, textColor }: Look, text: string): string[] {
+    const lines = wrap(printable(text), this.#width - 2);
+    return lines.map((line, index) => {
+      const margin = index === 0 ? `${this.#paint(color, glyph)} ` : "  ";
+      return (margin + this.#paint(textColor, line)).trimEnd();
+    });
+  }
+
+  /** The tool's name, and what it was asked to do. */
+  call(name: string, input: string): string[] {
+    const tool = fitting(printable(name).replaceAll("\n", " "), this.#width - 2);
+    const title = `${this.#paint(CYAN, "◆")} ${this.#paint(BOLD, tool)}`;
+    const indent = displayWidth(tool) + 4;
+    // A long name leaves no room beside it: the input goes below.
+    const below = indent > this.#width / 2;
+    const margin = " ".repeat(below ? 4 : indent);
+    const lines = limited(wrap(printable(input).trim(), this.#width - margin.length), this.#maxInputLines);
+    if (lines.join("") === "") return [title];
+    const rest = lines.slice(below ? 0 : 1).map((line) => (margin + line).trimEnd());
+    return below ? [title, ...rest] : [`${title}  ${lines[0] ?? ""}`, ...rest];
+  }
+
+  /** What a tool said, behind a bar. */
+  output(content: string, isError: boolean): string[] {
+    const color = isError ? RED : DIM;
+    const text = printable(content).replace(/^\n+/, "").trimEnd();
+    const lines = limited(wrap(text === "" ? "(no output)" : text, this.#width - 4), this.#maxOutputLines);
+    const bar = isError ? "✖" : "│";
+    return lines.map((line, index) => this.#paint(color, `  ${index === 0 ? bar : "│"} ${line}`.trimEnd()));
+  }
+
+  /** The run's last line. Its errors are left out: each was an entry of its own when it happened. */
+  result(result: Extract<TranscriptEntry, { kind: "result" }>): string[] {
+    const { inputTokens, cachedTokens, outputTokens, costUsd, isError, subtype } = result;
+    const cached = cachedTokens > 0 ? ` (+ ${count(cachedTokens)} cached)` : "";
+    const cost = costUsd > 0 ? ` · $${dollars(costUsd)}` : "";
+    const text = `${subtype} · ${count(inputTokens)} tokens in${cached} · ${count(outputTokens)} out${cost}`;
+    const look = isError ? { glyph: "✖", color: RED } : { glyph: "✔", color: GREEN };
+    return this.block({ ...look, textColor: BOLD }, text);
+  }
+
+  #paint(color: string | undefined, text: string): string {
+    return this.#color && color !== undefined && text.trim() !== "" ? `\u001b[${color}m${text}\u001b[0m` : text;
+  }
+}
+
+/** At most `max` lines: the first ones and, in the place of the last, how many are missing. */
+function limited(lines: string[], max: number): string[] {
+  if (lines.length <= max) return lines;
+  const kept = lines.slice(0, Math.max(0, max - 1));
+  return [...kept, `… ${lines.length - kept.length} more lines`];
+}
+
+function count(amount: number): string {
+  return String(amount).replace(/\B(?=(?:\d{3})+$)/g, ",");
+}
+
+/** Two decimals for amounts that people pay, two significant digits for less. */
+function dollars(amount: number): string {
+  return amount >= 0.1 ? amount.toFixed(2) : String(Number(amount.toPrecision(2)));
+}

@@ -1,0 +1,47 @@
+import { fitting } from "./display-width.ts";
+
+const TAB = "    ";
+
+/**
+ * What a terminal may be given of a foreign text: escape sequences and control characters gone (a tool's output must not
+ * move the cursor or set a title), tabs as spaces, a line rewritten by carriage returns as its last state.
+ */
+export function printable(text: string): string {
+  return text
+    .replace(ESCAPE_SEQUENCES, "")
+    .split("\n")
+    .map(lastState)
+    .join("\n")
+    .replaceAll("\t", TAB)
+    .replace(CONTROL_CHARACTERS, "");
+}
+
+function lastState(line: string): string {
+  const end = line.endsWith("\r") ? line.length - 1 : line.length;
+  return line.slice(end === 0 ? 0 : line.lastIndexOf("\r", end - 1) + 1, end);
+}
+
+// CSI (colours, cursor), OSC (titles, links) up to BEL or ST, and two-character sequences.
+const ESCAPE_SEQUENCES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])|\u009b[0-?]*[ -/]*[@-~]/g;
+
+// All but the line feed; and the marks that reorder what is read (bidirectional overrides).
+const CONTROL_CHARACTERS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+
+/** `text` in lines of at most `width` columns, broken at spaces where there are any. Keeps indentation and empty lines. */
+export function wrap(text: string, width: number): string[] {
+  return text.split("\n").flatMap((line) => wrapLine(line.trimEnd(), Math.max(1, width)));
+}
+
+function wrapLine(line: string, width: number): string[] {
+  const lines: string[] = [];
+  let rest = line;
+  for (;;) {
+    const most = fitting(rest, width);
+    if (most.length === rest.length) return [...lines, rest];
+    // A word that ends exactly at the edge fits; one that is wider than the line is broken.
+    const space = rest[most.length] === " " ? most.length : most.lastIndexOf(" ");
+    const end = space > 0 && most.slice(0, space).trim() !== "" ? space : most.length;
+    lines.push(rest.slice(0, end).trimEnd());
+    rest = rest.slice(end).trimStart();
+  }
+}
