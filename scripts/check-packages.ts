@@ -38,13 +38,25 @@ async function pack(folder: string, destination: string): Promise<string> {
   return (JSON.parse(stdout) as { filename: string }).filename;
 }
 
+/** attw is content with a package that has no types at all; a library that lost them is not. */
+async function judgeTypes(tarball: string): Promise<Verdict> {
+  const verdict = await judge(
+    "attw",
+    tarball,
+    "--profile",
+    "esm-only",
+    "--format",
+    "ascii",
+    "--no-emoji",
+    "--no-color",
+  );
+  return { ...verdict, ok: verdict.ok && !verdict.output.includes("does not contain types") };
+}
+
 /** What is wrong with one package, as the tools say it. Empty when nothing is. */
 async function complaints(folder: string, destination: string): Promise<string[]> {
   const tarball = await pack(folder, destination);
-  const verdicts = await Promise.all([
-    judge("publint", "run", tarball, "--strict"),
-    judge("attw", tarball, "--profile", "esm-only", "--format", "ascii", "--no-emoji", "--no-color"),
-  ]);
+  const verdicts = await Promise.all([judge("publint", "run", tarball, "--strict"), judgeTypes(tarball)]);
   return verdicts.filter((verdict) => !verdict.ok).map((verdict) => verdict.output.trim());
 }
 
