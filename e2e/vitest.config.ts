@@ -11,13 +11,14 @@ const patience = { testTimeout: 5 * minutes, hookTimeout: 10 * minutes };
  * those run one at a time, after all the others, which share the cluster in parallel.
  */
 const config: ViteUserConfig = defineConfig({
+  root: import.meta.dirname,
   test: {
     projects: [
       {
         test: {
           ...patience,
           name: "shared",
-          include: ["e2e/**/*.e2e.ts"],
+          include: ["**/*.e2e.ts"],
           exclude: ["**/node_modules/**", "**/*.disruptive.e2e.ts"],
           sequence: { groupOrder: 0 },
         },
@@ -26,7 +27,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           ...patience,
           name: "disruptive",
-          include: ["e2e/**/*.disruptive.e2e.ts"],
+          include: ["**/*.disruptive.e2e.ts"],
           exclude: ["**/node_modules/**"],
           fileParallelism: false,
           sequence: { groupOrder: 1 },

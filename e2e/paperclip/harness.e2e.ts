@@ -53,7 +53,8 @@ test("an agent of an installed adapter runs, and its row, log and issue are read
   expect(run.usageJson).toMatchObject({ inputTokens: 7, outputTokens: 5, cachedInputTokens: 3, costUsd: 0.25 });
   expect(run.resultJson).toMatchObject({ echoed: true, summary: "Everything was echoed." });
   const [task] = await echoed(run);
-  expect(JSON.parse(task ?? "")).toEqual({ type: "task", text: expect.stringContaining("Grüße, 世界") });
+  const { text } = JSON.parse(task ?? "") as { text: string };
+  expect(text).toContain("Grüße, 世界");
   expect(await api.getIssue(issue.id)).toMatchObject({ status: "done" });
   expect(await api.listRuns(agent)).toHaveLength(1);
 });

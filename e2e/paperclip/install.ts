@@ -3,6 +3,7 @@ import { chmod, copyFile, mkdir, readdir, realpath, rename, rm, stat, writeFile 
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { isAlive, underLock } from "./lock.ts";
 import { npm } from "./npm.ts";
 
 const run = promisify(execFile);
@@ -48,7 +49,7 @@ async function publish(staged: string, target: string): Promise<void> {
 async function removeAbandoned(cache: string): Promise<void> {
   for (const name of await readdir(cache)) {
     const pid = Number(/\.part-(\d+)$/.exec(name)?.[1] ?? process.pid);
-    if (pid !== process.pid && !(await exists(`/proc/${pid}`))) await rm(join(cache, name), { recursive: true });
+    if (pid !== process.pid && !(await isAlive(pid))) await rm(join(cache, name), { recursive: true });
   }
 }
 
@@ -68,9 +69,7 @@ async function linkPostgresLibraries(folder: string): Promise<void> {
   await run(process.execPath, ["scripts/hydrate-symlinks.js"], { cwd });
 }
 
-async function installPackages(cache: string): Promise<string> {
-  const target = join(cache, `paperclip-${paperclipVersion}`);
-  if (await exists(target)) return target;
+async function installPackages(target: string): Promise<void> {
   const staged = `${target}.part-${process.pid}`;
   await mkdir(staged);
   await writeFile(join(staged, "package.json"), JSON.stringify({ name: "paperclip-under-test", private: true }));
@@ -79,24 +78,29 @@ async function installPackages(cache: string): Promise<string> {
   await linkPostgresLibraries(staged);
   await run("chmod", ["-R", "a+rX", staged]); // whatever the umask was
   await publish(staged, target);
-  return target;
 }
 
 async function install(): Promise<PaperclipInstallation> {
   const cache = cacheFolder();
-  await mkdir(cache, { recursive: true, mode: 0o755 });
-  await removeAbandoned(cache);
+  if (await mkdir(cache, { recursive: true })) await chmod(cache, 0o755);
   const node = await installNode(cache);
+  const target = join(cache, `paperclip-${paperclipVersion}`);
+  if (!(await exists(target))) {
+    await underLock(`${target}.lock`, async () => {
+      await removeAbandoned(cache);
+      if (!(await exists(target))) await installPackages(target);
+    });
+  }
   // The server starts only when its path in argv is the real one, so no symbolic link may be left in it.
-  const folder = await realpath(await installPackages(cache));
+  const folder = await realpath(target);
   return { folder, node, entry: join(folder, "node_modules/@paperclipai/server/dist/index.js") };
 }
 
 let installation: Promise<PaperclipInstallation> | undefined;
 
 /**
- * Installs Paperclip from the npm registry unless it is there already: about three minutes and 1.4 GB, once. A folder
- * that is there is complete: it gets its name only at the end. Two processes may install at the same time.
+ * Installs Paperclip from the npm registry unless it is there already: two to five minutes and 1.4 GB, once. A
+ * folder that is there is complete: it gets its name only at the end. Of several test files one installs, the others wait.
  *
  * @throws npm's own words when the registry cannot be reached; may be retried.
  */

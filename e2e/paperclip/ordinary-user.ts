@@ -23,14 +23,16 @@ function knownUser(): OrdinaryUser | undefined {
  * The user Paperclip runs as: PostgreSQL refuses to be started by root, so root makes a system user without a
  * shell or a home, once. Everyone else runs Paperclip as themselves: `undefined`.
  *
- * @throws when this is root and `useradd` fails.
+ * @throws when this is root and no user can be added.
  */
 export function ordinaryUser(): OrdinaryUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const known = knownUser();
   if (known) return known;
   try {
-    execFileSync("useradd", ["--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name], { stdio: "pipe" });
+    execFileSync("/usr/sbin/useradd", ["--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name], {
+      stdio: "pipe",
+    });
   } catch (error) {
     const made = knownUser(); // another test file may have been faster
     if (made) return made;

@@ -13,7 +13,7 @@ const repository = join(import.meta.dirname, "../..");
 export interface PackedAdapter {
   /** The package's folder, readable by every user: what `installAdapter` takes. */
   readonly folder: string;
-  remove(): Promise<void>;
+  readonly remove: () => Promise<void>;
 }
 
 /** The pnpm that the repository pins, wherever this was started from. */

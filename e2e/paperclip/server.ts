@@ -13,7 +13,7 @@ import type { OrdinaryUser } from "./ordinary-user.ts";
 import { forwardTo, freePort } from "./ports.ts";
 import { stopPostgres } from "./postgres.ts";
 
-/** From the start to `health` "ok", in ms. Measured on 2 busy cores: 10 s, most of it the migrations of a new database. */
+/** From the start to `health` "ok", in ms. Measured on 2 busy cores: 10 to 20 s, most of it the migrations of a new database. */
 const startPatienceMs = 120_000;
 
 /** From SIGTERM to the end, in ms: Paperclip gives pending runs 5 s and open connections 5 s more. */

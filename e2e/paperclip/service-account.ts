@@ -15,7 +15,7 @@ const tokenSeconds = 2 * 60 * 60;
 const grantPatienceMs = 10_000;
 
 /** What the adapter may do in the namespace of its Jobs, and nothing else. */
-export const adapterRules: readonly V1PolicyRule[] = [
+const adapterRules: readonly V1PolicyRule[] = [
   { apiGroups: ["batch"], resources: ["jobs"], verbs: ["create", "get", "list", "watch", "delete"] },
   { apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] },
   { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] },
@@ -32,7 +32,7 @@ export interface AdapterAccess {
   /** What the cluster's audit log calls it. */
   readonly user: string;
   /** Removes the file. The objects go with their namespace. */
-  remove(): Promise<void>;
+  readonly remove: () => Promise<void>;
 }
 
 /** The cluster with its CA inside: the file that holds it may be closed to another user. */
