@@ -7,8 +7,9 @@ export interface LineKey extends Stamp {
   readonly length: number;
 }
 
-export function lineKey(stamp: Stamp, text: Uint8Array): LineKey {
-  return { seconds: stamp.seconds, nanos: stamp.nanos, hash: crc32(text), length: text.length };
+/** The key of a line, from its bytes as the log has them (as far as they were kept) and their true number. */
+export function lineKey(stamp: Stamp, bytes: Uint8Array, length: number): LineKey {
+  return { seconds: stamp.seconds, nanos: stamp.nanos, hash: crc32(bytes), length };
 }
 
 /** `sinceTime` has whole-second effect and two writers may be stamped out of order by microseconds: one second before is safe. */

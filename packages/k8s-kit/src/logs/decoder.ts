@@ -22,10 +22,13 @@ export interface LogGap {
   readonly after: Stamp | null;
 }
 
-/** What a line is known by in the cursor; to be committed once its consumer accepted it. */
+/** A new line, and what it is known by. */
 export interface Decoded {
-  readonly event: LogLine | LogGap;
+  readonly line: LogLine;
+  /** To be committed once the line was accepted; `null` for a message of the kubelet's own, which carries no stamp. */
   readonly key: LineKey | null;
+  /** Lines are missing before this one. */
+  readonly gap: LogGap | null;
 }
 
 /** Turns the bytes of one log connection into the lines that were not delivered before. Synchronous; holds one cut line. */
@@ -45,37 +48,39 @@ export class LogDecoder {
 
   /** What this chunk brings. Commit each line's key before asking for the next. */
   *push(chunk: Uint8Array): Generator<Decoded> {
-    for (const line of this.#splitter.push(chunk)) yield* this.#decode(line);
+    for (const raw of this.#splitter.push(chunk)) {
+      const decoded = this.#decode(raw);
+      if (decoded) yield decoded;
+    }
   }
 
   /** The line that the end of the log left without a newline. Only at the true end: a cut connection leaves one, too. */
-  *end(): Generator<Decoded> {
+  end(): Decoded | null {
     const rest = this.#splitter.rest();
-    if (rest.length > 0) yield* this.#decode(rest);
+    return rest.length > 0 ? this.#decode(rest) : null;
   }
 
-  *#decode({ bytes, length }: RawLine): Generator<Decoded> {
+  #decode({ bytes, length }: RawLine): Decoded | null {
     const stamp = this.#stamps.read(bytes);
     const first = this.#first;
     this.#first = false;
     if (!stamp) {
       // The since-filter works on records: a resume may begin with the tail of a long line that was delivered whole.
-      if (first && this.#replay.resumed) return;
-      yield { event: this.#line(bytes, 0, length, null), key: null };
-      return;
+      return first && this.#replay.resumed ? null : { line: toLine(bytes, 0, length, null), key: null, gap: null };
     }
-    const text = bytes.subarray(stamp.textAt);
-    const key = lineKey(stamp, text);
-    if (this.#replay.has(key)) return;
-    if (!this.#replay.connected && !this.#gapSaid) {
-      this.#gapSaid = true;
-      yield { event: { type: "gap", after: this.#cursor.last }, key: null };
-    }
-    yield { event: this.#line(bytes, stamp.textAt, length, stamp), key };
+    const key = lineKey(stamp, bytes, length);
+    if (this.#replay.has(key)) return null;
+    return { line: toLine(bytes, stamp.textAt, length, stamp), key, gap: this.#gapBefore() };
   }
 
-  #line(bytes: Buffer, textAt: number, length: number, stamp: Stamp | null): LogLine {
-    const text = bytes.toString("utf8", textAt);
-    return { type: "line", text, bytes: length - textAt, stamp, truncated: length > bytes.length };
+  #gapBefore(): LogGap | null {
+    if (this.#replay.connected || this.#gapSaid) return null;
+    this.#gapSaid = true;
+    return { type: "gap", after: this.#cursor.last };
   }
+}
+
+function toLine(bytes: Buffer, textAt: number, length: number, stamp: Stamp | null): LogLine {
+  const text = bytes.toString("utf8", textAt);
+  return { type: "line", text, bytes: length - textAt, stamp, truncated: length > bytes.length };
 }

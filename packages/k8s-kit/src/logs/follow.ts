@@ -68,10 +68,13 @@ export async function* followLog(
       const guard = follow ? { idleMs: idleReopenMs, ended: container.ended } : { idleMs: idleReopenMs };
       for await (const chunk of openLog(cluster, container, { follow, sinceTime: cursor.sinceTime, signal, guard })) {
         backoff.succeeded();
-        for (const { event, key } of decoder.push(chunk)) {
-          if (event.type === "gap") complete = false;
-          yield event;
-          if (!key) continue; // A gap, or a message of the kubelet's own: the next connection repeats it.
+        for (const { line, key, gap } of decoder.push(chunk)) {
+          if (gap) {
+            complete = false;
+            yield gap;
+          }
+          yield line;
+          if (!key) continue;
           delivered += 1;
           cursor.commit(key);
         }
@@ -82,7 +85,8 @@ export async function* followLog(
       failure = error;
     }
     if (!follow && failure === null && delivered === 0) {
-      for (const { event } of decoder.end()) yield event;
+      const rest = decoder.end();
+      if (rest) yield rest.line;
       yield { type: "end", complete };
       return;
     }

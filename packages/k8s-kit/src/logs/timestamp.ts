@@ -5,52 +5,84 @@ export interface Stamp {
   readonly nanos: number;
 }
 
-/** A stamp and the offset in the bytes behind it, where the line's own text begins. */
+/** A stamp, and where the line's own text begins behind it. */
 export interface Stamped extends Stamp {
+  /** Offset in bytes. */
   readonly textAt: number;
 }
 
 const SPACE = 0x20;
 const ZERO = 0x30;
-const [DASH, COLON, DOT, LETTER_T, LETTER_Z] = [0x2d, 0x3a, 0x2e, 0x54, 0x5a];
+const [PLUS, DASH, COLON, DOT, LETTER_T, LETTER_Z] = [0x2b, 0x2d, 0x3a, 0x2e, 0x54, 0x5a];
+/** `2006-01-02T15:04:05` and, where there are nanoseconds, the dot after it. */
+const SECOND_LENGTH = 19;
 
 /**
- * Reads the prefix that `timestamps=true` puts before a line: `2006-01-02T15:04:05.999999999Z ` or with a zone such as
- * `+02:00` (the node's). Stateful only to be fast: lines of one second share all but their nanoseconds.
+ * Reads the prefix that `timestamps=true` puts before a line: `2006-01-02T15:04:05.999999999Z `, or with a zone such as
+ * `+02:00` (the node's). Stateful only to be fast: the lines of one second share all but their nanoseconds.
  */
 export class StampReader {
-  #prefix: Buffer = Buffer.alloc(0);
+  #civil = -1;
+  #zone = 0;
   #seconds = 0;
 
   /** `null` where the line has no such prefix: the headless tail of a line that began before the stream. */
   read(line: Buffer): Stamped | null {
-    if (line.length < 21 || line[4] !== DASH || line[10] !== LETTER_T || line[13] !== COLON || line[19] !== DOT) return null;
-    let at = 20;
+    const civil = civilSecond(line);
+    if (civil === null || line[SECOND_LENGTH] !== DOT) return null;
+    let at = SECOND_LENGTH + 1;
     let nanos = 0;
-    for (; at < 29; at += 1) {
-      const digit = (line[at] ?? 0) - ZERO;
-      if (digit < 0 || digit > 9) break;
-      nanos = nanos * 10 + digit;
+    let scale = 1_000_000_000;
+    for (let digit = digitAt(line, at); digit !== null && scale > 1; digit = digitAt(line, at)) {
+      scale /= 10;
+      nanos += digit * scale;
+      at += 1;
     }
-    if (at === 20) return null;
-    for (let missing = at; missing < 29; missing += 1) nanos *= 10;
-    const zoneEnd = line[at] === LETTER_Z ? at + 1 : at + 6;
-    if (line[zoneEnd] !== SPACE && zoneEnd !== line.length) return null;
-    if (!this.#sameSecond(line, at, zoneEnd)) {
-      const milliseconds = Date.parse(line.toString("latin1", 0, 19) + line.toString("latin1", at, zoneEnd));
+    const zone = zoneMinutes(line, at);
+    if (zone === null) return null;
+    const end = at + (line[at] === LETTER_Z ? 1 : 6);
+    if (line[end] !== SPACE && end !== line.length) return null;
+    if (civil !== this.#civil || zone !== this.#zone) {
+      const milliseconds = Date.parse(`${line.toString("latin1", 0, SECOND_LENGTH)}Z`);
       if (Number.isNaN(milliseconds)) return null;
-      this.#seconds = milliseconds / 1000;
-      this.#prefix = Buffer.concat([line.subarray(0, 19), line.subarray(at, zoneEnd)]);
+      this.#seconds = milliseconds / 1000 - zone * 60;
+      this.#civil = civil;
+      this.#zone = zone;
     }
-    return { seconds: this.#seconds, nanos, textAt: zoneEnd + 1 };
+    return { seconds: this.#seconds, nanos, textAt: end + 1 };
   }
+}
 
-  #sameSecond(line: Buffer, zoneAt: number, zoneEnd: number): boolean {
-    const prefix = this.#prefix;
-    return (
-      prefix.length === 19 + zoneEnd - zoneAt &&
-      line.compare(prefix, 0, 19, 0, 19) === 0 &&
-      line.compare(prefix, 19, prefix.length, zoneAt, zoneEnd) === 0
-    );
+/** The fourteen digits of `2006-01-02T15:04:05` as one number; `null` where something else stands there. */
+function civilSecond(line: Buffer): number | null {
+  if (line.length < SECOND_LENGTH + 2) return null;
+  let civil = 0;
+  for (let at = 0; at < SECOND_LENGTH; at += 1) {
+    const separator = SEPARATORS[at];
+    if (separator !== undefined) {
+      if (line[at] !== separator) return null;
+      continue;
+    }
+    const digit = digitAt(line, at);
+    if (digit === null) return null;
+    civil = civil * 10 + digit;
   }
+  return civil;
+}
+
+const SEPARATORS: Readonly<Record<number, number>> = { 4: DASH, 7: DASH, 10: LETTER_T, 13: COLON, 16: COLON };
+
+/** Minutes east of UTC; `null` where no zone stands. */
+function zoneMinutes(line: Buffer, at: number): number | null {
+  if (line[at] === LETTER_Z) return 0;
+  const sign = line[at] === PLUS ? 1 : line[at] === DASH ? -1 : null;
+  const digits = [1, 2, 4, 5].map((offset) => digitAt(line, at + offset));
+  const [h1, h2, m1, m2] = digits;
+  if (sign === null || h1 == null || h2 == null || m1 == null || m2 == null || line[at + 3] !== COLON) return null;
+  return sign * (h1 * 600 + h2 * 60 + m1 * 10 + m2);
+}
+
+function digitAt(line: Buffer, at: number): number | null {
+  const digit = (line[at] ?? 0) - ZERO;
+  return digit >= 0 && digit <= 9 ? digit : null;
 }

@@ -1,0 +1,108 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Cluster, type FollowedContainer, followLog } from "@opencode-k8s/k8s-kit";
+import { Delivery } from "../../packages/adapter/src/observe/index.ts";
+import { type Figure, medianRatio } from "./figure.ts";
+
+/** Bytes of one chunk: what a socket hands over at a time. */
+const CHUNK_BYTES = 64 * 1024;
+/** The corpus is repeated up to this size, so that one pass takes long enough to be measured. */
+const LOG_BYTES = 48 * 1024 * 1024;
+
+/**
+ * The whole log path of the adapter (split, timestamp, dedup, decode, parse, hand over to `onLog`) against a loop that
+ * splits, decodes and does one `JSON.parse` a line, both from the same Buffers, with the lines of real OpenCode runs.
+ */
+export async function logPath(corpus: string): Promise<Figure[]> {
+  if (!existsSync(corpus)) return [{ name: "log path", skipped: `no corpus at ${corpus}` }];
+  const chunks = recordedLog(corpus);
+  const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const ratio = await medianRatio({ runs: 9, ours: () => follow(chunks), baseline: async () => parseEveryLine(chunks) });
+  return [
+    {
+      name: "log path, socket to onLog",
+      baseline: "split, decode and one JSON.parse a line",
+      ratio,
+      wanted: "at least 1.0",
+      ok: ratio >= 1,
+      note: `${Math.round(bytes / 1e6)} MB of OpenCode's output`,
+    },
+  ];
+}
+
+async function follow(chunks: readonly Buffer[]): Promise<number> {
+  const cluster = new Cluster({
+    server: "http://bench",
+    transport: {
+      call: () => Promise.reject(new Error("not used")),
+      stream: () => Promise.resolve(new Response(ReadableStream.from(chunks))),
+      headers: () => Promise.resolve({}),
+      close: () => Promise.resolve(),
+    },
+  });
+  let state: "running" | "terminated" | "gone" = "running";
+  const container: FollowedContainer = {
+    namespace: "bench",
+    pod: "bench",
+    container: "opencode",
+    state: () => state,
+    ended: new Promise(() => undefined),
+  };
+  const delivery = new Delivery(async () => undefined);
+  for await (const event of followLog(cluster, container, { signal: new AbortController().signal })) {
+    if (event.type !== "line") break;
+    await delivery.line(event);
+    if (delivery.lines === expectedLines) break;
+    state = "running";
+  }
+  if (delivery.lines !== expectedLines) throw new Error(`delivered ${delivery.lines} of ${expectedLines} lines`);
+  return delivery.reader.summary().steps;
+}
+
+let expectedLines = 0;
+
+function parseEveryLine(chunks: readonly Buffer[]): number {
+  let events = 0;
+  let rest: Buffer = Buffer.alloc(0);
+  for (const chunk of chunks) {
+    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    let start = 0;
+    for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, start)) {
+      const text = bytes.toString("utf8", bytes.indexOf(32, start) + 1, end);
+      if (text.startsWith("{")) {
+        try {
+          JSON.parse(text);
+          events += 1;
+        } catch {
+          // A line that an old version cut.
+        }
+      }
+      start = end + 1;
+    }
+    rest = bytes.subarray(start);
+  }
+  return events;
+}
+
+/** The corpus as the API server sends a log with `timestamps=true`. */
+function recordedLog(corpus: string): Buffer[] {
+  const files = readdirSync(corpus, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".jsonl"));
+  const lines = files.flatMap((name) => readFileSync(join(corpus, name), "utf8").split("\n").filter((line) => line !== ""));
+  const parts: string[] = [];
+  let size = 0;
+  expectedLines = 0;
+  for (let micros = 0; size < LOG_BYTES; ) {
+    for (const line of lines) {
+      micros += 50;
+      const second = new Date(Date.UTC(2026, 10, 22) + Math.floor(micros / 1e6) * 1000).toISOString().slice(0, 19);
+      const stamped = `${second}.${String((micros % 1e6) * 1000).padStart(9, "0")}Z ${line}\n`;
+      parts.push(stamped);
+      size += stamped.length;
+      expectedLines += 1;
+    }
+  }
+  const log = Buffer.from(parts.join(""));
+  const chunks: Buffer[] = [];
+  for (let at = 0; at < log.length; at += CHUNK_BYTES) chunks.push(log.subarray(at, at + CHUNK_BYTES));
+  return chunks;
+}
