@@ -45,6 +45,8 @@ export class Faults {
   readonly #clock: Clock;
   readonly #rules: Rule[] = [];
   readonly #open = new Map<Connection, RequestRecord>();
+  /** Called with each stream that is over, whoever ended it. */
+  onStreamEnd: (request: RequestRecord) => void = () => undefined;
   #refusedUntil = -Infinity;
 
   constructor(clock: Clock) {
@@ -103,7 +105,10 @@ export class Faults {
   /** Called by the server with each response that is a stream; makes its connection with the fault that is due. */
   onStream(request: RequestRecord, open: (fault: StreamFault | undefined, onEnd: (ended: Connection) => void) => Connection): Connection {
     const rule = this.#use(request, ({ kind }) => kind === "stream");
-    const connection = open(rule?.kind === "stream" ? rule.fault : undefined, (ended) => this.#open.delete(ended));
+    const connection = open(rule?.kind === "stream" ? rule.fault : undefined, (ended) => {
+      this.#open.delete(ended);
+      this.onStreamEnd(request);
+    });
     this.#open.set(connection, request);
     return connection;
   }

@@ -10,6 +10,8 @@ export { Faults } from "./faults.ts";
 export type { FaultAnswer, RequestMatch } from "./faults.ts";
 export { KubeSim } from "./kube-sim.ts";
 export type { KubeSimOptions } from "./kube-sim.ts";
+export { serveTls } from "./serve-tls.ts";
+export type { ServeTlsOptions, TlsServer } from "./serve-tls.ts";
 export type { StreamFault } from "./streams/connection.ts";
 export type { Timings } from "./timings.ts";
 export { VirtualClock } from "./virtual-clock.ts";

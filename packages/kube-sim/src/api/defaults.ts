@@ -1,5 +1,5 @@
 import type { Draft } from "../store/store.ts";
-import type { Container, KubeObject, Pod } from "../wire.ts";
+import type { Container, Job, KubeObject, Pod } from "../wire.ts";
 import { CLAIMS, JOBS, NAMESPACES, PODS, type ResourceType, SECRETS } from "./resources.ts";
 
 type PodSpec = Partial<Pod["spec"]>;
@@ -28,6 +28,7 @@ export function applyDefaults(resource: ResourceType, object: KubeObject): void 
       break;
     case JOBS:
       draft.spec = withJobDefaults(object, draft.spec as Record<string, unknown>);
+      object.metadata.labels ??= structuredClone((draft.spec as Job["spec"]).template.metadata?.labels ?? {});
       draft.status = {};
       object.metadata.generation = 1;
       break;

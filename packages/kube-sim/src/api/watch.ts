@@ -8,6 +8,9 @@ import { ApiFailure, expired } from "./status.ts";
 /** How often a watch that asked for bookmarks gets one when nothing happens (`defaultBookmarkFrequency` of the API server). */
 export const BOOKMARK_INTERVAL_MS = 60_000;
 
+/** A watch that will soon time out gets its last bookmark this long before. */
+const BOOKMARK_BEFORE_END_MS = 2000;
+
 /** The server ends a watch that gave no timeout after 30 to 60 minutes (`minRequestTimeout`); the simulator after 30. */
 const DEFAULT_TIMEOUT_S = 1800;
 
@@ -42,9 +45,11 @@ export function watchObjects(
     }
     let next = from > 0 ? firstAfter(history, from) : history.length;
     if (from === 0) {
+      const revision = store.revision;
       for (const object of store.list(resource, namespace).filter(filter)) yield { type: "ADDED", object };
+      if (withBookmarks && !query.get("resourceVersion")) yield bookmark(resource, revision, { "k8s.io/initial-events-end": "true" });
     }
-    let bookmarkAt = withBookmarks ? clock.monotonic() + BOOKMARK_INTERVAL_MS : Infinity;
+    let bookmarkAt = withBookmarks ? nextBookmark(clock.monotonic(), end) : Infinity;
     for (;;) {
       while (next < history.length) {
         const event = eventFor(history[next++] as Change, filter);
@@ -53,7 +58,7 @@ export function watchObjects(
       const now = clock.monotonic();
       if (now >= end) return;
       if (now >= bookmarkAt) {
-        bookmarkAt = now + BOOKMARK_INTERVAL_MS;
+        bookmarkAt = nextBookmark(now, end);
         yield bookmark(resource, store.revision);
         continue;
       }
@@ -79,9 +84,14 @@ function eventFor({ type, object, before, revision }: Change, filter: Filter): W
   return { type: "DELETED", object: last };
 }
 
-function bookmark(resource: ResourceType, revision: number): WatchEvent {
-  const metadata = { resourceVersion: String(revision), creationTimestamp: null };
+function bookmark(resource: ResourceType, revision: number, annotations?: Record<string, string>): WatchEvent {
+  const metadata = { resourceVersion: String(revision), ...(annotations && { annotations }) };
   return { type: "BOOKMARK", object: { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata } };
+}
+
+function nextBookmark(now: number, end: number): number {
+  const beforeEnd = end - BOOKMARK_BEFORE_END_MS;
+  return Math.min(now + BOOKMARK_INTERVAL_MS, beforeEnd > now ? beforeEnd : Infinity);
 }
 
 async function* lines(events: AsyncGenerator<WatchEvent>): AsyncGenerator<Uint8Array> {
