@@ -12,14 +12,17 @@ export interface RunReaderFigures {
   readonly ratio: number;
 }
 
+/** Rounds until the compilers of V8 have done their work. */
+const WARM_UP_ROUNDS = 10;
+
 /** Compares the reader with a loop that does one `JSON.parse` a line, in turns, over the same strings. */
-export function benchRunReader(lines: readonly string[], rounds = 15): RunReaderFigures {
+export function benchRunReader(lines: readonly string[], rounds = 25): RunReaderFigures {
   const readerTimes: number[] = [];
   const parseTimes: number[] = [];
-  for (let round = 0; round < rounds + 3; round++) {
+  for (let round = 0; round < rounds + WARM_UP_ROUNDS; round++) {
     const reader = timed(() => readAll(lines));
     const parse = timed(() => parseAll(lines));
-    if (round < 3) continue; // warm-up
+    if (round < WARM_UP_ROUNDS) continue;
     readerTimes.push(reader);
     parseTimes.push(parse);
   }

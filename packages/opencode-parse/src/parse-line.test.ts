@@ -70,12 +70,10 @@ describe("parseLine", () => {
     }
   });
 
-  test.each(["", "\r", "null", "42", '"text"', "[{}]", "{", "◆  Permission required", "\u0000", '{"type":"text","times'])(
-    "leaves %j as it is",
-    (line) => {
-      expect(parseLine(line)).toEqual({ type: "other", line });
-    },
-  );
+  const noObjects = ["", "\r", "null", "42", '"text"', "[{}]", "{", "◆  Permission", "\u0000", '{"type":"te'];
+  test.each(noObjects)("leaves %j as it is", (line) => {
+    expect(parseLine(line)).toEqual({ type: "other", line });
+  });
 
   test("reads a line with CRLF, spaces and lone surrogates", () => {
     expect(parseLine(` ${event("text", { part: { text: "\ud800" } })}\r`)).toMatchObject({ part: { text: "\ud800" } });

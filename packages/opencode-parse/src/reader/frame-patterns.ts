@@ -1,5 +1,5 @@
-// Pieces of the frames, as sources of regular expressions. Heads are matched from the first character of a line (sticky),
-// tails near its last one (global, from a given index).
+// Pieces of the frames, as sources of regular expressions. Heads are matched from the first character of a line
+// (sticky), tails near its last one (global, from a given index).
 
 /** A string without escapes, as ids are. */
 export const STRING: string = String.raw`"[^"\\]*"`;

@@ -28,10 +28,10 @@ const OLD_TOOL_TAIL = new RegExp(String.raw`${TIME}\}$`, "g");
 /**
  * Tells the kind of a line by its frame, i.e. its first and last members, without parsing what is in between.
  *
- * The two orders of members are known that OpenCode has used (up to 1.3, and from 1.14 on). `recognise` returns null for
- * anything else, and the line must be parsed. Every frame reaches to the last character, so a line that was cut is
- * never recognised. For compact JSON that names no key of an object twice, as `JSON.stringify` writes it, the kind
- * is the one that parsing would find; tests hold this against the parser.
+ * The two orders of members are known that OpenCode has used (up to 1.3, and from 1.14 on). `recognise` returns null
+ * for anything else, and the line must be parsed. Every frame reaches to the last character, so a line that was cut
+ * is never recognised. For compact JSON that names no key of an object twice, as `JSON.stringify` writes it, the
+ * kind is the one that parsing would find; tests hold this against the parser.
  */
 export class LineFrame {
   readonly #finish = new FinishFrame();

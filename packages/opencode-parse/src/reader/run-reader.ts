@@ -26,9 +26,9 @@ export interface RunReaderOptions {
 /**
  * A reader for one run.
  *
- * It is many times faster than `JSON.parse` on each line, because it parses only what a summary needs: the kind comes
- * from the line's frame, a finish gives up its numbers to a cursor, and of all the texts only the answer is parsed, when
- * a summary is asked for.
+ * It is several times faster than `JSON.parse` on each line, because it parses only what a summary needs: the kind
+ * comes from the line's frame, the numbers of a finish from its tail, and of all the texts only the answer is parsed,
+ * when a summary is asked for.
  */
 export function createRunReader(options: RunReaderOptions = {}): RunReader {
   return new LazyRunReader(options.keptErrors ?? 20, options.keptMessageLength ?? 4000);

@@ -3,9 +3,13 @@ const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 /** Nothing to see: control and format characters, combining marks. */
 const INVISIBLE = /^[\p{Cc}\p{Cf}\p{Mn}\p{Me}]+$/u;
 
-/** Two columns: emoji, and the scripts of East Asia with their full-width forms. */
-const WIDE =
-  /^(?:\p{Emoji_Presentation}|.\ufe0f|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}])/u;
+/** The scripts of East Asia with their full-width forms, as a character class. */
+const EAST_ASIAN: string =
+  "\\u1100-\\u115f\\u2e80-\\u303e\\u3041-\\ua4cf" +
+  "\\uac00-\\ud7a3\\uf900-\\ufaff\\ufe30-\\ufe6f\\uff00-\\uff60\\uffe0-\\uffe6\\u{20000}-\\u{3fffd}";
+
+/** Two columns: these, and emoji. */
+const WIDE = new RegExp(`^(?:\\p{Emoji_Presentation}|.\ufe0f|[${EAST_ASIAN}])`, "u");
 
 const ASCII = /^[\x20-\x7e]*$/;
 

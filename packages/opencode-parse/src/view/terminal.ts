@@ -89,7 +89,7 @@ class Pen {
     // A long name leaves no room beside it: the input goes below.
     const below = indent > this.#width / 2;
     const margin = " ".repeat(below ? 4 : indent);
-    const lines = limited(wrap(printable(input).trim(), this.#width - margin.length), this.#maxInputLines);
+    const lines = wrapped(printable(input).trim(), this.#width - margin.length, this.#maxInputLines);
     if (lines.join("") === "") return [title];
     const rest = lines.slice(below ? 0 : 1).map((line) => (margin + line).trimEnd());
     return below ? [title, ...rest] : [`${title}  ${lines[0] ?? ""}`, ...rest];
@@ -99,7 +99,7 @@ class Pen {
   output(content: string, isError: boolean): string[] {
     const color = isError ? RED : DIM;
     const text = printable(content).replace(/^\n+/, "").trimEnd();
-    const lines = limited(wrap(text === "" ? "(no output)" : text, this.#width - 4), this.#maxOutputLines);
+    const lines = wrapped(text === "" ? "(no output)" : text, this.#width - 4, this.#maxOutputLines);
     const bar = isError ? "✖" : "│";
     return lines.map((line, index) => this.#paint(color, `  ${index === 0 ? bar : "│"} ${line}`.trimEnd()));
   }
@@ -120,10 +120,11 @@ class Pen {
 }
 
 /** At most `max` lines: the first ones and, in the place of the last, how many are missing. */
-function limited(lines: string[], max: number): string[] {
+function wrapped(text: string, width: number, max: number): string[] {
+  const lines = wrap(text, width);
   if (lines.length <= max) return lines;
   const kept = lines.slice(0, Math.max(0, max - 1));
-  return [...kept, `… ${lines.length - kept.length} more lines`];
+  return [...kept, fitting(`… ${lines.length - kept.length} more lines`, width)];
 }
 
 function count(amount: number): string {

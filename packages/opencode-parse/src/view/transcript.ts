@@ -16,8 +16,8 @@ const MAX_LINE = 2000;
 /**
  * What one event looks like to a reader. Without memory: each line can be shown on its own, in any order.
  *
- * Starts of steps are nothing to see. Neither are their finishes: `result` means the end of the run to Paperclip, and only
- * the summary knows that (see {@link resultEntry}). Just a finish that explains why the answer looks odd is said.
+ * Starts of steps are nothing to see. Neither are their finishes: `result` means the end of the run to Paperclip, and
+ * only the summary knows that (see {@link resultEntry}). Just a finish that explains an odd answer is told.
  */
 export function transcript(event: OpenCodeEvent, ts: string): TranscriptEntry[] {
   switch (event.type) {

@@ -3,8 +3,8 @@ import { fitting } from "./display-width.ts";
 const TAB = "    ";
 
 /**
- * What a terminal may be given of a foreign text: escape sequences and control characters gone (a tool's output must not
- * move the cursor or set a title), tabs as spaces, a line rewritten by carriage returns as its last state.
+ * What a terminal may be given of a foreign text: escape sequences and control characters gone (a tool's output must
+ * not move the cursor or set a title), tabs as spaces, a line rewritten by carriage returns as its last state.
  */
 export function printable(text: string): string {
   return text
@@ -22,12 +22,13 @@ function lastState(line: string): string {
 }
 
 // CSI (colours, cursor), OSC (titles, links) up to BEL or ST, and two-character sequences.
-const ESCAPE_SEQUENCES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])|\u009b[0-?]*[ -/]*[@-~]/g;
+const ESCAPE_SEQUENCES =
+  /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])|\u009b[0-?]*[ -/]*[@-~]/g;
 
 // All but the line feed; and the marks that reorder what is read (bidirectional overrides).
 const CONTROL_CHARACTERS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
-/** `text` in lines of at most `width` columns, broken at spaces where there are any. Keeps indentation and empty lines. */
+/** `text` in lines of at most `width` columns, broken at spaces where there are any; indented and empty lines stay. */
 export function wrap(text: string, width: number): string[] {
   return text.split("\n").flatMap((line) => wrapLine(line.trimEnd(), Math.max(1, width)));
 }
