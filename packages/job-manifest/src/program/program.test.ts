@@ -21,6 +21,10 @@ const SHELLS = [["dash"], ["busybox", "sh"], ["bash", "--posix"]].filter(
   ([program = "", ...args]) => spawnSync(program, [...args, "-c", ":"]).status === 0,
 );
 
+/** Makes the program the first process of a namespace of its own, as in a pod; where the kernel lets a user do that. */
+const UNSHARE = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount-proc"];
+const canUnshare = spawnSync("unshare", [...UNSHARE.slice(1), "true"]).status === 0;
+
 let scratch: string;
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), "program-"));
@@ -53,13 +57,14 @@ async function container(
   shell: readonly string[],
   fake: string | undefined,
   env: Record<string, string> = {},
+  inside: readonly string[] = [],
 ): Promise<Container> {
   const root = await mkdtemp(join(scratch, "container-"));
   const folder = (name: string): string => join(root, name);
   await Promise.all(["home", "tmp", "data", "run", "workspace"].map((name) => mkdir(folder(name))));
   await writeFile(folder("prompt"), "What is $(this)?");
   await writeFile(folder("fake"), `${fake}\n`);
-  const [program = "", ...args] = shell;
+  const [program = "", ...args] = [...inside, ...shell];
   const child = spawn(program, [...args, "-c", PROGRAM, "opencode-k8s", "run", "--model=a/$(b)"], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
@@ -178,6 +183,17 @@ describe.each(SHELLS.map((shell) => ({ name: shell.join(" "), shell })))("under 
     expect([events, receipt.signal, receipt.stopReason]).toEqual(["begun\n", "SIGKILL", "timeout"]);
     expect(receipt.durationMs).toBeGreaterThanOrEqual(1900);
   });
+
+  test
+    .runIf(canUnshare)
+    .concurrent("as first process, it also tells the tools that left OpenCode's session", async () => {
+      const tool = "trap 'echo told; exit' TERM; echo begun; while :; do sleep 0.05; done";
+      const fake = `setsid sh -c "${tool}" & wait; sleep 1`;
+      const { ended } = await container(shell, fake, { OPENCODE_K8S_TIMEOUT_SEC: "1" }, UNSHARE);
+      const { events, receipt } = await ended();
+      expect([events, receipt.stopReason]).toEqual(["begun\ntold\n", "timeout"]);
+      expect(receipt.peakMemoryBytes === null || receipt.peakMemoryBytes > 0).toBe(true);
+    });
 
   test.concurrent("a run within its time limit leaves no alarm behind", async () => {
     const { child, ended } = await container(shell, "echo done", { OPENCODE_K8S_TIMEOUT_SEC: "3600" });

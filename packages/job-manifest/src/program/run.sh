@@ -95,7 +95,7 @@ signal() {
   kill -s "$1" "$opencode" 2>/dev/null
   [ "$$" -eq 1 ] || return 0
   for process in /proc/[0-9]*; do
-    tr '\0' '\n' <"$process/environ" 2>/dev/null | grep -qx OPENCODE_K8S_MARK=1 || continue
+    tr '\0' '\n' 2>/dev/null <"$process/environ" | grep -qx OPENCODE_K8S_MARK=1 || continue
     kill -s "$1" "${process#/proc/}" 2>/dev/null
   done
 }
@@ -176,9 +176,9 @@ opencode_version() {
   found=$(tail -c "+$((logged + 1))" "$data/log/opencode.log" 2>/dev/null |
     sed -n 's/.* version=\([0-9][0-9A-Za-z.+-]*\) .*/\1/p' | head -n 1)
   if [ -n "$found" ]; then
-    printf '%s\n%s\n' "$found" "$binary" >"$XDG_DATA_HOME/opencode-version" 2>/dev/null
+    printf '%s\n%s\n' "$found" "$binary" 2>/dev/null >"$XDG_DATA_HOME/opencode-version"
   else
-    { read -r found && read -r owner && [ "$owner" = "$binary" ]; } <"$XDG_DATA_HOME/opencode-version" 2>/dev/null || found=
+    { read -r found && read -r owner && [ "$owner" = "$binary" ]; } 2>/dev/null <"$XDG_DATA_HOME/opencode-version" || found=
   fi
   echo "$found"
 }

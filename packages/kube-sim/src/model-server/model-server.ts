@@ -106,7 +106,9 @@ function closed(response: ServerResponse): AbortSignal {
 }
 
 function failure(response: ServerResponse, status: number, message: string): void {
-  json(response, status, { error: { message, type: "model_server_error", code: status } });
+  // OpenCode retries what calls itself a server error, whatever its status.
+  const type = status >= 500 ? "server_error" : "invalid_request_error";
+  json(response, status, { error: { message, type, code: status } });
 }
 
 function json(response: ServerResponse, status: number, body: unknown): void {
