@@ -65,6 +65,7 @@ export function deadline(clock: Clock, ms: number, what: string, parent?: AbortS
 /** Resolves with `promise`, or rejects with `signal.reason` when that aborts first. The promise itself goes on. */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
+  promise.catch(() => undefined); // Abandoned on abort: what it comes to then is nobody's.
   signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => reject(signal.reason as Error);

@@ -21,7 +21,7 @@ const OVERLAP_SECONDS = 1;
  * Memory: the lines of two seconds, 40 bytes each.
  */
 export class LogCursor {
-  #last: Stamp | null = null;
+  #last: LineKey | null = null;
   #window: LineKey[] = [];
   #start = 0;
   /** The window is complete from this second on. */
@@ -47,7 +47,7 @@ export class LogCursor {
 
   /** The lines that a stream opened now will repeat. One per connection: a cut in mid-replay then costs nothing. */
   replay(): Replay {
-    return new Replay(this.#window.slice(this.#start), this.#oldest);
+    return new Replay(this.#window.slice(this.#start), this.#oldest, this.#last);
   }
 
   #prune(second: number): void {
@@ -66,10 +66,12 @@ export class LogCursor {
 export class Replay {
   readonly #expected = new Map<string, number>();
   readonly #oldest: number | null;
+  readonly #last: string | null;
   #repeated = false;
 
-  constructor(window: readonly LineKey[], oldest: number | null) {
+  constructor(window: readonly LineKey[], oldest: number | null, last: LineKey | null) {
     this.#oldest = oldest;
+    this.#last = last && id(last);
     for (const key of window) this.#expected.set(id(key), (this.#expected.get(id(key)) ?? 0) + 1);
   }
 
@@ -84,6 +86,11 @@ export class Replay {
    */
   get connected(): boolean {
     return !this.resumed || this.#repeated;
+  }
+
+  /** Has this stream come past the last line delivered? A stream that ends before has proved nothing. */
+  get caughtUp(): boolean {
+    return this.#last === null || !this.#expected.has(this.#last);
   }
 
   /** Was this line delivered before? Each delivered line answers yes once. */

@@ -54,7 +54,12 @@ export class LogDecoder {
     }
   }
 
-  /** The line that the end of the log left without a newline. Only at the true end: a cut connection leaves one, too. */
+  /** Has this connection shown all that was known, or that it is gone? One that ends before was cut. */
+  get caughtUp(): boolean {
+    return this.#replay.caughtUp || this.#gapSaid;
+  }
+
+  /** The line that the end of the log left without a newline. A cut connection leaves one, too: see whether it is repeated. */
   end(): Decoded | null {
     const rest = this.#splitter.rest();
     return rest.length > 0 ? this.#decode(rest) : null;

@@ -39,6 +39,8 @@ export type LogEvent = LogLine | LogGap | LogEnd;
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
 /** Half-open sockets, stalled rotation and idle timeouts of load balancers are cured by opening the stream again. */
 const IDLE_REOPEN_MS = 120_000;
+/** Reads of a finished log that neither bring a line nor reach the last one known; then the log is taken to be gone. */
+const MAX_INCONCLUSIVE = 6;
 /** The kubelet ends a follow about 1 s after the container ended (measured); after this it is cut, and the rest is read. */
 const END_OF_STREAM_MS = 5_000;
 
@@ -57,15 +59,15 @@ export async function* followLog(
 ): AsyncGenerator<LogEvent> {
   const backoff = new Backoff(cluster.clock, cluster.random);
   let complete = true;
-  for (;;) {
-    const state = container.state();
-    if (state === "gone") break;
-    const follow = state === "running";
+  let rest: string | null = null;
+  let inconclusive = 0;
+  while (container.state() !== "gone" && inconclusive < MAX_INCONCLUSIVE) {
+    const follow = container.state() === "running";
     const decoder = new LogDecoder(cursor, maxLineBytes);
+    const guard = follow ? { idleMs: idleReopenMs, ended: container.ended } : { idleMs: idleReopenMs };
     let delivered = 0;
     let failure: unknown = null;
     try {
-      const guard = follow ? { idleMs: idleReopenMs, ended: container.ended } : { idleMs: idleReopenMs };
       for await (const chunk of openLog(cluster, container, { follow, sinceTime: cursor.sinceTime, signal, guard })) {
         backoff.succeeded();
         for (const { line, key, gap } of decoder.push(chunk)) {
@@ -84,16 +86,22 @@ export async function* followLog(
       if (isForbidden(error) || isUnauthorized(error)) throw error;
       failure = error;
     }
-    if (!follow && failure === null && delivered === 0) {
-      const rest = decoder.end();
-      if (rest) yield rest.line;
+    if (follow || failure !== null) {
+      if (failure instanceof ReopenError) continue;
+      await backoff.wait(signal, failure instanceof KubernetesError ? (failure.retryAfterMs ?? 0) : 0);
+      continue;
+    }
+    // The container is over: read on until nothing comes, and what is left without a newline comes twice.
+    const end = decoder.end();
+    const settled = delivered === 0 && decoder.caughtUp && (end === null || end.line.text === rest);
+    if (settled) {
+      if (end) yield end.line;
       yield { type: "end", complete };
       return;
     }
-    const reopenAtOnce = failure instanceof ReopenError || (!follow && failure === null);
-    if (!reopenAtOnce) {
-      await backoff.wait(signal, failure instanceof KubernetesError ? (failure.retryAfterMs ?? 0) : 0);
-    }
+    rest = end?.line.text ?? null;
+    inconclusive = delivered > 0 ? 0 : inconclusive + 1;
+    if (delivered === 0 && !end) await backoff.wait(signal);
   }
   yield { type: "end", complete: false };
 }

@@ -1,0 +1,44 @@
+import { type ContainerIo, KubeSim, type KubeSimOptions, scriptedContainers, VirtualClock } from "@opencode-k8s/kube-sim";
+import { Cluster, collectionPath, createOnce, type Job, type Pod } from "../src/index.ts";
+
+export const NAMESPACE = "default";
+export const CONTAINER = "main";
+
+/** A simulated API server, a cluster object that talks to it, and the virtual clock that drives both. */
+export interface SimCluster {
+  readonly clock: VirtualClock;
+  readonly sim: KubeSim;
+  readonly cluster: Cluster;
+  /** Never aborts by itself. */
+  readonly signal: AbortSignal;
+}
+
+/** Each container does what `script` says; all randomness is 0.5. */
+export function simCluster(script: (io: ContainerIo) => Promise<number> = () => Promise.resolve(0), options: KubeSimOptions = {}): SimCluster {
+  const clock = new VirtualClock();
+  const sim = new KubeSim({ clock, runtime: scriptedContainers(script), ...options });
+  const transport = {
+    call: sim.fetch,
+    stream: sim.fetch,
+    headers: () => Promise.resolve({}),
+    close: () => Promise.resolve(),
+  };
+  const cluster = new Cluster({ server: "https://sim", transport, clock, random: () => 0.5 });
+  return { clock, sim, cluster, signal: new AbortController().signal };
+}
+
+/** Creates a Job of one container. */
+export function startJob({ cluster, signal }: SimCluster, name: string = "job", labels: Record<string, string> = {}): Promise<Job> {
+  const container = { name: CONTAINER, image: "image:1", command: ["run"] };
+  const spec = { backoffLimit: 0, template: { metadata: { labels }, spec: { restartPolicy: "Never", containers: [container] } } };
+  return createOnce(
+    cluster,
+    collectionPath.jobs(NAMESPACE),
+    { apiVersion: "batch/v1", kind: "Job", metadata: { name, labels }, spec },
+    signal,
+  );
+}
+
+export function isPodOf(job: Job): (pod: Pod) => boolean {
+  return (pod) => pod.metadata?.ownerReferences?.[0]?.uid === job.metadata?.uid;
+}
