@@ -1,4 +1,4 @@
 import type { UserConfig } from "tsdown";
 
-/** How a library is built: its door as one ES module, and its types, which isolatedDeclarations lets oxc emit without a compiler. */
-export const library: UserConfig = { entry: ["src/index.ts"], fixedExtension: false, dts: true };
+/** How a library is built: its door as one ES module, and its types, which oxc emits without a compiler (isolatedDeclarations). */
+export const library: UserConfig = { entry: ["src/index.ts"], fixedExtension: false, dts: { generator: "oxc" } };

@@ -1,13 +1,13 @@
 /**
- * Packs every published package as `pnpm publish` would, and lets publint and are-the-types-wrong judge the tarballs: what is
- * checked is what a user gets, with publishConfig applied. The packages must have been built.
+ * Packs every published package as `pnpm publish` would, and judges the tarballs: publint, are-the-types-wrong, and whether Node
+ * can import what is in them. What is checked is what a user gets, with publishConfig applied. The packages must have been built.
  *
  *   node scripts/check-packages.ts [folder…]     default: every package that is not private
  */
 import { execFile } from "node:child_process";
-import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -17,9 +17,14 @@ interface Verdict {
   readonly output: string;
 }
 
-function isPublished(folder: string): boolean {
-  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { private?: boolean };
-  return manifest.private !== true;
+interface Manifest {
+  readonly name: string;
+  readonly private?: boolean;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
 }
 
 /** Runs a tool that says by its exit code whether it is content. */
@@ -53,15 +58,41 @@ async function judgeTypes(tarball: string): Promise<Verdict> {
   return { ...verdict, ok: verdict.ok && !verdict.output.includes("does not contain types") };
 }
 
+/** Imports the unpacked package. Only what it declares as a dependency is there: a bundle that forgot something does not load. */
+async function judgeImport(folder: string, tarball: string): Promise<Verdict> {
+  const unpacked = `${tarball}.unpacked`;
+  mkdirSync(unpacked);
+  await run("tar", ["-xzf", tarball, "-C", unpacked, "--strip-components=1"]);
+  for (const name of Object.keys(readManifest(unpacked).dependencies ?? {})) {
+    const link = join(unpacked, "node_modules", name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(resolve(folder, "node_modules", name), link);
+  }
+  const { name } = readManifest(unpacked);
+  const script = join(unpacked, "import-self.mjs");
+  writeFileSync(script, `await import(${JSON.stringify(name)});\n`);
+  return judge(process.execPath, script);
+}
+
 /** What is wrong with one package, as the tools say it. Empty when nothing is. */
 async function complaints(folder: string, destination: string): Promise<string[]> {
   const tarball = await pack(folder, destination);
-  const verdicts = await Promise.all([judge("publint", "run", tarball, "--strict"), judgeTypes(tarball)]);
+  const verdicts = await Promise.all([
+    judge("publint", "run", tarball, "--strict"),
+    judgeTypes(tarball),
+    judgeImport(folder, tarball),
+  ]);
   return verdicts.filter((verdict) => !verdict.ok).map((verdict) => verdict.output.trim());
 }
 
 const given = process.argv.slice(2);
-const folders = given.length > 0 ? given : globSync("packages/*/package.json").map(dirname).filter(isPublished).sort();
+const folders =
+  given.length > 0
+    ? given
+    : globSync("packages/*/package.json")
+        .map(dirname)
+        .filter((folder) => readManifest(folder).private !== true)
+        .sort();
 const destination = mkdtempSync(join(tmpdir(), "packed-"));
 try {
   for (const folder of folders) {

@@ -172,6 +172,16 @@ export const violations: readonly Violation[] = [
     },
   },
   {
+    what: "a package that throws where it is imported",
+    by: "packages",
+    says: ["packages/opencode-parse:", "Error: proof-of-a-throw"],
+    ...exported(
+      "packages/opencode-parse/src/index.ts",
+      "proof-throws",
+      'export const never: string = JSON.stringify(null);\n\nthrow new Error("proof-of-a-throw");\n',
+    ),
+  },
+  {
     what: "types that are not in the tarball (are-the-types-wrong)",
     by: "packages",
     says: ["packages/opencode-parse:", "does not contain types"],

@@ -14,11 +14,14 @@ export default defineConfig([
     // These two do not declare that their modules have no side effects; without this their unused API classes stay in the file.
     treeshake: { moduleSideEffects: (id) => !/\/node_modules\/(@kubernetes|@paperclipai)\//.test(id) },
     outputOptions: { codeSplitting: false },
+    // jsonc-parser's `main` is UMD, whose require() calls no bundler can follow; its `module` is not.
+    inputOptions: { resolve: { mainFields: ["module", "main"] } },
   },
   {
     ...shared,
     clean: false,
-    dts: { emitDtsOnly: true },
+    dts: { generator: "oxc", emitDtsOnly: true },
+    treeshake: { moduleSideEffects: false },
     deps: { neverBundle: ["zod"], alwaysBundle: [/^@paperclipai\//, /^@opencode-k8s\//], onlyBundle: false },
   },
 ]);

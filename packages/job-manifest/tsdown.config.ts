@@ -1,4 +1,4 @@
 import { defineConfig } from "tsdown";
 import { library } from "../../tsdown.library.ts";
 
-export default defineConfig({ ...library, platform: "neutral" });
+export default defineConfig({ ...library, platform: "node" });
