@@ -17,7 +17,11 @@ export async function logPath(corpus: string): Promise<Figure[]> {
   if (!existsSync(corpus)) return [{ name: "log path", skipped: `no corpus at ${corpus}` }];
   const chunks = recordedLog(corpus);
   const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  const ratio = await medianRatio({ runs: 9, ours: () => follow(chunks), baseline: async () => parseEveryLine(chunks) });
+  const ratio = await medianRatio({
+    runs: 9,
+    ours: () => follow(chunks),
+    baseline: async () => parseEveryLine(chunks),
+  });
   return [
     {
       name: "log path, socket to onLog",
@@ -87,11 +91,15 @@ function parseEveryLine(chunks: readonly Buffer[]): number {
 /** The corpus as the API server sends a log with `timestamps=true`. */
 function recordedLog(corpus: string): Buffer[] {
   const files = readdirSync(corpus, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".jsonl"));
-  const lines = files.flatMap((name) => readFileSync(join(corpus, name), "utf8").split("\n").filter((line) => line !== ""));
+  const lines = files.flatMap((name) =>
+    readFileSync(join(corpus, name), "utf8")
+      .split("\n")
+      .filter((line) => line !== ""),
+  );
   const parts: string[] = [];
   let size = 0;
   expectedLines = 0;
-  for (let micros = 0; size < LOG_BYTES; ) {
+  for (let micros = 0; size < LOG_BYTES;) {
     for (const line of lines) {
       micros += 50;
       const second = new Date(Date.UTC(2026, 10, 22) + Math.floor(micros / 1e6) * 1000).toISOString().slice(0, 19);

@@ -10,7 +10,8 @@ const clusters = new Map<string, Cluster>();
  * @throws KubeConfigError
  */
 export function clusterOf(kubeconfig: string | undefined): Cluster {
-  const source: KubeConfigSource = kubeconfig === undefined ? { kind: "in-cluster" } : { kind: "file", path: kubeconfig };
+  const source: KubeConfigSource =
+    kubeconfig === undefined ? { kind: "in-cluster" } : { kind: "file", path: kubeconfig };
   const key = source.kind === "file" ? `${source.path}\n${readOrEmpty(source.path)}` : source.kind;
   const known = clusters.get(key);
   if (known) return known;

@@ -15,7 +15,10 @@ const REACH_MS = 10_000;
 export type ClusterSource = (kubeconfig: string | undefined) => Cluster;
 
 /** One heartbeat of an agent: one Job in the cluster, from the configuration to the result. Never throws. */
-export async function execute(ctx: AdapterExecutionContext, clusterFor: ClusterSource = clusterOf): Promise<AdapterExecutionResult> {
+export async function execute(
+  ctx: AdapterExecutionContext,
+  clusterFor: ClusterSource = clusterOf,
+): Promise<AdapterExecutionResult> {
   try {
     await ctx.onCancellationReady?.();
     const config = readRunConfig(ctx.config);
@@ -42,7 +45,11 @@ export async function execute(ctx: AdapterExecutionContext, clusterFor: ClusterS
 }
 
 /** The first lists of both watches: whether the cluster is there, and lets us look. */
-async function reach(cluster: Cluster, { jobs, pods }: ReturnType<typeof openWatches>, signal: AbortSignal | undefined): Promise<void> {
+async function reach(
+  cluster: Cluster,
+  { jobs, pods }: ReturnType<typeof openWatches>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   using limit = deadline(cluster.clock, REACH_MS, `reaching the API server ${cluster.server}`, signal);
   await Promise.all([jobs.synced(limit.signal), pods.synced(limit.signal)]);
 }

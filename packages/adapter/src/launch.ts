@@ -28,7 +28,11 @@ const LAUNCH_MS = 60_000;
  * waits for and which goes with the Job. A Secret that cannot be created takes the Job back.
  * @throws KubernetesError with the cluster's words; ConfigError when the namespace does not exist; the signal's reason
  */
-export async function launch(cluster: Cluster, { job, secret, claim }: RunObjects, signal: AbortSignal): Promise<LaunchedJob> {
+export async function launch(
+  cluster: Cluster,
+  { job, secret, claim }: RunObjects,
+  signal: AbortSignal,
+): Promise<LaunchedJob> {
   const namespace = job.metadata?.namespace ?? "";
   using limit = deadline(cluster.clock, LAUNCH_MS, "creating the run's Job", signal);
   try {

@@ -19,7 +19,10 @@ export async function tellMeta({ onMeta }: AdapterExecutionContext, { objects, p
 }
 
 /** Says where the pod is on its way: as a line of the log, and as the run's present status. */
-export function progressOf({ onRuntimeProgress }: AdapterExecutionContext, delivery: Delivery): (message: string) => Promise<void> {
+export function progressOf(
+  { onRuntimeProgress }: AdapterExecutionContext,
+  delivery: Delivery,
+): (message: string) => Promise<void> {
   return async (message) => {
     await delivery.say(message);
     try {

@@ -13,7 +13,10 @@ import { openWatches } from "./observe/index.ts";
 const TEST_MS = 10_000;
 
 /** Would a run begin? Reads the configuration, reaches the cluster and lists what a run watches. Creates nothing. */
-export async function testEnvironment({ adapterType, config }: AdapterEnvironmentTestContext): Promise<AdapterEnvironmentTestResult> {
+export async function testEnvironment({
+  adapterType,
+  config,
+}: AdapterEnvironmentTestContext): Promise<AdapterEnvironmentTestResult> {
   const check = await tryOut(config);
   return {
     adapterType,

@@ -73,7 +73,11 @@ export class Cluster {
    * A request that may be repeated: tried again, with jitter, while the failure is transient and the signal allows.
    * Only for what has the same effect twice (a get, a list, a delete with a uid).
    */
-  async persist<T>(method: "GET" | "DELETE", path: string, options: RequestOptions & { signal: AbortSignal }): Promise<T> {
+  async persist<T>(
+    method: "GET" | "DELETE",
+    path: string,
+    options: RequestOptions & { signal: AbortSignal },
+  ): Promise<T> {
     const backoff = new Backoff(this.clock, this.random);
     for (;;) {
       try {
@@ -107,7 +111,13 @@ export class Cluster {
     await this.#transport.close();
   }
 
-  async #send(fetch: Fetch, method: string, path: string, options: RequestOptions, signal: AbortSignal): Promise<Response> {
+  async #send(
+    fetch: Fetch,
+    method: string,
+    path: string,
+    options: RequestOptions,
+    signal: AbortSignal,
+  ): Promise<Response> {
     try {
       return await this.#sendOnce(fetch, method, path, options, signal, false);
     } catch (error) {
@@ -126,7 +136,10 @@ export class Cluster {
     renew: boolean,
   ): Promise<Response> {
     const request = { method, path };
-    const headers: Record<string, string> = { accept: "application/json", ...(await this.#authenticate(renew, request)) };
+    const headers: Record<string, string> = {
+      accept: "application/json",
+      ...(await this.#authenticate(renew, request)),
+    };
     const init: RequestInit = { method, headers, signal };
     if (body !== undefined) {
       headers["content-type"] = "application/json";

@@ -197,24 +197,48 @@ const PASSING_PULL = /too many requests|timeout|timed out|connection refused|no 
 
 function waiting({ pod, container, events = [] }: Evidence): Finding | null {
   const statuses = [...(pod?.status?.initContainerStatuses ?? []), ...(pod?.status?.containerStatuses ?? [])];
-  const stuck = statuses.find((status) => status.state?.waiting?.reason && !status.state.waiting.reason.match(/^(ContainerCreating|PodInitializing)$/));
+  const stuck = statuses.find(
+    (status) =>
+      status.state?.waiting?.reason && !status.state.waiting.reason.match(/^(ContainerCreating|PodInitializing)$/),
+  );
   const { reason = "", message = "" } = stuck?.state?.waiting ?? {};
   if (/Image/.test(reason)) {
     // "Back-off pulling image" hides what the registry said; the events still have it.
     const pull = events.findLast((event) => event.reason === "Failed" && /ull/.test(event.message ?? ""))?.message;
-    const detail = /^Back-off/.test(message) && !/: /.test(message) ? join(message, pull) : message || (pull ?? "");
+    const detail =
+      message.startsWith("Back-off") && !/: /.test(message) ? join(message, pull) : message || (pull ?? "");
     const final = HOPELESS_PULL.test(`${reason} ${detail}`) && !PASSING_PULL.test(detail);
-    const remedy = "Check the image's name and tag, and imagePullSecrets; the registry must be reachable from the node.";
-    return { category: "image_pull", summary: `The image ${stuck?.image ?? ""} cannot be pulled`, detail, remedy, final };
+    const remedy =
+      "Check the image's name and tag, and imagePullSecrets; the registry must be reachable from the node.";
+    return {
+      category: "image_pull",
+      summary: `The image ${stuck?.image ?? ""} cannot be pulled`,
+      detail,
+      remedy,
+      final,
+    };
   }
   if (reason === "CreateContainerConfigError" || reason === "CreateContainerError" || reason === "RunContainerError") {
     const remedy = "The message names what is missing: a Secret, a ConfigMap, a key, or a path.";
-    return { category: "container_config", summary: "The container cannot be created", detail: message, remedy, final: false };
+    return {
+      category: "container_config",
+      summary: "The container cannot be created",
+      detail: message,
+      remedy,
+      final: false,
+    };
   }
   const mount = events.findLast((event) => /^Failed(Mount|AttachVolume|Binding)$/.test(event.reason ?? ""));
   if (pod?.spec?.nodeName && mount && !hasStarted({ pod, container })) {
-    const remedy = "Check that the claim exists, is bound, and can be attached to this node (a ReadWriteOnce claim has one).";
-    return { category: "volume", summary: "A volume cannot be mounted", detail: mount.message ?? "", remedy, final: false };
+    const remedy =
+      "Check that the claim exists, is bound, and can be attached to this node (a ReadWriteOnce claim has one).";
+    return {
+      category: "volume",
+      summary: "A volume cannot be mounted",
+      detail: mount.message ?? "",
+      remedy,
+      final: false,
+    };
   }
   return null;
 }
@@ -224,7 +248,8 @@ function unscheduled({ pod }: Evidence): Finding | null {
   if (!condition) return null;
   const detail = condition.message ?? "";
   if (/persistentvolumeclaim|volume node affinity|unbound immediate/i.test(detail)) {
-    const remedy = "Check the claim with `kubectl describe pvc`: its storage class, and whether a volume can be made for it.";
+    const remedy =
+      "Check the claim with `kubectl describe pvc`: its storage class, and whether a volume can be made for it.";
     return { category: "volume", summary: "The pod waits for a volume", detail, remedy, final: false };
   }
   const remedy = /Insufficient/.test(detail)
@@ -237,13 +262,26 @@ function unscheduled({ pod }: Evidence): Finding | null {
 function podRefused({ pod, job, events = [] }: Evidence): Finding | null {
   const refused = pod ? undefined : events.findLast((event) => event.reason === "FailedCreate");
   if (refused) {
-    const remedy = "The message names the policy: a ResourceQuota, Pod Security, or an admission webhook of the namespace.";
-    return { category: "pod_rejected", summary: "The cluster refused the pod", detail: refused.message ?? "", remedy, final: false };
+    const remedy =
+      "The message names the policy: a ResourceQuota, Pod Security, or an admission webhook of the namespace.";
+    return {
+      category: "pod_rejected",
+      summary: "The cluster refused the pod",
+      detail: refused.message ?? "",
+      remedy,
+      final: false,
+    };
   }
   const state = job ? jobState(job) : null;
   if (state?.kind !== "failed") return null;
   const remedy = "See the Job's events with `kubectl describe job`.";
-  return { category: "unknown", summary: `The Job failed: ${state.reason}`, detail: state.message, remedy, final: true };
+  return {
+    category: "unknown",
+    summary: `The Job failed: ${state.reason}`,
+    detail: state.message,
+    remedy,
+    final: true,
+  };
 }
 
 function join(...parts: (string | undefined)[]): string {

@@ -81,7 +81,8 @@ export async function errorOfResponse(response: Response, request: FailedRequest
 /** The error of an `ERROR` event in a watch, whose object is a `Status`. */
 export function errorOfStatus(status: StatusBody, request: FailedRequest): KubernetesError {
   const code = typeof status.code === "number" ? status.code : null;
-  return new KubernetesError(`${request.method} ${request.path}: ${code ?? ""} ${String(status.message ?? "")}`, {
+  const message = typeof status.message === "string" ? status.message : "an error without a message";
+  return new KubernetesError(`${request.method} ${request.path}: ${code ?? ""} ${message}`, {
     status: code,
     reason: typeof status.reason === "string" ? status.reason : null,
     retryAfterMs: retryAfterMs(null, status),

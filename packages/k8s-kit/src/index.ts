@@ -1,6 +1,13 @@
 export { Backoff } from "./backoff.ts";
 export { abortable, type Clock, type Deadline, deadline, DeadlineError, systemClock } from "./clock.ts";
-export { Cluster, type ClusterOptions, type Fetch, type Query, type RequestOptions, type Transport } from "./cluster.ts";
+export {
+  Cluster,
+  type ClusterOptions,
+  type Fetch,
+  type Query,
+  type RequestOptions,
+  type Transport,
+} from "./cluster.ts";
 export { type Diagnosis, diagnose, type Evidence, type FailureCategory, hasStarted } from "./diagnose.ts";
 export {
   type FailedRequest,
@@ -16,6 +23,14 @@ export {
 export * from "./jobs/index.ts";
 export { KubeConfigError, type KubeConfigSource, loadKubeConfig } from "./kube-config.ts";
 export * from "./logs/index.ts";
-export { collectionPath, type Event, type Job, type PersistentVolumeClaim, type Pod, type Secret, type Wire } from "./objects.ts";
+export {
+  collectionPath,
+  type Event,
+  type Job,
+  type PersistentVolumeClaim,
+  type Pod,
+  type Secret,
+  type Wire,
+} from "./objects.ts";
 export { connectCluster } from "./transport.ts";
 export * from "./watch/index.ts";

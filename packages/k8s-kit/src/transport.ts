@@ -1,6 +1,6 @@
 import type { RequestOptions as HttpsOptions } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { Agent, type Dispatcher, ProxyAgent, Socks5ProxyAgent, fetch } from "undici";
+import { Agent, type Dispatcher, fetch, ProxyAgent, Socks5ProxyAgent } from "undici";
 import { Cluster, type ClusterOptions, type Fetch, type Transport } from "./cluster.ts";
 import { type KubeConfigSource, loadKubeConfig } from "./kube-config.ts";
 
@@ -14,7 +14,10 @@ const KEEP_ALIVE_MS = 60_000;
  * that live as long as the cluster: client-node's own make one, and so a TLS connection, for each request.
  * @throws KubeConfigError
  */
-export function connectCluster(source: KubeConfigSource, options: Omit<ClusterOptions, "server" | "transport"> = {}): Cluster {
+export function connectCluster(
+  source: KubeConfigSource,
+  options: Omit<ClusterOptions, "server" | "transport"> = {},
+): Cluster {
   const config = loadKubeConfig(source);
   const server = (config.getCurrentCluster()?.server ?? "").replace(/\/+$/, "");
   return new Cluster({ ...options, server, transport: new NetworkTransport(source, config) });
@@ -45,7 +48,9 @@ class NetworkTransport implements Transport {
     const options: HttpsOptions = {};
     await this.#config.applyToHTTPSOptions(options);
     this.#connect(options);
-    const headers = Object.fromEntries(Object.entries(options.headers ?? {}).map(([name, value]) => [name, String(value)]));
+    const headers = Object.fromEntries(
+      Object.entries(options.headers ?? {}).map(([name, value]) => [name, String(value)]),
+    );
     if (options.auth) headers.authorization = `Basic ${Buffer.from(options.auth).toString("base64")}`;
     return headers;
   }
@@ -61,17 +66,17 @@ class NetworkTransport implements Transport {
     const dispatcher = this.#dispatchers?.[kind];
     if (!dispatcher) return Promise.reject(new Error("the connection to the cluster is closed"));
     // undici's own fetch: Node's built-in one brings another version of undici, which refuses this dispatcher.
-    return fetch(url, { ...(init as object), dispatcher }) as unknown as Promise<Response>;
+    return fetch(url, { ...(init as object), dispatcher });
   }
 
   /** New dispatchers only where the TLS identity changed (a client certificate renewed by an exec plugin). */
   #connect(options: HttpsOptions): void {
     const { ca, cert, key, pfx, passphrase, rejectUnauthorized } = options;
     const servername = (options as { servername?: string }).servername;
-    const tls = JSON.stringify([ca, cert, key, pfx, passphrase, rejectUnauthorized, servername].map((part) => String(part)));
+    const tls = JSON.stringify([ca, cert, key, pfx, passphrase, rejectUnauthorized, servername]);
     if (this.#dispatchers && tls === this.#tls) return;
     const identity = { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername };
-    const made = this.#config.createDispatcherOptions(this.#config.getCurrentCluster(), identity as object);
+    const made = this.#config.createDispatcherOptions(this.#config.getCurrentCluster(), identity);
     // Streams that are open on the old dispatcher live on until they end.
     void this.#dispatchers?.call.close();
     void this.#dispatchers?.stream.close();
@@ -87,7 +92,12 @@ class NetworkTransport implements Transport {
 function makeDispatcher(made: ReturnType<KubeConfig["createDispatcherOptions"]>, bounds: Agent.Options): Dispatcher {
   switch (made.type) {
     case "proxy":
-      return new ProxyAgent({ ...bounds, uri: made.uri, requestTls: made.requestTls as object, connect: made.connect as object });
+      return new ProxyAgent({
+        ...bounds,
+        uri: made.uri,
+        requestTls: made.requestTls as object,
+        connect: made.connect as object,
+      });
     case "socks":
       return new Socks5ProxyAgent(made.uri, { ...bounds, requestTls: made.requestTls as object } as object);
     case "agent":

@@ -17,7 +17,10 @@ export async function followJob(world: SimCluster, options: Partial<FollowOption
   return events;
 }
 
-export async function* followJobEvents(world: SimCluster, options: Partial<FollowOptions> = {}): AsyncGenerator<LogEvent> {
+export async function* followJobEvents(
+  world: SimCluster,
+  options: Partial<FollowOptions> = {},
+): AsyncGenerator<LogEvent> {
   const { cluster, signal } = world;
   const pods = sharedWatch<Pod>(cluster, { path: collectionPath.pods(NAMESPACE) });
   const looking = new AbortController();
@@ -33,7 +36,9 @@ export async function* followJobEvents(world: SimCluster, options: Partial<Follo
 }
 
 /** The container once it has begun; it goes on being watched. */
-async function begun(changes: AsyncGenerator<{ type: "present" | "deleted"; object: Pod }>): Promise<FollowedContainer> {
+async function begun(
+  changes: AsyncGenerator<{ type: "present" | "deleted"; object: Pod }>,
+): Promise<FollowedContainer> {
   const started = Promise.withResolvers<Pod>();
   const ended = Promise.withResolvers<void>();
   let state: ReturnType<FollowedContainer["state"]> = "running";

@@ -1,5 +1,11 @@
-import { type ContainerIo, KubeSim, type KubeSimOptions, scriptedContainers, VirtualClock } from "@opencode-k8s/kube-sim";
-import { Cluster, collectionPath, createOnce, type Job, type Pod } from "../src/index.ts";
+import {
+  type ContainerIo,
+  KubeSim,
+  type KubeSimOptions,
+  scriptedContainers,
+  VirtualClock,
+} from "@opencode-k8s/kube-sim";
+import { Cluster, collectionPath, createOnce, type Fetch, type Job, type Pod } from "../src/index.ts";
 
 export const NAMESPACE = "default";
 export const CONTAINER = "main";
@@ -11,26 +17,46 @@ export interface SimCluster {
   readonly cluster: Cluster;
   /** Never aborts by itself. */
   readonly signal: AbortSignal;
+  /** The next `times` calls are carried out, and their answers get lost. */
+  loseAnswers(times: number): void;
 }
 
 /** Each container does what `script` says; all randomness is 0.5. */
-export function simCluster(script: (io: ContainerIo) => Promise<number> = () => Promise.resolve(0), options: KubeSimOptions = {}): SimCluster {
+export function simCluster(
+  script: (io: ContainerIo) => Promise<number> = () => Promise.resolve(0),
+  options: KubeSimOptions = {},
+): SimCluster {
   const clock = new VirtualClock();
   const sim = new KubeSim({ clock, runtime: scriptedContainers(script), ...options });
+  let lost = 0;
+  const call: Fetch = async (url, init) => {
+    const response = await sim.fetch(url, init);
+    if (lost === 0) return response;
+    lost -= 1;
+    throw new TypeError("fetch failed");
+  };
   const transport = {
-    call: sim.fetch,
+    call,
     stream: sim.fetch,
     headers: () => Promise.resolve({}),
     close: () => Promise.resolve(),
   };
   const cluster = new Cluster({ server: "https://sim", transport, clock, random: () => 0.5 });
-  return { clock, sim, cluster, signal: new AbortController().signal };
+  const loseAnswers = (times: number): void => void (lost = times);
+  return { clock, sim, cluster, signal: new AbortController().signal, loseAnswers };
 }
 
 /** Creates a Job of one container. */
-export function startJob({ cluster, signal }: SimCluster, name: string = "job", labels: Record<string, string> = {}): Promise<Job> {
+export function startJob(
+  { cluster, signal }: SimCluster,
+  name: string = "job",
+  labels: Record<string, string> = {},
+): Promise<Job> {
   const container = { name: CONTAINER, image: "image:1", command: ["run"] };
-  const spec = { backoffLimit: 0, template: { metadata: { labels }, spec: { restartPolicy: "Never", containers: [container] } } };
+  const spec = {
+    backoffLimit: 0,
+    template: { metadata: { labels }, spec: { restartPolicy: "Never", containers: [container] } },
+  };
   return createOnce(
     cluster,
     collectionPath.jobs(NAMESPACE),

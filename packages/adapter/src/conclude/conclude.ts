@@ -63,12 +63,20 @@ function howItEnded(
 function recovery({ stop, gone }: Outcome, config: RunConfig): Pick<AdapterExecutionResult, "executionRecovery"> {
   if (stop !== "cancelled" || !gone || config.agentDbMode === "ephemeral") return {};
   return {
-    executionRecovery: { kind: "interrupted", providerStopped: true, sessionPreserved: true, actionOutcomes: "settled" },
+    executionRecovery: {
+      kind: "interrupted",
+      providerStopped: true,
+      sessionPreserved: true,
+      actionOutcomes: "settled",
+    },
   };
 }
 
 /** What an operator wants to know of the run afterwards. No transcript: Paperclip searches it for error words. */
-function account({ stop, gone, receipt, complete, diagnosis }: Outcome, { launched, delivery, now }: Run): Record<string, unknown> {
+function account(
+  { stop, gone, receipt, complete, diagnosis }: Outcome,
+  { launched, delivery, now }: Run,
+): Record<string, unknown> {
   const acknowledged = { state: "acknowledged", acknowledgedAt: new Date(now).toISOString(), forced: false };
   return {
     job: { namespace: launched.namespace, name: launched.name, uid: launched.uid },

@@ -63,13 +63,20 @@ function stopped({ stop }: Outcome): Verdict | null {
 
 function neverStarted({ started, diagnosis }: Outcome): Verdict | null {
   if (started) return null;
-  return diagnosis ? explained(diagnosis) : { ok: false, code: "k8s_job_failed", message: "The run's pod never started." };
+  return diagnosis
+    ? explained(diagnosis)
+    : { ok: false, code: "k8s_job_failed", message: "The run's pod never started." };
 }
 
 function outOfTime({ receipt, diagnosis }: Outcome): Verdict | null {
   if (receipt?.stopReason !== "timeout" && diagnosis?.category !== "deadline") return null;
   const after = receipt ? ` after ${Math.round(receipt.durationMs / 1000)} s` : "";
-  return { ok: false, code: "timeout", message: `The run was ended${after}: it reached its timeoutSec.`, timedOut: true };
+  return {
+    ok: false,
+    code: "timeout",
+    message: `The run was ended${after}: it reached its timeoutSec.`,
+    timedOut: true,
+  };
 }
 
 function endedByCluster({ diagnosis }: Outcome): Verdict | null {
@@ -107,8 +114,13 @@ function failedInOpenCode({ receipt, end, summary }: Outcome): Verdict | null {
 function withoutAnswer({ summary, complete }: Outcome): Verdict | null {
   if (summary.answer !== null && summary.complete && summary.finishReason === "stop") return null;
   if (!complete) {
-    return { ok: false, code: "log_incomplete", message: "OpenCode ended well, but part of its output could not be read." };
+    return {
+      ok: false,
+      code: "log_incomplete",
+      message: "OpenCode ended well, but part of its output could not be read.",
+    };
   }
-  const last = summary.finishReason === null ? "no step was finished" : `the last step ended with "${summary.finishReason}"`;
+  const last =
+    summary.finishReason === null ? "no step was finished" : `the last step ended with "${summary.finishReason}"`;
   return { ok: false, code: "empty_answer", message: `OpenCode ended without a final answer: ${last}.` };
 }

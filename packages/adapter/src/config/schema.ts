@@ -27,7 +27,10 @@ const seconds = (want: string, least: number, fallback: number): z.ZodDefault<z.
 /** Seconds in 31 days: below what any field of a Job or a timer overflows at. */
 const MAX_SECONDS = 31 * 24 * 3600;
 
-const yesOrNo = z.preprocess((value) => (value === "true" ? true : value === "false" ? false : value), z.boolean("give true or false"));
+const yesOrNo = z.preprocess(
+  (value) => (value === "true" ? true : value === "false" ? false : value),
+  z.boolean("give true or false"),
+);
 
 /** Every configuration key that the adapter reads, dotted as in the form, with what it must be and its default. */
 export const configSchema = z.object({
@@ -39,8 +42,13 @@ export const configSchema = z.object({
     DNS_LABEL,
     "name a namespace: lower-case letters, digits and -, 63 characters at most",
   ),
-  image: text("name a container image that has OpenCode in it").regex(/^\S+$/, "name a container image, without spaces"),
-  imagePullPolicy: z.enum(["IfNotPresent", "Always", "Never"], "give IfNotPresent, Always or Never").default("IfNotPresent"),
+  image: text("name a container image that has OpenCode in it").regex(
+    /^\S+$/,
+    "name a container image, without spaces",
+  ),
+  imagePullPolicy: z
+    .enum(["IfNotPresent", "Always", "Never"], "give IfNotPresent, Always or Never")
+    .default("IfNotPresent"),
   kubeconfig: text("give the path of a kubeconfig on the Paperclip server").optional(),
   "resources.requests.cpu": quantity("500m", "1000m"),
   "resources.requests.memory": quantity("2Gi", "2Gi"),

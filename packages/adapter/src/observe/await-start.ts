@@ -73,7 +73,12 @@ function explain(launched: LaunchedJob, view: JobView, events: readonly Event[] 
 }
 
 /** The pod's events, or the Job's while it has no pod. Best effort: an explanation without them is still one. */
-async function eventsOfRun(cluster: Cluster, launched: LaunchedJob, view: JobView, signal: AbortSignal): Promise<Event[]> {
+async function eventsOfRun(
+  cluster: Cluster,
+  launched: LaunchedJob,
+  view: JobView,
+  signal: AbortSignal,
+): Promise<Event[]> {
   const uid = view.pod?.metadata?.uid ?? launched.uid;
   return eventsOf(cluster, launched.namespace, uid, signal).catch(() => []);
 }
@@ -84,7 +89,8 @@ function unexplained(view: JobView): Diagnosis {
     category: view.pod ? "unknown" : "pod_rejected",
     summary: view.pod ? "The pod did not start in time" : "The Job got no pod in time",
     detail: waiting,
-    remedy: "See `kubectl describe job` and `kubectl describe pod`; raise scheduleTimeoutSec or startTimeoutSec if it only needs longer.",
+    remedy:
+      "See `kubectl describe job` and `kubectl describe pod`; raise scheduleTimeoutSec or startTimeoutSec if it only needs longer.",
     startedUserCode: false,
     final: true,
   };

@@ -19,7 +19,12 @@ export const SETTLE_MS = 5_000;
  * agrees with what was delivered, while nothing speaks against it. After any other the log is read to its end.
  * @throws KubernetesError when the log may not be read; the signal's reason
  */
-export async function readLog(cluster: Cluster, view: JobView, delivery: Delivery, signal: AbortSignal): Promise<LogOutcome> {
+export async function readLog(
+  cluster: Cluster,
+  view: JobView,
+  delivery: Delivery,
+  signal: AbortSignal,
+): Promise<LogOutcome> {
   const late = new AbortController();
   const done = new AbortController();
   let receipt: Receipt | null = null;

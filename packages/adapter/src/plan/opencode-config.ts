@@ -41,17 +41,20 @@ const FORCED: JsonObject = { share: "disabled", autoupdate: false };
 
 /** Nobody is there to be asked: "ask" would end the run with exit code 0 and no answer; "deny" is an error the model sees. */
 function unattended(config: JsonObject): JsonObject {
-  const withDenied = { ...config, permission: askToDeny(config.permission) };
-  for (const group of ["agent", "mode"] as const) {
-    const members = config[group];
-    if (!isObject(members)) continue;
-    const denied = Object.entries(members).map(([name, member]) => [
-      name,
-      isObject(member) && "permission" in member ? { ...member, permission: askToDeny(member.permission) } : member,
-    ]);
-    Object.assign(withDenied, { [group]: Object.fromEntries(denied) });
-  }
-  return withDenied;
+  const unasked = { ...config, permission: askToDeny(config.permission) };
+  return GROUPS_OF_AGENTS.reduce((all, group) => ({ ...all, ...membersUnasked(group, config[group]) }), unasked);
+}
+
+/** Where OpenCode's configuration has permissions besides the top. */
+const GROUPS_OF_AGENTS = ["agent", "mode"] as const;
+
+function membersUnasked(group: string, members: unknown): JsonObject {
+  if (!isObject(members)) return {};
+  const denied = Object.entries(members).map(([name, member]): [string, unknown] => [
+    name,
+    isObject(member) && "permission" in member ? { ...member, permission: askToDeny(member.permission) } : member,
+  ]);
+  return { [group]: Object.fromEntries(denied) };
 }
 
 function askToDeny(permission: unknown): unknown {
@@ -69,7 +72,9 @@ function readJson(env: Readonly<Record<string, string>>, variable: string): Json
   if (!error && isObject(value)) return value;
   // The text may hold a key: say where it breaks, not what it says.
   const why = error ? `${printParseErrorCode(error.error)} at character ${error.offset}` : "it is no object";
-  throw new ConfigError([{ key: `env.${variable}`, got: `${text.length} characters`, want: `give a JSON object: ${why}` }]);
+  throw new ConfigError([
+    { key: `env.${variable}`, got: `${text.length} characters`, want: `give a JSON object: ${why}` },
+  ]);
 }
 
 function merge(base: JsonObject, over: JsonObject): JsonObject {

@@ -1,5 +1,10 @@
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
-import { asString, buildPaperclipEnv, isPaperclipRuntimeEnvKey, parseObject } from "@paperclipai/adapter-utils/server-utils";
+import {
+  asString,
+  buildPaperclipEnv,
+  isPaperclipRuntimeEnvKey,
+  parseObject,
+} from "@paperclipai/adapter-utils/server-utils";
 import type { RunConfig } from "../config/index.ts";
 import { CONFIG_VARIABLES } from "./opencode-config.ts";
 
@@ -7,7 +12,12 @@ import { CONFIG_VARIABLES } from "./opencode-config.ts";
  * Folders of the Paperclip server, which it puts into `config.env` for adapters that run beside it (2026.824 and later).
  * They do not exist in a pod: OpenCode would fail at its first temporary file.
  */
-const HOST_SCRATCH = ["PAPERCLIP_RUN_SCRATCH_DIR", "PAPERCLIP_TASK_SCRATCH_DIR", "PAPERCLIP_SCRATCH_DIR", "PAPERCLIP_TMPDIR"];
+const HOST_SCRATCH = [
+  "PAPERCLIP_RUN_SCRATCH_DIR",
+  "PAPERCLIP_TASK_SCRATCH_DIR",
+  "PAPERCLIP_SCRATCH_DIR",
+  "PAPERCLIP_TMPDIR",
+];
 const HOST_TEMP = ["TMPDIR", "TEMP", "TMP"];
 
 /** The server's own credentials and git identity, which 2026.916 copies there, too (facts of Paperclip 2026.916, 6). */
@@ -43,5 +53,7 @@ function paperclipEnv({ agent, runId, context, authToken }: AdapterExecutionCont
     PAPERCLIP_WAKE_COMMENT_ID: asString(context.wakeCommentId, ""),
     PAPERCLIP_API_KEY: authToken ?? "",
   };
-  return Object.fromEntries(Object.entries(known).filter(([name, value]) => isPaperclipRuntimeEnvKey(name) && value !== ""));
+  return Object.fromEntries(
+    Object.entries(known).filter(([name, value]) => isPaperclipRuntimeEnvKey(name) && value !== ""),
+  );
 }

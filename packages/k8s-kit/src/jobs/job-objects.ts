@@ -24,7 +24,11 @@ export async function deleteJob(cluster: Cluster, { namespace, name, uid }: Name
 }
 
 /** Is this Job still there? A fresh look, past all watches. */
-export async function getJob(cluster: Cluster, { namespace, name, uid }: Named, signal: AbortSignal): Promise<Job | null> {
+export async function getJob(
+  cluster: Cluster,
+  { namespace, name, uid }: Named,
+  signal: AbortSignal,
+): Promise<Job | null> {
   try {
     const job = await cluster.persist<Job>("GET", `${collectionPath.jobs(namespace)}/${name}`, { signal });
     return job.metadata?.uid === uid ? job : null;
@@ -35,7 +39,12 @@ export async function getJob(cluster: Cluster, { namespace, name, uid }: Named, 
 }
 
 /** The events of one object, oldest first. Listed when they are needed, never watched. */
-export async function eventsOf(cluster: Cluster, namespace: string, uid: string, signal: AbortSignal): Promise<Event[]> {
+export async function eventsOf(
+  cluster: Cluster,
+  namespace: string,
+  uid: string,
+  signal: AbortSignal,
+): Promise<Event[]> {
   const query = { fieldSelector: `involvedObject.uid=${uid}` };
   const list = await cluster.request<ObjectList<Event>>("GET", collectionPath.events(namespace), { query, signal });
   return [...(list.items ?? [])].sort((a, b) => lastSeen(a).localeCompare(lastSeen(b)));

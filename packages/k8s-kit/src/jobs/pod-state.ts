@@ -35,7 +35,11 @@ export function podState(pod: Pod, container: string): PodState {
     return { kind: "unscheduled", message: scheduled?.message ?? "" };
   }
   const init = status.initContainerStatuses?.find((each) => each.state?.waiting ?? each.state?.running)?.state?.waiting;
-  return { kind: "waiting", reason: init?.reason ?? state?.waiting?.reason ?? "ContainerCreating", message: init?.message ?? "" };
+  return {
+    kind: "waiting",
+    reason: init?.reason ?? state?.waiting?.reason ?? "ContainerCreating",
+    message: init?.message ?? "",
+  };
 }
 
 /** The kubelet's word on one container of a pod; containers are told apart by name, never by position (sidecars). */

@@ -20,7 +20,12 @@ function render({ seconds, nanos, text }: Written): string {
 /** What a server sends from `sinceTime` on: whole seconds, inclusive, in the order of the file. */
 function serve(log: readonly Written[], sinceTime: string | undefined): Buffer {
   const since = sinceTime === undefined ? Number.NEGATIVE_INFINITY : Date.parse(sinceTime) / 1000 - BASE;
-  return Buffer.from(log.filter((line) => line.seconds >= since).map(render).join(""));
+  return Buffer.from(
+    log
+      .filter((line) => line.seconds >= since)
+      .map(render)
+      .join(""),
+  );
 }
 
 /** Reads one connection up to `bytes`, committing each line. */
@@ -38,9 +43,16 @@ const texts = (read: readonly Decoded[]): string[] => read.map(({ line }) => lin
 
 /** Few stamps and few texts, so that lines repeat; out of order by some nanoseconds, as two writers are. */
 const anyLog = fc
-  .array(fc.record({ step: fc.integer({ min: 0, max: 2 }), nanos: fc.integer({ min: 0, max: 3 }), text: fc.constantFrom("a", "b", "ä€😀", "") }), {
-    maxLength: 60,
-  })
+  .array(
+    fc.record({
+      step: fc.integer({ min: 0, max: 2 }),
+      nanos: fc.integer({ min: 0, max: 3 }),
+      text: fc.constantFrom("a", "b", "ä€😀", ""),
+    }),
+    {
+      maxLength: 60,
+    },
+  )
   .map((steps) => {
     let seconds = 0;
     return steps.map(({ step, nanos, text }): Written => ({ seconds: (seconds += step === 2 ? 1 : 0), nanos, text }));
@@ -77,7 +89,12 @@ test("a resume that does not meet the last line again is a gap, said once, with 
   const cursor = new LogCursor();
   connect(cursor, log.slice(0, 3));
   const rotated = connect(cursor, log.slice(6));
-  expect(rotated.map(({ gap }) => gap)).toEqual([{ type: "gap", after: expect.objectContaining({ seconds: BASE + 2, nanos: 0 }) }, null, null, null]);
+  expect(rotated.map(({ gap }) => gap)).toEqual([
+    { type: "gap", after: expect.objectContaining({ seconds: BASE + 2, nanos: 0 }) },
+    null,
+    null,
+    null,
+  ]);
   expect(texts(rotated)).toEqual(["line 6", "line 7", "line 8", "line 9"]);
 });
 
@@ -86,7 +103,11 @@ test("the headless tail of a line that was delivered whole is dropped, and only 
   const cursor = new LogCursor();
   connect(cursor, log);
   const decoder = new LogDecoder(cursor, 100);
-  const resumed = Buffer.concat([Buffer.from("long line\n"), serve(log, undefined), Buffer.from("rpc error: no such container\n")]);
+  const resumed = Buffer.concat([
+    Buffer.from("long line\n"),
+    serve(log, undefined),
+    Buffer.from("rpc error: no such container\n"),
+  ]);
   expect([...decoder.push(resumed)].map(({ line }) => line.text)).toEqual(["rpc error: no such container"]);
 });
 

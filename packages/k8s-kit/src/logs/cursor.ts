@@ -54,7 +54,8 @@ export class LogCursor {
     this.#oldest = Math.max(this.#oldest ?? second, second);
     const oldest = this.#oldest;
     // From the front only: lines are nearly in order, and one kept too long does no harm.
-    while (this.#start < this.#window.length && (this.#window[this.#start]?.seconds ?? oldest) < oldest) this.#start += 1;
+    while (this.#start < this.#window.length && (this.#window[this.#start]?.seconds ?? oldest) < oldest)
+      this.#start += 1;
     if (this.#start > 1024 && this.#start * 2 > this.#window.length) {
       this.#window = this.#window.slice(this.#start);
       this.#start = 0;

@@ -5,9 +5,11 @@ import { followJob, followJobEvents } from "../../test/followed-pod.ts";
 import { CONTAINER, NAMESPACE, simCluster, type SimCluster } from "../../test/sim-cluster.ts";
 import type { LogEvent } from "./follow.ts";
 
-const texts = (events: readonly LogEvent[]): string[] => events.flatMap((event) => (event.type === "line" ? [event.text] : []));
+const texts = (events: readonly LogEvent[]): string[] =>
+  events.flatMap((event) => (event.type === "line" ? [event.text] : []));
 const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `line ${index + 1}`);
-const logRequests = ({ sim }: SimCluster): number => sim.requests.filter(({ resource }) => resource === "pods/log").length;
+const logRequests = ({ sim }: SimCluster): number =>
+  sim.requests.filter(({ resource }) => resource === "pods/log").length;
 const LOG = { resource: "pods/log" };
 
 /** Prints `count` lines, one every `everyMs`. */
@@ -126,7 +128,9 @@ test("lines that rotation destroyed are a gap with its bound, never silence", as
         if (texts(events).length !== 5 || event.type !== "line") continue;
         world.sim.faults.restart(4_000);
         void world.clock.sleep(3_500).then(() => {
-          const [pod] = world.sim.requests.flatMap(({ resource, name }) => (resource === "pods/log" && name ? [name] : []));
+          const [pod] = world.sim.requests.flatMap(({ resource, name }) =>
+            resource === "pods/log" && name ? [name] : [],
+          );
           world.sim.rotateLog(NAMESPACE, pod ?? "", CONTAINER);
         });
       }
@@ -146,7 +150,8 @@ test("a pod that is deleted ends the log, incomplete", async () => {
       for await (const event of followJobEvents(world)) {
         events.push(event);
         const pod = world.sim.requests.find(({ resource }) => resource === "pods/log")?.name;
-        if (texts(events).length === 3 && event.type === "line" && pod) world.sim.deletePod(NAMESPACE, pod, { gracePeriodSeconds: 0 });
+        if (texts(events).length === 3 && event.type === "line" && pod)
+          world.sim.deletePod(NAMESPACE, pod, { gracePeriodSeconds: 0 });
       }
     })(),
   );

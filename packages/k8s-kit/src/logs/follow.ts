@@ -133,7 +133,7 @@ async function* openLog(
   try {
     const query = { container, timestamps: true, follow: follow || undefined, sinceTime };
     const response = await cluster.stream(`${collectionPath.pods(namespace)}/${pod}/log`, { query, signal: both });
-    const reader = response.body?.getReader();
+    const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = response.body?.getReader();
     if (!reader) return; // 204: the pod has no node yet.
     const silence = new Silence(cluster.clock, guard.idleMs);
     const reopen = (): void => connection.abort(new ReopenError("the log stream is opened again"));

@@ -5,7 +5,11 @@ const read = (line: string): unknown => new StampReader().read(Buffer.from(line)
 const at = (iso: string): number => Date.parse(iso) / 1000;
 
 test("reads nine digits of nanoseconds, and where the text begins", () => {
-  expect(read("2026-11-22T16:52:35.123456789Z hello")).toEqual({ seconds: at("2026-11-22T16:52:35Z"), nanos: 123456789, textAt: 31 });
+  expect(read("2026-11-22T16:52:35.123456789Z hello")).toEqual({
+    seconds: at("2026-11-22T16:52:35Z"),
+    nanos: 123456789,
+    textAt: 31,
+  });
 });
 
 test("reads fewer digits as the fraction that they are", () => {
@@ -36,7 +40,12 @@ test.each([
 
 test("seconds and zones that follow one another are told apart", () => {
   const reader = new StampReader();
-  const lines = ["2026-11-22T16:52:35.1Z a", "2026-11-22T16:52:36.1Z a", "2026-11-22T16:52:36.1+01:00 a", "2026-11-22T16:52:36.1Z a"];
+  const lines = [
+    "2026-11-22T16:52:35.1Z a",
+    "2026-11-22T16:52:36.1Z a",
+    "2026-11-22T16:52:36.1+01:00 a",
+    "2026-11-22T16:52:36.1Z a",
+  ];
   const seconds = lines.map((line) => reader.read(Buffer.from(line))?.seconds);
   const first = at("2026-11-22T16:52:35Z");
   expect(seconds).toEqual([first, first + 1, first - 3599, first + 1]);

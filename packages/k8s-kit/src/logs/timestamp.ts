@@ -76,9 +76,9 @@ const SEPARATORS: Readonly<Record<number, number>> = { 4: DASH, 7: DASH, 10: LET
 function zoneMinutes(line: Buffer, at: number): number | null {
   if (line[at] === LETTER_Z) return 0;
   const sign = line[at] === PLUS ? 1 : line[at] === DASH ? -1 : null;
-  const digits = [1, 2, 4, 5].map((offset) => digitAt(line, at + offset));
-  const [h1, h2, m1, m2] = digits;
-  if (sign === null || h1 == null || h2 == null || m1 == null || m2 == null || line[at + 3] !== COLON) return null;
+  const digits = [1, 2, 4, 5].flatMap((offset) => digitAt(line, at + offset) ?? []);
+  const [h1 = 0, h2 = 0, m1 = 0, m2 = 0] = digits;
+  if (sign === null || digits.length < 4 || line[at + 3] !== COLON) return null;
   return sign * (h1 * 600 + h2 * 60 + m1 * 10 + m2);
 }
 

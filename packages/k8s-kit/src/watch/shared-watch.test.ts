@@ -13,7 +13,8 @@ const count = ({ sim }: SimCluster, verb: "list" | "watch"): number =>
 function consume(watch: SharedWatch<Job>, signal: AbortSignal): string[] {
   const seen: string[] = [];
   void (async () => {
-    for await (const { type, object } of watch.changes(() => true, signal)) seen.push(`${type} ${object.metadata?.name}`);
+    for await (const { type, object } of watch.changes(() => true, signal))
+      seen.push(`${type} ${object.metadata?.name}`);
   })();
   return seen;
 }

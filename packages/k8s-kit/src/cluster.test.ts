@@ -1,0 +1,167 @@
+import { VirtualClock } from "@opencode-k8s/kube-sim";
+import { describe, expect, test } from "vitest";
+import { Cluster, type Fetch } from "./cluster.ts";
+import { isConflict, isForbidden, isGone, isNotFound, isTransient, isUnauthorized, KubernetesError } from "./errors.ts";
+
+interface Options {
+  readonly call?: Fetch;
+  readonly stream?: Fetch;
+  readonly headers?: (renew: boolean) => Promise<Record<string, string>>;
+}
+
+function clusterWith({ call, stream, headers }: Options): { cluster: Cluster; clock: VirtualClock } {
+  const clock = new VirtualClock();
+  const unused: Fetch = () => Promise.reject(new Error("not used"));
+  const transport = {
+    call: call ?? unused,
+    stream: stream ?? unused,
+    headers: headers ?? (() => Promise.resolve({ authorization: "Bearer one" })),
+    close: () => Promise.resolve(),
+  };
+  return { cluster: new Cluster({ server: "https://k8s:6443", transport, clock, random: () => 0.5 }), clock };
+}
+
+const answer = (status: number, body: unknown, headers: Record<string, string> = {}): Response =>
+  new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers });
+const status = (code: number, reason: string, message: string): object => ({ kind: "Status", code, reason, message });
+/** Never answers; rejects when it is aborted, as fetch does. */
+const silent: Fetch = (_, { signal }) =>
+  new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason as Error)));
+
+const failure = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => expect.fail("did not fail"),
+    (error: unknown) => error,
+  );
+
+describe("an answer that is no success keeps all that the server said", () => {
+  test("status, reason, message, and what was asked, without its query", async () => {
+    const body = status(404, "NotFound", 'pods "x" not found');
+    const { cluster } = clusterWith({ call: () => Promise.resolve(answer(404, body)) });
+    const error = await failure(cluster.request("GET", "/api/v1/pods/x", { query: { token: "secret" } }));
+    expect(error).toBeInstanceOf(KubernetesError);
+    expect(error).toMatchObject({
+      status: 404,
+      reason: "NotFound",
+      request: { method: "GET", path: "/api/v1/pods/x" },
+    });
+    expect((error as Error).message).toBe('GET /api/v1/pods/x: 404 pods "x" not found');
+    expect(isNotFound(error)).toBe(true);
+  });
+
+  test("Retry-After, from the header or from the Status", async () => {
+    const header = clusterWith({ call: () => Promise.resolve(answer(429, "slow down", { "retry-after": "7" })) });
+    expect(await failure(header.cluster.request("GET", "/x"))).toMatchObject({
+      retryAfterMs: 7000,
+      message: expect.stringContaining("slow down"),
+    });
+    const details = { ...status(503, "ServiceUnavailable", "m"), details: { retryAfterSeconds: 2 } };
+    const inBody = clusterWith({ call: () => Promise.resolve(answer(503, details)) });
+    expect(await failure(inBody.cluster.request("GET", "/x"))).toMatchObject({ retryAfterMs: 2000 });
+  });
+
+  test("the predicates tell the statuses apart", async () => {
+    const errorOf = async (code: number, reason: string): Promise<unknown> =>
+      failure(
+        clusterWith({ call: () => Promise.resolve(answer(code, status(code, reason, "m"))) }).cluster.request(
+          "GET",
+          "/x",
+        ),
+      );
+    expect(isConflict(await errorOf(409, "Conflict"))).toBe(true);
+    expect(isGone(await errorOf(410, "Expired"))).toBe(true);
+    expect(isForbidden(await errorOf(403, "Forbidden"))).toBe(true);
+    expect(isTransient(await errorOf(503, "ServiceUnavailable"))).toBe(true);
+    expect(isTransient(await errorOf(422, "Invalid"))).toBe(false);
+  });
+});
+
+test("no answer is an error without a status, with its cause, and says what happened in one line", async () => {
+  const refused = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:1"), { code: "ECONNREFUSED" });
+  const { cluster } = clusterWith({ call: () => Promise.reject(new TypeError("fetch failed", { cause: refused })) });
+  const error = await failure(cluster.request("GET", "/x"));
+  expect(error).toMatchObject({ status: null, message: expect.stringContaining("ECONNREFUSED 127.0.0.1:1") });
+  expect(((error as Error).cause as Error).cause).toBe(refused);
+  expect(isTransient(error)).toBe(true);
+});
+
+test("a server that does not answer is given up after the bound", async () => {
+  const { cluster, clock } = clusterWith({ call: silent });
+  const error = await clock.run(failure(cluster.request("GET", "/x", { timeoutMs: 4_000 })));
+  expect(error).toMatchObject({ name: "DeadlineError", ms: 4_000 });
+  expect(clock.monotonic()).toBe(4_000);
+});
+
+test("the signal ends a request at once, with its reason", async () => {
+  const { cluster, clock } = clusterWith({ call: silent });
+  const abort = new AbortController();
+  const reason = new Error("enough");
+  void clock.sleep(100).then(() => abort.abort(reason));
+  expect(await clock.run(failure(cluster.request("GET", "/x", { signal: abort.signal })))).toBe(reason);
+  expect(clock.monotonic()).toBe(100);
+});
+
+test("the bound of a stream ends with its headers: a body may be silent for hours", async () => {
+  const { cluster, clock } = clusterWith({
+    stream: (_, { signal }) => {
+      const body = new ReadableStream<Uint8Array>({
+        start: (controller) => signal?.addEventListener("abort", () => controller.error(signal.reason)),
+      });
+      void clock.sleep(3_600_000).then(() => undefined);
+      return Promise.resolve(new Response(body));
+    },
+  });
+  const signal = new AbortController().signal;
+  const response = await cluster.stream("/log", { signal });
+  await clock.run(clock.sleep(3_600_000));
+  expect(signal.aborted).toBe(false);
+  const read = response.body?.getReader().read();
+  await expect(Promise.race([read, Promise.resolve("still open")])).resolves.toBe("still open");
+});
+
+test("401 asks for one new token, and then fails", async () => {
+  const sent: string[] = [];
+  const renewed: boolean[] = [];
+  const { cluster } = clusterWith({
+    headers: (renew) => {
+      renewed.push(renew);
+      return Promise.resolve({ authorization: renew ? "Bearer two" : "Bearer one" });
+    },
+    call: (_, { headers }) => {
+      const token = (headers as Record<string, string>)["authorization"] ?? "";
+      sent.push(token);
+      return Promise.resolve(
+        token === "Bearer two" && sent.length < 3 ? answer(200, {}) : answer(401, status(401, "Unauthorized", "m")),
+      );
+    },
+  });
+  await cluster.request("GET", "/x");
+  expect(sent).toEqual(["Bearer one", "Bearer two"]);
+  expect(isUnauthorized(await failure(cluster.request("GET", "/x")))).toBe(true);
+  expect(renewed).toEqual([false, true, false, true]);
+});
+
+test("what may be repeated is repeated while the server is away", async () => {
+  let tries = 0;
+  const { cluster, clock } = clusterWith({
+    call: () => {
+      tries += 1;
+      return tries < 4 ? Promise.reject(new TypeError("fetch failed")) : Promise.resolve(answer(200, { ok: true }));
+    },
+  });
+  const signal = new AbortController().signal;
+  expect(await clock.run(cluster.persist("GET", "/x", { signal }))).toEqual({ ok: true });
+  expect(tries).toBe(4);
+});
+
+test("what does not pass is not repeated", async () => {
+  let tries = 0;
+  const { cluster } = clusterWith({
+    call: () => {
+      tries += 1;
+      return Promise.resolve(answer(403, status(403, "Forbidden", "m")));
+    },
+  });
+  await failure(cluster.persist("GET", "/x", { signal: new AbortController().signal }));
+  expect(tries).toBe(1);
+});
