@@ -16,3 +16,7 @@ export type { StreamFault } from "./streams/connection.ts";
 export type { Timings } from "./timings.ts";
 export { VirtualClock } from "./virtual-clock.ts";
 export type * from "./wire.ts";
+export { localProcesses } from "./containers/local-process.ts";
+export type { LocalProcesses } from "./containers/local-process.ts";
+export * from "./model-server/index.ts";
+export { openCodeDirectory } from "./opencode-directory.ts";

@@ -1,16 +1,13 @@
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openCodeDirectory } from "../opencode-directory.ts";
 import type { ModelServer } from "./index.ts";
 import { providerConfig, startModelServer } from "./index.ts";
 
-const openCode = join(
-  dirname(createRequire(import.meta.url).resolve("opencode-linux-x64/package.json")),
-  "bin/opencode",
-);
+const openCode = join(openCodeDirectory(), "opencode");
 
 let server: ModelServer;
 let home: string;
