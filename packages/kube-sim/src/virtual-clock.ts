@@ -57,7 +57,8 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Lets time pass until `work` settles, and returns what it settled to.
+   * Lets time pass until `work` settles, and returns what it settled to. Await it before anything else that depends on
+   * the time: a run in the background lets time pass on and on.
    * @throws what `work` rejects with; an Error when no timer is left and `work` still waits, or when `limitMs` have passed.
    */
   async run<T>(work: Promise<T>, { limitMs = LIMIT_MS }: { limitMs?: number } = {}): Promise<T> {

@@ -38,11 +38,13 @@ function specErrors(resource: ResourceType, object: Draft): FieldError[] {
   if (resource !== JOBS) return [];
   const template = (object.spec as { template?: { spec?: Partial<Pod["spec"]> } } | undefined)?.template;
   const policy = template?.spec?.restartPolicy;
-  const choices = 'valid values: "OnFailure", "Never"';
   const field = "spec.template.spec.restartPolicy";
-  const restart: FieldError[] = ["OnFailure", "Never"].includes(policy ?? "")
-    ? []
-    : [{ reason: "FieldValueRequired", message: `Required value: ${choices}`, field }];
+  const restart: FieldError[] = [];
+  if (!policy) restart.push({ reason: "FieldValueRequired", message: 'Required value: valid values: "OnFailure", "Never"', field });
+  else if (!["OnFailure", "Never"].includes(policy)) {
+    const message = `Unsupported value: ${JSON.stringify(policy)}: supported values: "OnFailure", "Never"`;
+    restart.push({ reason: "FieldValueNotSupported", message, field });
+  }
   return [...podErrors(template?.spec, "spec.template.spec"), ...restart];
 }
 

@@ -35,7 +35,10 @@ export class EventRecorder {
     const now = this.#clock.now();
     const repeated = this.#store
       .list<KubeEvent>(EVENTS, namespace)
-      .find((event) => event.involvedObject.uid === uid && event.reason === text.reason && event.message === text.message);
+      .find((event) => {
+        const { involvedObject, reason, message } = event;
+        return involvedObject.uid === uid && involvedObject.fieldPath === text.fieldPath && reason === text.reason && message === text.message;
+      });
     if (repeated) {
       this.#store.update<KubeEvent>(EVENTS, repeated, (event) => {
         event.count = (event.count ?? 1) + 1;

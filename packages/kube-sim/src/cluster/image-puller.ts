@@ -1,5 +1,5 @@
 import { untilAborted } from "../streams/wakeup.ts";
-import type { Container, Pod } from "../wire.ts";
+import type { Container } from "../wire.ts";
 import type { World } from "./world.ts";
 
 /** The kubelet's waits between tries of a pull: doubled from 10 s, at most 5 minutes. */
@@ -12,19 +12,20 @@ const FAILURE_MS = 1000;
 /** From ErrImagePull to ImagePullBackOff: the kubelet's next look at the pod. */
 const NEXT_LOOK_MS = 12_000;
 
-type Waiting = (reason: string, message: string) => void;
+/** Where the puller says what happens: as events of the container, and as the reason for which it waits. */
+export interface Reporter {
+  say(type: "Normal" | "Warning", reason: string, message: string): void;
+  waiting(reason: string, message: string): void;
+}
 
 /**
- * Waits until the image is on the node, saying through `waiting` and events what goes wrong meanwhile.
+ * Waits until the image is on the node, saying what goes wrong meanwhile.
  * @throws the signal's reason when it aborts; there is no other end for an image that cannot be pulled
  */
-export async function pullImage(world: World, pod: Pod, container: Container, waiting: Waiting, signal: AbortSignal): Promise<void> {
-  const { clock, images, events, timings } = world;
+export async function pullImage(world: World, container: Container, report: Reporter, signal: AbortSignal): Promise<void> {
+  const { clock, images, timings } = world;
+  const { say, waiting } = report;
   const image = container.image ?? "";
-  const fieldPath = `spec.containers{${container.name}}`;
-  const say = (type: "Normal" | "Warning", reason: string, message: string): void =>
-    events.record("kubelet", pod, { type, reason, message, fieldPath });
-
   if (!isValidReference(image)) {
     const message = `Failed to apply default image tag "${image}": couldn't parse image name "${image}": invalid reference format`;
     say("Warning", "InspectFailed", message);

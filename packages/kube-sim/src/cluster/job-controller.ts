@@ -48,11 +48,13 @@ export class JobController {
   }
 
   #onPod({ type, object }: Change): void {
+    if (type === "ADDED") return;
+    const isTracked = object.metadata.finalizers?.includes(TRACKING_FINALIZER) ?? false;
     const owner = object.metadata.ownerReferences?.find(({ controller, kind }) => controller && kind === "Job");
-    if (!owner || type === "ADDED") return;
-    const job = this.#world.store.get<Job>(JOBS, object.metadata.namespace, owner.name);
-    if (job?.metadata.uid === owner.uid) this.#look(job, this.#world.timings.jobSync);
-    else if (type === "MODIFIED") later(this.#world, 0, () => this.#release([object as Pod]));
+    const job = owner && this.#world.store.get<Job>(JOBS, object.metadata.namespace, owner.name);
+    if (job && job.metadata.uid === owner?.uid) this.#look(job, this.#world.timings.jobSync);
+    // Its Job is gone, or it was orphaned: nobody will count it.
+    else if (type === "MODIFIED" && isTracked) later(this.#world, 0, () => this.#release([object as Pod]));
   }
 
   /** Looks at the Job after `ms`, unless a look is due before. */

@@ -5,7 +5,7 @@ import { Wakeup } from "../streams/wakeup.ts";
 import { timestamp } from "../time.ts";
 import type { Container, Pod } from "../wire.ts";
 import { ConfigError, expand, resolveEnvironment } from "./environment.ts";
-import { pullImage } from "./image-puller.ts";
+import { pullImage, type Reporter } from "./image-puller.ts";
 import { type ContainerRecord, type PodFacts, podStatus } from "./pod-status.ts";
 import { schedule } from "./scheduler.ts";
 import { MountError, resolveMounts, resolveVolumes } from "./volumes.ts";
@@ -114,21 +114,18 @@ export class PodWorker {
 
   async #runContainer(record: Worked, volumes: Map<string, MountSource>, signal: AbortSignal): Promise<ContainerExit> {
     const { clock, timings, random } = this.#world;
-    const waiting = (reason: string, message: string): void => {
-      record.state = { waiting: { reason, message } };
-      this.#publish();
-    };
-    await pullImage(this.#world, this.#pod, record.container, waiting, signal);
-    const env = await this.#environment(record, waiting, signal);
+    const report = this.#reporter(record);
+    await pullImage(this.#world, record.container, report, signal);
+    const env = await this.#environment(record, report, signal);
     await clock.sleep(timings.start, signal);
     record.containerID = `containerd://${random.hex(64)}`;
     const startedAt = timestamp(clock.now());
     const log = new ContainerLog(clock, this.#world.rotation);
     this.#keepLog(record.container.name, log);
-    this.#say(record, "Created", "Container created");
+    report.say("Normal", "Created", "Container created");
     record.state = { running: { startedAt } };
     record.running = this.#start(record.container, env, volumes, log);
-    this.#say(record, "Started", "Container started");
+    report.say("Normal", "Started", "Container started");
     this.#publish();
     const exit = await this.#untilExit(record, record.running, signal);
     await clock.sleep(timings.exit);
@@ -139,7 +136,7 @@ export class PodWorker {
     return exit;
   }
 
-  async #environment(record: Worked, waiting: (reason: string, message: string) => void, signal: AbortSignal): Promise<Record<string, string>> {
+  async #environment(record: Worked, { say, waiting }: Reporter, signal: AbortSignal): Promise<Record<string, string>> {
     const { store, node, clock } = this.#world;
     for (;;) {
       try {
@@ -147,7 +144,7 @@ export class PodWorker {
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error;
         waiting("CreateContainerConfigError", error.message);
-        this.#say(record, "Failed", `Error: ${error.message}`, "Warning");
+        say("Warning", "Failed", `Error: ${error.message}`);
         await clock.sleep(CONFIG_RETRY_MS, signal);
       }
     }
@@ -175,7 +172,7 @@ export class PodWorker {
     const over = new AbortController();
     const stop = async (): Promise<void> => {
       if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true, signal: over.signal }));
-      this.#say(record, "Killing", `Stopping container ${record.container.name}`);
+      this.#reporter(record).say("Normal", "Killing", `Stopping container ${record.container.name}`);
       if (this.#killAt > clock.monotonic()) running.signal("SIGTERM");
       for (let left; (left = this.#killAt - clock.monotonic()) > 0; ) await this.#graceChanged.wait(clock, over.signal, left);
       running.signal("SIGKILL");
@@ -225,10 +222,17 @@ export class PodWorker {
     logs.get(uid)?.set(container, log);
   }
 
-  #say(record: Worked, reason: string, message: string, type: "Normal" | "Warning" = "Normal"): void {
+  #reporter(record: Worked): Reporter {
     const fieldPath = `spec.${record.isInit ? "initContainers" : "containers"}{${record.container.name}}`;
-    if (this.#world.closed.aborted) return;
-    this.#world.events.record("kubelet", this.#pod, { type, reason, message, fieldPath });
+    return {
+      say: (type, reason, message) => {
+        if (!this.#world.closed.aborted) this.#world.events.record("kubelet", this.#pod, { type, reason, message, fieldPath });
+      },
+      waiting: (reason, message) => {
+        record.state = { waiting: { reason, message } };
+        this.#publish();
+      },
+    };
   }
 }
 

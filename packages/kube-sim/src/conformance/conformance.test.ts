@@ -1,0 +1,24 @@
+import { KubeSim, scriptedContainers, VirtualClock } from "../index.ts";
+import { conformanceSuite, runProgram } from "./index.ts";
+
+conformanceSuite("the simulator", async () => {
+  const clock = new VirtualClock();
+  const runtime = scriptedContainers((io) => {
+    // The init containers of the suite have no program: one is `false`, the others `true`.
+    if (io.container.name !== "main") return Promise.resolve(io.container.command?.[0] === "false" ? 1 : 0);
+    return runProgram(io);
+  });
+  const sim = new KubeSim({ clock, runtime });
+  sim.images.setMissing("missing.invalid/none:1");
+  const namespace = "conformance";
+  const headers = { "content-type": "application/json" };
+  await sim.fetch("/api/v1/namespaces", { method: "POST", headers, body: JSON.stringify({ metadata: { name: namespace } }) });
+  return {
+    fetch: sim.fetch,
+    namespace,
+    image: "busybox:1",
+    run: (work) => clock.run(work()),
+    sleep: (ms) => clock.sleep(ms),
+    close: () => Promise.resolve(sim.close()),
+  };
+});

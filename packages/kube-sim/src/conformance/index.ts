@@ -1,0 +1,25 @@
+import { afterAll, beforeAll, describe } from "vitest";
+import { jobsSuite } from "./jobs.suite.ts";
+import { logsSuite } from "./logs.suite.ts";
+import { objectsSuite } from "./objects.suite.ts";
+import { podsSuite } from "./pods.suite.ts";
+import { watchSuite } from "./watch.suite.ts";
+import type { ConformanceWorld } from "./world.ts";
+
+export { runProgram } from "./program.ts";
+export type { ConformanceWorld } from "./world.ts";
+
+/** The behaviour that the simulator promises. Where a real cluster differs from what is said here, the suite is wrong. */
+export function conformanceSuite(name: string, makeWorld: () => Promise<ConformanceWorld>): void {
+  describe(name, () => {
+    let made: ConformanceWorld;
+    const world = (): ConformanceWorld => made;
+    beforeAll(async () => void (made = await makeWorld()));
+    afterAll(() => made.close());
+    objectsSuite(world);
+    watchSuite(world);
+    logsSuite(world);
+    podsSuite(world);
+    jobsSuite(world);
+  });
+}
