@@ -20,6 +20,8 @@ const config: ViteUserConfig = defineConfig({
           name: "shared",
           include: ["**/*.e2e.ts"],
           exclude: ["**/node_modules/**", "**/*.disruptive.e2e.ts"],
+          // Each scenario starts a pod with a program of 400 MB in it.
+          maxConcurrency: 3,
           sequence: { groupOrder: 0 },
         },
       },

@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "vitest";
+import type { World } from "../world/index.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** The adapter's own bound on reaching the cluster is 10 s; milliseconds. */
+const BOUND_MS = 15_000;
+
+interface BadInput {
+  readonly name: string;
+  /** What is wrong with the configuration. */
+  config(world: World): Promise<Record<string, unknown>> | Record<string, unknown>;
+  readonly code: string;
+  /** Key, value and remedy, as the message must name them. */
+  readonly says: readonly (string | RegExp)[];
+}
+
+const INPUTS: readonly BadInput[] = [
+  {
+    name: "no model",
+    config: () => ({ model: undefined }),
+    code: "configuration_incomplete",
+    says: ["model: give the model as provider/model", "got nothing"],
+  },
+  {
+    name: "a model without a slash",
+    config: () => ({ model: "sonnet" }),
+    code: "configuration_incomplete",
+    says: ["model: give the model as provider/model", '"sonnet"'],
+  },
+  {
+    name: "a kubeconfig that does not exist",
+    config: () => ({ kubeconfig: "/nowhere/kubeconfig" }),
+    code: "configuration_incomplete",
+    says: ["kubeconfig: ", "/nowhere/kubeconfig", "ENOENT", "give the path of a readable kubeconfig"],
+  },
+  {
+    name: "a cluster that refuses",
+    config: async (world) => ({ kubeconfig: await world.parts.kubeconfig("refused") }),
+    code: "k8s_api_unreachable",
+    says: ["ECONNREFUSED 127.0.0.1:1", "the server of the key kubeconfig is up"],
+  },
+  {
+    name: "a cluster that denies",
+    config: async (world) => ({ kubeconfig: await world.parts.kubeconfig("denied") }),
+    code: "k8s_forbidden",
+    says: [/User ".*powerless" cannot list/, "Grant the right to the identity of the key kubeconfig"],
+  },
+  {
+    name: "a namespace that does not exist",
+    config: async (world) => ({
+      kubeconfig: await world.parts.kubeconfig("admin"),
+      namespace: `${world.parts.namespace}-missing`,
+    }),
+    code: "configuration_incomplete",
+    says: [/namespace: name a namespace that exists/, "-missing", "kubectl create namespace"],
+  },
+  {
+    name: "a resource quantity that is none",
+    config: () => ({ "resources.limits.memory": "8 gigabytes" }),
+    code: "configuration_incomplete",
+    says: ["resources.limits.memory: give a Kubernetes quantity such as 8Gi", '"8 gigabytes"'],
+  },
+];
+
+/** What cannot work ends at once, says what is wrong and what to do, and has created nothing. */
+export const badInput: readonly Scenario[] = [
+  ...INPUTS.map((input) => ({ name: `bad input: ${input.name}`, play: (world: World) => refuse(world, input) })),
+  { name: "bad input: a kubeconfig that does not parse", play: unparsable },
+];
+
+async function refuse(world: World, { config, code, says }: BadInput): Promise<void> {
+  const { heartbeat } = world.heartbeat({ config: await config(world) });
+
+  const result = await heartbeat.result;
+
+  expect(result).toMatchObject({ exitCode: 1, signal: null, timedOut: false, errorCode: code });
+  for (const words of says) expect(result.errorMessage).toMatch(words);
+  expect(heartbeat.durationMs).toBeLessThan(BOUND_MS);
+  expect(heartbeat.events).toEqual([]);
+  expect(await world.objects()).toEqual({ jobs: [], pods: [], secrets: [] });
+}
+
+async function unparsable(world: World): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "kubeconfig-"));
+  const kubeconfig = join(folder, "config");
+  writeFileSync(kubeconfig, "clusters: [{");
+  try {
+    await refuse(world, {
+      name: "",
+      config: () => ({ kubeconfig }),
+      code: "configuration_incomplete",
+      says: [
+        `kubeconfig: the file ${kubeconfig} cannot be read as a kubeconfig`,
+        "give the path of a readable kubeconfig",
+      ],
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

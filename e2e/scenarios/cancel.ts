@@ -1,0 +1,26 @@
+import { expect } from "vitest";
+import { accountOf, expectBeginning, expectCollected } from "../world/index.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** Somebody cancels the run: nothing of it may go on when the result is there. */
+export const cancel: Scenario = {
+  name: "a run that is cancelled",
+  async play(world) {
+    const run = world.heartbeat({ model: "pace-40s-1500ms" });
+    await run.heartbeat.untilEvents(6); // Two steps: there is usage to tell of.
+
+    run.heartbeat.cancel("Cancelled by a board operator");
+
+    const result = await run.heartbeat.result;
+    const { jobs, pods } = await world.objects();
+    expect(jobs.length + pods.length).toBe(0);
+    expect(result).toMatchObject({ exitCode: expect.any(Number) as number, timedOut: false, errorCode: "cancelled" });
+    expect(result.exitCode).not.toBe(0);
+    expect(result.usage?.inputTokens).toBeGreaterThan(0);
+    expect(result.costUsd).toBeGreaterThan(0);
+    expect(result.sessionParams).toMatchObject({ sessionId: expect.stringMatching(/^ses_/) as string });
+    expect(accountOf(result)).toMatchObject({ executionCancellation: { state: "acknowledged" } });
+    await expectBeginning(run);
+    await expectCollected(world, run);
+  },
+};

@@ -1,0 +1,26 @@
+import { apiServerRestart } from "./api-server-restart.ts";
+import { badInput } from "./bad-input.ts";
+import { cancel } from "./cancel.ts";
+import { failingModel } from "./failing-model.ts";
+import { frozenContainerd } from "./frozen-containerd.ts";
+import { leaseLost } from "./lease-lost.ts";
+import { resume } from "./resume.ts";
+import type { DisruptiveScenario, Scenario } from "./scenario.ts";
+import { textAndTools } from "./text-and-tools.ts";
+import { timeout } from "./timeout.ts";
+import { unknownImage } from "./unknown-image.ts";
+
+/** Scenarios that disturb nobody else on the cluster. */
+export const scenarios: readonly Scenario[] = [
+  textAndTools,
+  resume,
+  failingModel,
+  unknownImage,
+  cancel,
+  leaseLost,
+  timeout,
+  ...badInput,
+];
+
+/** Scenarios that kill or freeze a part of the cluster, for everybody who uses it. */
+export const disruptiveScenarios: readonly DisruptiveScenario[] = [apiServerRestart, frozenContainerd];

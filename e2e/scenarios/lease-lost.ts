@@ -1,0 +1,25 @@
+import { expect } from "vitest";
+import { accountOf, expectBeginning } from "../world/index.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** The Paperclip server goes away: the run is none of its business any more, and goes on. */
+export const leaseLost: Scenario = {
+  name: "a run whose server lost its controller lease",
+  async play(world) {
+    const run = world.heartbeat({ model: "pace-12s-1500ms" });
+    await run.heartbeat.untilEvents(3);
+
+    run.heartbeat.cancel("Controller lease lost");
+
+    const result = await run.heartbeat.result;
+    expect(result).toMatchObject({ errorCode: "k8s_detached", timedOut: false });
+    const { uid } = accountOf(result).job;
+    await expectBeginning(run);
+    await world.eventually(60_000, "the Job that was left alone has succeeded", async () => {
+      const { jobs } = await world.objects();
+      const job = jobs.find(({ metadata }) => metadata?.uid === uid);
+      if (!job || job.metadata?.deletionTimestamp) throw new Error("the Job is gone");
+      return job.status?.succeeded === 1;
+    });
+  },
+};

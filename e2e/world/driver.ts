@@ -1,0 +1,23 @@
+import type { Pod } from "@opencode-k8s/k8s-kit";
+
+/** A part of a cluster that can be made to hold its connections and say nothing. */
+export type Component = "apiserver" | "containerd" | "kubelet" | "kcm" | "scheduler";
+
+/** What a scenario does to a cluster behind its back, and what it looks up there. Few clusters let anybody do that. */
+export interface Driver {
+  /** Kills the API server, leaves it dead for `ms` milliseconds and starts it again. Resolves when it answers. */
+  restartApiServer(ms: number): Promise<void>;
+  freeze(component: Component): Promise<void>;
+  thaw(component: Component): Promise<void>;
+  /** Requests of a user since a time (milliseconds since the epoch), by verb and resource, such as `list pods`. */
+  requestsOf(user: string, since: number): Promise<Map<string, number>>;
+  /** Holds on to the log of a container, so that it can be read to the end although the pod is deleted. */
+  holdLog(pod: Pod, container: string): Promise<HeldLog>;
+}
+
+/** The log of a container as its node wrote it. */
+export interface HeldLog {
+  /** Lines of stdout so far, in the order they were written. */
+  linesWritten(): Promise<readonly string[]>;
+  release(): Promise<void>;
+}

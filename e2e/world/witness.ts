@@ -1,0 +1,58 @@
+import { parseReceipt, CONTAINER_NAME } from "@opencode-k8s/job-manifest";
+import { type Cluster, collectionPath, type Job, type Pod } from "@opencode-k8s/k8s-kit";
+import type { Driver, HeldLog } from "./driver.ts";
+
+/** What a cluster that does not answer may take, milliseconds: longer than any outage of a scenario. */
+const PATIENCE_MS = 60_000;
+
+/** Looks at a run's Job and pod while they exist, so that it can be said afterwards what they were. */
+export class Witness {
+  readonly #admin: Cluster;
+  readonly #namespace: string;
+  readonly #driver: Driver | undefined;
+  #job: Promise<Job> | null = null;
+  #log: Promise<HeldLog> | null = null;
+
+  constructor(admin: Cluster, namespace: string, driver: Driver | undefined) {
+    this.#admin = admin;
+    this.#namespace = namespace;
+    this.#driver = driver;
+  }
+
+  /** Told of each line in which the adapter says what it does. */
+  readonly hear = (note: string): void => {
+    const job = /^Created Job (\S+)/.exec(note)?.[1];
+    const pod = /^Running in pod (\S+)/.exec(note)?.[1];
+    if (job) this.#job = settled(this.#get<Job>(collectionPath.jobs(this.#namespace), job));
+    if (pod && this.#driver) this.#log = settled(this.#hold(this.#driver, pod));
+  };
+
+  /** The Job as it was created; null when there was none. */
+  async job(): Promise<Job | null> {
+    return this.#job;
+  }
+
+  /** OpenCode's lines as the node has them, without the receipt; null when the pod did not run, or this cannot be known. */
+  async linesWritten(): Promise<readonly string[] | null> {
+    const lines = await (await this.#log)?.linesWritten();
+    return lines?.filter((line) => parseReceipt(line) === null) ?? null;
+  }
+
+  async release(): Promise<void> {
+    await (await this.#log?.catch(() => null))?.release();
+  }
+
+  async #hold(driver: Driver, name: string): Promise<HeldLog> {
+    return driver.holdLog(await this.#get<Pod>(collectionPath.pods(this.#namespace), name), CONTAINER_NAME);
+  }
+
+  async #get<T>(collection: string, name: string): Promise<T> {
+    return this.#admin.persist("GET", `${collection}/${name}`, { signal: AbortSignal.timeout(PATIENCE_MS) });
+  }
+}
+
+/** The same promise, which may reject before anybody waits for it. */
+function settled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}

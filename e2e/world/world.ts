@@ -1,0 +1,134 @@
+import { randomBytes } from "node:crypto";
+import { AGENT_JOB_SELECTOR } from "@opencode-k8s/job-manifest";
+import { type Cluster, collectionPath, type Job, type Pod, type Secret } from "@opencode-k8s/k8s-kit";
+import { executionContext } from "./context.ts";
+import type { Driver } from "./driver.ts";
+import { type ExecutionContext, type ExecutionResult, Heartbeat } from "./heartbeat.ts";
+import { Witness } from "./witness.ts";
+
+/** What a world is made of: a real cluster and real pods, or the simulated one in virtual time. */
+export interface WorldParts {
+  readonly kind: "cluster" | "sim";
+  /** A namespace that nobody else uses. */
+  readonly namespace: string;
+  /** Sees and does everything, and is not counted. */
+  readonly admin: Cluster;
+  /** Absent where nobody can kill or freeze anything. */
+  readonly driver: Driver | undefined;
+  /** Whom the API server takes the adapter for. */
+  readonly user: string;
+  /** A configuration that works, for a model of the model server. */
+  config(model: string): Record<string, unknown>;
+  /** Path of a kubeconfig of this kind, for the configuration. */
+  kubeconfig(kind: KubeconfigKind): Promise<string>;
+  /** The adapter's `execute()`. */
+  execute(ctx: ExecutionContext): Promise<ExecutionResult>;
+  /** How often models were asked. */
+  modelRequests(): number;
+  /** Removes all that the world has made. */
+  close(): Promise<void>;
+}
+
+/**
+ * - `admin`: may do everything in every namespace
+ * - `refused`: leads to a port at which nobody listens
+ * - `denied`: of an identity without any right
+ */
+export type KubeconfigKind = "admin" | "refused" | "denied";
+
+export interface HeartbeatOptions {
+  /** A model of the model server, such as `tools` or `pace-40s-1500ms`. */
+  readonly model?: string;
+  /** What the user asks for. */
+  readonly task?: string;
+  /** Overrides parts of the configuration; `undefined` removes a key. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** From the result of an earlier heartbeat. */
+  readonly sessionParams?: Record<string, unknown> | null;
+}
+
+/** A run, and what the cluster shows of it. */
+export interface Run {
+  readonly heartbeat: Heartbeat;
+  readonly witness: Witness;
+  /** Values that may lie in the run's Secret and nowhere else. */
+  readonly secrets: readonly string[];
+}
+
+/** Where a scenario plays. */
+export class World implements AsyncDisposable {
+  readonly parts: WorldParts;
+  readonly #runs: Run[] = [];
+
+  constructor(parts: WorldParts) {
+    this.parts = parts;
+  }
+
+  /** Begins one heartbeat of the agent. */
+  heartbeat({ model = "text", task = "Say hello.", config, sessionParams }: HeartbeatOptions = {}): Run {
+    const { admin, namespace, driver } = this.parts;
+    const canary = `canary-${randomBytes(8).toString("hex")}`;
+    const authToken = `token-${randomBytes(8).toString("hex")}`;
+    const working = this.parts.config(model);
+    const env = { ...(working.env as Record<string, string>), E2E_CANARY: canary };
+    const options = {
+      config: { ...working, env, ...config },
+      task,
+      authToken,
+      ...(sessionParams === undefined ? {} : { sessionParams }),
+    };
+    const witness = new Witness(admin, namespace, driver);
+    const heartbeat = new Heartbeat(
+      (run) => this.parts.execute(executionContext(run, options)),
+      () => admin.clock.monotonic(),
+      witness.hear,
+    );
+    const run: Run = { heartbeat, witness, secrets: [canary, authToken, task] };
+    this.#runs.push(run);
+    return run;
+  }
+
+  /** The objects of runs that are there now. */
+  async objects(): Promise<{ jobs: Job[]; pods: Pod[]; secrets: Secret[] }> {
+    const { namespace } = this.parts;
+    const [jobs, pods, secrets] = await Promise.all([
+      this.#list<Job>(collectionPath.jobs(namespace)),
+      this.#list<Pod>(collectionPath.pods(namespace)),
+      this.#list<Secret>(collectionPath.secrets(namespace)),
+    ]);
+    return { jobs, pods, secrets };
+  }
+
+  /** Waits, asking twice a second. @throws when it does not come true within `ms` milliseconds */
+  async eventually(ms: number, what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
+    const { clock } = this.parts.admin;
+    const end = clock.monotonic() + ms;
+    while (!(await isTrue())) {
+      if (clock.monotonic() >= end) throw new Error(`${what}: not so after ${ms / 1000} s`);
+      await clock.sleep(500);
+    }
+  }
+
+  /** Lets time pass, milliseconds. */
+  async sleep(ms: number): Promise<void> {
+    await this.parts.admin.clock.sleep(ms);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // A scenario that failed may leave a run behind.
+    for (const { heartbeat, witness } of this.#runs) {
+      if (!heartbeat.ended) heartbeat.cancel("The scenario is over");
+      await witness.release();
+    }
+    await this.parts.close();
+  }
+
+  async #list<T>(path: string): Promise<T[]> {
+    const query = { labelSelector: AGENT_JOB_SELECTOR };
+    const list = await this.parts.admin.persist<{ items: T[] }>("GET", path, {
+      query,
+      signal: AbortSignal.timeout(60_000),
+    });
+    return list.items;
+  }
+}
