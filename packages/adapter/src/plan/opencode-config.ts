@@ -17,8 +17,10 @@ export const CONFIG_VARIABLES: readonly string[] = [PROVIDERS, CONTENT, PERMISSI
 export function openCodeConfig(model: string, env: Readonly<Record<string, string>>): JsonObject {
   const provider = model.slice(0, model.indexOf("/"));
   const providers = readJson(env, PROVIDERS);
-  const theirs = merge(readJson(env, CONTENT), { permission: readJson(env, PERMISSION) });
-  const merged = [defaults(provider), { provider: providers }, theirs, FORCED].reduce(merge, {});
+  const permission = readJson(env, PERMISSION);
+  const overruled = Object.keys(permission).length === 0 ? {} : { permission };
+  const layers = [defaults(provider), { provider: providers }, readJson(env, CONTENT), overruled, FORCED];
+  const merged = layers.reduce(merge, {});
   return unattended(merged);
 }
 
@@ -80,10 +82,8 @@ function readJson(env: Readonly<Record<string, string>>, variable: string): Json
 function merge(base: JsonObject, over: JsonObject): JsonObject {
   const merged = { ...base };
   for (const [key, value] of Object.entries(over)) {
-    const before = Object.hasOwn(base, key) ? base[key] : undefined;
-    const both = isObject(before) && isObject(value) ? merge(before, value) : value;
-    // A key named __proto__ in somebody's JSON stays a key.
-    Object.defineProperty(merged, key, { value: both, enumerable: true, writable: true, configurable: true });
+    const before = merged[key];
+    merged[key] = isObject(before) && isObject(value) ? merge(before, value) : value;
   }
   return merged;
 }

@@ -1,0 +1,159 @@
+import type { Receipt } from "@opencode-k8s/job-manifest";
+import type { Diagnosis } from "@opencode-k8s/k8s-kit";
+import { createRunReader, type RunSummary } from "@opencode-k8s/opencode-parse";
+import { expect, test } from "vitest";
+import type { Outcome } from "../observe/index.ts";
+import { judge } from "./verdict.ts";
+
+const answered: RunSummary = {
+  ...createRunReader().summary(),
+  sessionId: "ses_1",
+  answer: "Done.",
+  steps: 1,
+  finishReason: "stop",
+  complete: true,
+};
+const silent: RunSummary = createRunReader().summary();
+const receipt = (more: Partial<Receipt> = {}): Receipt => ({
+  type: "opencode_k8s.receipt",
+  protocol: 1,
+  exitCode: 0,
+  signal: null,
+  lines: 3,
+  bytes: 300,
+  peakMemoryBytes: null,
+  durationMs: 61_000,
+  opencodeVersion: null,
+  stopReason: null,
+  ...more,
+});
+const diagnosis = (category: Diagnosis["category"], startedUserCode: boolean): Diagnosis => ({
+  category,
+  summary: `summary of ${category}`,
+  detail: "the cluster's words",
+  remedy: "What to do.",
+  startedUserCode,
+  final: true,
+});
+const end = (exitCode: number, message = ""): Outcome["end"] => ({ exitCode, message });
+const success: Outcome = {
+  stop: null,
+  diagnosis: null,
+  receipt: receipt(),
+  end: null,
+  started: true,
+  complete: true,
+  gone: false,
+  summary: answered,
+};
+
+test("an exit code of 0, a final answer and a whole log are a success", () => {
+  expect(judge(success)).toEqual({ ok: true });
+});
+
+test("a whole log without a receipt is one, too, when the container says 0", () => {
+  expect(judge({ ...success, receipt: null, complete: false, end: end(0) })).toEqual({ ok: true });
+});
+
+const table: [string, Partial<Outcome>, string, RegExp][] = [
+  [
+    "a cancel, whatever else is known",
+    { stop: "cancelled", receipt: receipt({ exitCode: 1 }) },
+    "cancelled",
+    /cancelled/,
+  ],
+  ["a server that went away", { stop: "detached" }, "k8s_detached", /goes on/],
+  ["an API server that stayed away", { stop: "unreachable" }, "k8s_api_unreachable", /10 minutes/],
+  [
+    "an image that cannot be pulled",
+    { started: false, diagnosis: diagnosis("image_pull", false) },
+    "k8s_image_pull_failed",
+    /What to do/,
+  ],
+  [
+    "a pod without a node",
+    { started: false, diagnosis: diagnosis("unschedulable", false) },
+    "k8s_pod_schedule_failed",
+    /cluster's words/,
+  ],
+  [
+    "a volume that does not come",
+    { started: false, diagnosis: diagnosis("volume", false) },
+    "k8s_pod_schedule_failed",
+    /volume/,
+  ],
+  [
+    "a pod that was refused",
+    { started: false, diagnosis: diagnosis("pod_rejected", false) },
+    "k8s_pod_rejected",
+    /rejected/,
+  ],
+  [
+    "the run's own time limit, although it answered",
+    { receipt: receipt({ exitCode: 143, stopReason: "timeout" }) },
+    "timeout",
+    /61 s/,
+  ],
+  ["the Job's deadline", { receipt: null, diagnosis: diagnosis("deadline", true) }, "timeout", /timeoutSec/],
+  [
+    "out of memory",
+    { receipt: receipt({ exitCode: 137 }), diagnosis: diagnosis("oom", true) },
+    "k8s_oom_killed",
+    /oom/,
+  ],
+  ["a Job that was deleted", { receipt: null, diagnosis: diagnosis("deleted", true) }, "k8s_job_deleted", /deleted/],
+  [
+    "no OpenCode in the image",
+    { receipt: receipt({ exitCode: 127 }), end: end(127, "opencode: not found"), summary: silent },
+    "opencode_missing",
+    /not found/,
+  ],
+  [
+    "an unknown session",
+    { receipt: receipt({ exitCode: 1 }), end: end(1, "Error: Session not found"), summary: silent },
+    "session_unavailable",
+    /new one/,
+  ],
+  [
+    "an error of the provider",
+    {
+      receipt: receipt({ exitCode: 1 }),
+      summary: { ...silent, errors: [{ name: "APIError", message: "bad key", statusCode: 401 }] },
+    },
+    "llm_api_error",
+    /HTTP 401.*bad key/,
+  ],
+  [
+    "a failure that OpenCode explains on stderr",
+    { receipt: receipt({ exitCode: 1 }), end: end(1, "database is locked"), summary: silent },
+    "opencode_failed",
+    /database is locked/,
+  ],
+  [
+    "a signal",
+    { receipt: receipt({ exitCode: null, signal: "SIGSEGV" }), summary: silent },
+    "opencode_failed",
+    /SIGSEGV/,
+  ],
+  ["exit code 0 without an answer", { summary: silent }, "empty_answer", /no step/],
+  [
+    "exit code 0 after a rejected permission",
+    { summary: { ...answered, finishReason: "tool-calls" } },
+    "empty_answer",
+    /tool-calls/,
+  ],
+  ["an answer that was lost on the way", { summary: silent, complete: false }, "log_incomplete", /could not be read/],
+];
+
+test.each(table)("%s", (_, outcome, code, message) => {
+  expect(judge({ ...success, ...outcome })).toMatchObject({ ok: false, code, message: expect.stringMatching(message) });
+});
+
+test("a timeout is marked as one; an unknown session is lost; an outage passes", () => {
+  expect(judge({ ...success, receipt: receipt({ exitCode: 143, stopReason: "timeout" }) })).toMatchObject({
+    timedOut: true,
+  });
+  expect(judge({ ...success, stop: "unreachable" })).toMatchObject({ transient: true });
+  const unknown = { receipt: receipt({ exitCode: 1 }), end: end(1, "Error: Session not found"), summary: silent };
+  expect(judge({ ...success, ...unknown })).toMatchObject({ sessionLost: true });
+});
