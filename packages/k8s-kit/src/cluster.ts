@@ -65,7 +65,7 @@ export class Cluster {
       return (await response.json()) as T;
     } catch (error) {
       limit.signal.throwIfAborted();
-      throw errorOfConnection(error, { method, path });
+      throw errorOfConnection(error, { method, path }, this.server);
     }
   }
 
@@ -150,7 +150,7 @@ export class Cluster {
       response = await fetch(`${this.server}${path}${queryString(query)}`, init);
     } catch (error) {
       signal.throwIfAborted();
-      throw errorOfConnection(error, request);
+      throw errorOfConnection(error, request, this.server);
     }
     if (!response.ok) throw await errorOfResponse(response, request);
     return response;

@@ -90,13 +90,11 @@ export function errorOfStatus(status: StatusBody, request: FailedRequest): Kuber
   });
 }
 
-/** The error of a request that got no answer: the cause says why. */
-export function errorOfConnection(cause: unknown, request: FailedRequest): KubernetesError {
-  return new KubernetesError(`${request.method} ${request.path}: no answer from the API server: ${describe(cause)}`, {
-    status: null,
-    request,
-    cause,
-  });
+/** The error of a request that got no answer: the cause says why, though seldom (never for TLS) which server it was. */
+export function errorOfConnection(cause: unknown, request: FailedRequest, server: string): KubernetesError {
+  const { method, path } = request;
+  const message = `${method} ${path}: no answer from the API server ${server}: ${describe(cause)}`;
+  return new KubernetesError(message, { status: null, request, cause });
 }
 
 /** undici wraps what happened ("fetch failed", "terminated"); the innermost cause is what an operator can act on. */
