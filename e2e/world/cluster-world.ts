@@ -11,6 +11,9 @@ import { realKubeDriver } from "./real-kube.ts";
 import type { Settings } from "./settings.ts";
 import { type KubeconfigKind, World } from "./world.ts";
 
+/** Nobody listens there; and it is none of the ports that `fetch` refuses to call. */
+const UNHEARD = "https://127.0.0.1:2";
+
 /**
  * A namespace of a real cluster that enforces Pod Security `restricted`, a ServiceAccount in it for the adapter, and a
  * model server on this machine.
@@ -72,7 +75,7 @@ async function withoutUse(
 ): Promise<string> {
   const theirs = loadKubeConfig({ kind: "file", path: kubeconfig }).getCurrentCluster();
   if (!theirs) throw new Error(`${kubeconfig} leads to no cluster`);
-  const server = kind === "refused" ? "https://127.0.0.1:1" : theirs.server;
+  const server = kind === "refused" ? UNHEARD : theirs.server;
   const token = kind === "refused" ? "unused" : await powerlessToken(admin, namespace);
   const config = new KubeConfig();
   config.loadFromOptions({

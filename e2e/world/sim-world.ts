@@ -75,7 +75,7 @@ export async function openSimWorld(): Promise<SimWorld> {
 }
 
 const refused: Fetch = () =>
-  Promise.reject(new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED 127.0.0.1:1") }));
+  Promise.reject(new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED 127.0.0.1:2") }));
 
 const denied: Fetch = () => {
   const message = 'jobs.batch is forbidden: User "powerless" cannot list resource "jobs"';
