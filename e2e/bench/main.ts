@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { settings } from "../world/settings.ts";
+import type { Figure } from "./figure.ts";
+import { lags } from "./lags.ts";
+import { logPath } from "./log-path.ts";
+import { requests } from "./requests.ts";
+
+/** Captured runs of the real OpenCode, beside a checkout. */
+const CORPUS = join(import.meta.dirname, "../../../shared/corpora/opencode");
+
+const { positionals } = parseArgs({ allowPositionals: true });
+const wanted = (name: string): boolean => positionals.length === 0 || positionals.includes(name);
+
+const figures: Figure[] = [];
+if (wanted("log-path")) figures.push(...(await logPath(CORPUS)));
+if (process.env.E2E_KUBECONFIG) {
+  if (wanted("lags")) figures.push(...(await lags(settings())));
+  if (wanted("requests")) figures.push(...(await requests(settings())));
+} else {
+  figures.push({ name: "lags and requests on a cluster", skipped: "E2E_KUBECONFIG is not set" });
+}
+
+for (const figure of figures) console.log(inWords(figure));
+process.exitCode = figures.every((figure) => "skipped" in figure || figure.ok) ? 0 : 1;
+
+function inWords(figure: Figure): string {
+  if ("skipped" in figure) return `–  ${figure.name}: skipped, ${figure.skipped}`;
+  const { name, baseline, ratio, wanted: bound, ok, note } = figure;
+  return `${ok ? "✓" : "✗"}  ${name}: ${ratio.toFixed(3)} (${bound}; against ${baseline})${note === undefined ? "" : ` · ${note}`}`;
+}
