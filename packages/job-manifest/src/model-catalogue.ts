@@ -10,18 +10,21 @@ function isDefined(config: Record<string, unknown>, name: string): boolean {
   const slash = name.indexOf("/");
   const provider = member(member(config, "provider"), name.slice(0, slash));
   const model = member(member(provider, "models"), name.slice(slash + 1));
-  return slash > 0 && typeof member(provider, "npm") === "string" && typeof model === "object" && model !== null;
+  return slash > 0 && typeof member(provider, "npm") === "string" && isObject(model);
 }
 
 /** The models of `model`, `small_model` and of each agent, command and mode. */
 function configuredModels(config: Record<string, unknown>): string[] {
-  const groups = ["agent", "command", "mode"].flatMap((key) => Object.values(member(config, key) ?? {}));
-  const named = [config["model"], config["small_model"], ...groups.map((entry) => member(entry, "model"))];
+  const groups = ["agent", "command", "mode"].map((key) => member(config, key));
+  const entries = groups.flatMap((group): unknown[] => (isObject(group) ? Object.values(group) : []));
+  const named = [config["model"], config["small_model"], ...entries.map((entry) => member(entry, "model"))];
   return named.filter((name) => typeof name === "string");
 }
 
 function member(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, key)
-    ? (value as Record<string, unknown>)[key]
-    : undefined;
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }

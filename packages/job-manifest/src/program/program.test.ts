@@ -23,7 +23,7 @@ const SHELLS = [["dash"], ["busybox", "sh"], ["bash", "--posix"]].filter(
 
 /** Makes the program the first process of a namespace of its own, as in a pod; where the kernel lets a user do that. */
 const UNSHARE = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount-proc"];
-const canUnshare = spawnSync("unshare", [...UNSHARE.slice(1), "true"]).status === 0;
+const canUnshare = spawnSync("sh", ["-c", `${UNSHARE.join(" ")} true`]).status === 0;
 
 let scratch: string;
 beforeAll(async () => {
@@ -188,7 +188,7 @@ describe.each(SHELLS.map((shell) => ({ name: shell.join(" "), shell })))("under 
     .runIf(canUnshare)
     .concurrent("as first process, it also tells the tools that left OpenCode's session", async () => {
       const tool = "trap 'echo told; exit' TERM; echo begun; while :; do sleep 0.05; done";
-      const fake = `setsid sh -c "${tool}" & wait; sleep 1`;
+      const fake = `setsid sh -c "${tool}" & trap : TERM; wait; wait`;
       const { ended } = await container(shell, fake, { OPENCODE_K8S_TIMEOUT_SEC: "1" }, UNSHARE);
       const { events, receipt } = await ended();
       expect([events, receipt.stopReason]).toEqual(["begun\ntold\n", "timeout"]);

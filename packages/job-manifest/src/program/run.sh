@@ -57,11 +57,11 @@ fail() {
 }
 
 start() {
+  [ "$OPENCODE_K8S_TIMEOUT_SEC" -eq 0 ] || alarm "$OPENCODE_K8S_TIMEOUT_SEC" USR1
   # The mark is inherited by every process that comes from OpenCode, also those that leave its process group.
   OPENCODE_K8S_MARK=1 opencode "$@" <"$OPENCODE_K8S_PROMPT" >"$events" &
   opencode=$!
-  [ -z "$stopped" ] || signal TERM   # asked to stop before there was anything to stop
-  [ "$OPENCODE_K8S_TIMEOUT_SEC" -eq 0 ] || alarm "$OPENCODE_K8S_TIMEOUT_SEC" USR1
+  [ -z "$stopped" ] || end   # asked to stop before there was anything to stop
 }
 
 # --- while it runs ---
@@ -78,12 +78,19 @@ follow() {
   cat <&3
 }
 
-# stop REASON: SIGTERM to OpenCode now, SIGKILL after the grace. The first reason stays.
+# stop REASON: ends OpenCode; the first reason stays. As a trap this runs between any two commands, so before OpenCode's
+# process id is known it only takes note: it must not start a process of its own that `$!` would then mean.
 stop() {
   interrupted=1
-  [ -z "$stopped" ] || return 0
-  [ -z "${status-}" ] || return 0
+  [ -z "$stopped${status-}" ] || return 0
   stopped=$1
+  [ -z "$opencode" ] || end
+}
+
+# SIGTERM now, SIGKILL after the grace.
+end() {
+  [ -z "${ending-}" ] || return 0
+  ending=1
   signal TERM
   alarm "$OPENCODE_K8S_GRACE_SEC" USR2
 }
@@ -95,6 +102,7 @@ signal() {
   kill -s "$1" "$opencode" 2>/dev/null
   [ "$$" -eq 1 ] || return 0
   for process in /proc/[0-9]*; do
+    [ "$process" != "/proc/$opencode" ] || continue
     tr '\0' '\n' 2>/dev/null <"$process/environ" | grep -qx OPENCODE_K8S_MARK=1 || continue
     kill -s "$1" "${process#/proc/}" 2>/dev/null
   done
