@@ -3,6 +3,7 @@ import { chmod, mkdtemp, readdir, readFile, realpath, rm } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { underLock } from "./lock.ts";
 import { npm } from "./npm.ts";
 
 const run = promisify(execFile);
@@ -33,8 +34,11 @@ export async function packAdapter(): Promise<PackedAdapter> {
   const temporary = await mkdtemp(join(await realpath(tmpdir()), "packed-adapter-"));
   const remove = (): Promise<void> => rm(temporary, { recursive: true, force: true });
   try {
-    await pnpm(["run", "build"]);
-    await pnpm(["pack", "--pack-destination", temporary]);
+    // Test files run side by side, and a build begins with an empty dist.
+    await underLock(join(repository, "node_modules/.packing-the-adapter"), async () => {
+      await pnpm(["run", "build"]);
+      await pnpm(["pack", "--pack-destination", temporary]);
+    });
     const tarball = (await readdir(temporary)).find((name) => name.endsWith(".tgz"));
     if (!tarball) throw new Error(`pnpm pack left no tarball in ${temporary}`);
     await run("tar", ["-xzf", tarball], { cwd: temporary });

@@ -32,10 +32,15 @@ export class Witness {
     return this.#job;
   }
 
-  /** OpenCode's lines as the node has them, without the receipt; null when the pod did not run, or this cannot be known. */
+  /**
+   * OpenCode's lines as the node has them, without the receipt; null where nobody can look into a node.
+   * @throws when the pod was not seen to run
+   */
   async linesWritten(): Promise<readonly string[] | null> {
-    const lines = await (await this.#log)?.linesWritten();
-    return lines?.filter((line) => parseReceipt(line) === null) ?? null;
+    if (!this.#driver) return null;
+    if (!this.#log) throw new Error("no pod was seen to run");
+    const lines = await (await this.#log).linesWritten();
+    return lines.filter((line) => parseReceipt(line) === null);
   }
 
   async release(): Promise<void> {
