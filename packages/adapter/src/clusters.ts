@@ -1,8 +1,14 @@
 import { readFileSync } from "node:fs";
 import { type Cluster, connectCluster, type KubeConfigSource } from "@opencode-k8s/k8s-kit";
 
+/** A cluster, and the text of the kubeconfig that led to it. */
+interface Known {
+  readonly cluster: Cluster;
+  readonly text: string;
+}
+
 /** One connection for all runs that use the same credentials; kept, because a server has few of them and many runs. */
-const clusters = new Map<string, Cluster>();
+const clusters = new Map<string, Known>();
 
 /**
  * The cluster of a kubeconfig on this machine, or, without one, the cluster that this process runs in.
@@ -10,13 +16,13 @@ const clusters = new Map<string, Cluster>();
  * @throws KubeConfigError
  */
 export function clusterOf(kubeconfig: string | undefined): Cluster {
+  const text = kubeconfig === undefined ? "" : readOrEmpty(kubeconfig);
+  const known = clusters.get(kubeconfig ?? "");
+  if (known?.text === text) return known.cluster;
   const source: KubeConfigSource =
     kubeconfig === undefined ? { kind: "in-cluster" } : { kind: "file", path: kubeconfig };
-  const key = source.kind === "file" ? `${source.path}\n${readOrEmpty(source.path)}` : source.kind;
-  const known = clusters.get(key);
-  if (known) return known;
   const cluster = connectCluster(source);
-  clusters.set(key, cluster);
+  clusters.set(kubeconfig ?? "", { cluster, text });
   return cluster;
 }
 

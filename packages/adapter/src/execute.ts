@@ -21,6 +21,7 @@ export async function execute(
 ): Promise<AdapterExecutionResult> {
   try {
     await ctx.onCancellationReady?.();
+    ctx.signal?.throwIfAborted();
     const config = readRunConfig(ctx.config);
     const cluster = clusterFor(config.kubeconfig);
     const plan = planRun(ctx, config);
@@ -40,7 +41,7 @@ export async function execute(
     collect(cluster, launched, outcome, config);
     return conclude(outcome, { config, plan, launched, delivery, now: cluster.clock.now() });
   } catch (error) {
-    return concludeError(error);
+    return concludeError(error, ctx.signal);
   }
 }
 

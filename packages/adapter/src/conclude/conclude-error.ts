@@ -3,9 +3,12 @@ import { ManifestError } from "@opencode-k8s/job-manifest";
 import { DeadlineError, isForbidden, isUnauthorized, KubeConfigError, KubernetesError } from "@opencode-k8s/k8s-kit";
 import { ConfigError } from "../config/index.ts";
 
-/** The result of a run that could not begin, or that we may not watch. Whatever is thrown, Paperclip gets a sentence. */
-export function concludeError(error: unknown): AdapterExecutionResult {
-  const { code, message, transient } = explain(error);
+/**
+ * The result of a run that could not begin, or that we may not watch. Whatever is thrown, Paperclip gets a sentence.
+ * @param cancel Paperclip's signal: aborted before there was a Job, it leaves nothing behind
+ */
+export function concludeError(error: unknown, cancel?: AbortSignal): AdapterExecutionResult {
+  const { code, message, transient } = cancel?.aborted ? CANCELLED : explain(error);
   return {
     exitCode: 1,
     signal: null,
@@ -21,6 +24,8 @@ interface Explanation {
   readonly message: string;
   readonly transient?: boolean;
 }
+
+const CANCELLED: Explanation = { code: "cancelled", message: "The run was cancelled before its Job was there." };
 
 function explain(error: unknown): Explanation {
   if (error instanceof ConfigError || error instanceof ManifestError) {

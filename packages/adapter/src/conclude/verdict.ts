@@ -46,12 +46,16 @@ export function judge(outcome: Outcome): Verdict {
   );
 }
 
-function stopped({ stop }: Outcome): Verdict | null {
+function stopped({ stop, gone }: Outcome): Verdict | null {
   switch (stop) {
     case null:
       return null;
     case "cancelled":
-      return { ok: false, code: "cancelled", message: "The run was cancelled; its Job was deleted." };
+      return {
+        ok: false,
+        code: "cancelled",
+        message: `The run was cancelled; its pod ${gone ? "is" : "was not seen to be"} gone.`,
+      };
     case "detached":
       return { ok: false, code: "k8s_detached", message: "The server went away; the Job goes on, and can be adopted." };
     case "unreachable": {

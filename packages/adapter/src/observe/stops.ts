@@ -12,8 +12,10 @@ export type Stop = "cancelled" | "detached" | "unreachable";
 
 /** What Paperclip 2026.916 says when the server, not the run, is to end (seen). */
 const LEASE_LOST = /lease lost/i;
-/** Paperclip waits 60 s for a cancelled run to settle; the pod has this long to go, milliseconds. */
-const CANCEL_MS = 50_000;
+/** Paperclip waits 60 s for a cancelled run to settle: its Job must be deleted in this time, milliseconds, … */
+const DELETE_MS = 20_000;
+/** … and then its pod be gone in this. */
+const GOING_MS = 30_000;
 /** An API server may be away this long, milliseconds: longer than an upgrade of a control plane takes. */
 const OUTAGE_MS = 600_000;
 /** How often the health of the watches is looked at; costs no request. Milliseconds. */
@@ -32,7 +34,6 @@ export class Stops implements Disposable {
   readonly #cluster: Cluster;
   readonly #options: StopOptions;
   #cause: Stop | null = null;
-  #deletion: Promise<unknown> = Promise.resolve();
 
   constructor(cluster: Cluster, options: StopOptions) {
     this.#cluster = cluster;
@@ -51,11 +52,6 @@ export class Stops implements Disposable {
     return this.#cause;
   }
 
-  /** Resolves when the deletion that a cancel asked for was answered. @throws what the API server said */
-  get deletion(): Promise<unknown> {
-    return this.#deletion;
-  }
-
   [Symbol.dispose](): void {
     this.#options.cancel?.removeEventListener("abort", this.#stop);
     this.#over.abort();
@@ -69,18 +65,19 @@ export class Stops implements Disposable {
       return;
     }
     this.#cause = "cancelled";
-    this.#deletion = this.#deleteJob();
-    this.#deletion.catch(() => undefined); // Looked at when the observation is over.
+    void this.#cancel(this.#cluster.clock);
   };
 
-  async #deleteJob(): Promise<void> {
-    const { clock } = this.#cluster;
-    clock.sleep(CANCEL_MS, this.#over.signal).then(
-      () => this.#over.abort(new Error("the pod of the cancelled run did not end in time")),
-      () => undefined,
-    );
-    using bound = deadline(clock, CANCEL_MS, "deleting the cancelled Job");
-    await deleteJob(this.#cluster, this.#options.launched, bound.signal);
+  /** Deletes the Job; the pod then has its time to go. A Job that cannot be deleted is not waited for. */
+  async #cancel(clock: Clock): Promise<void> {
+    using limit = deadline(clock, DELETE_MS, "deleting the cancelled Job", this.signal);
+    try {
+      await deleteJob(this.#cluster, this.#options.launched, limit.signal);
+      await clock.sleep(GOING_MS, this.signal);
+      this.#over.abort(new Error("the pod of the cancelled run did not end in time"));
+    } catch (error) {
+      this.#over.abort(error);
+    }
   }
 
   async #awaitOutage(clock: Clock): Promise<void> {
