@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openCodeDirectory } from "../opencode-directory.ts";
-import { openCodeDirectory } from "../opencode-directory.ts";
 import type { ModelServer } from "./index.ts";
 import { providerConfig, startModelServer } from "./index.ts";
 
