@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import type { ViteUserConfig } from "vitest/config";
+import { ClosingLine } from "./closing-line.ts";
 
 const minutes = 60_000;
 
@@ -13,6 +14,7 @@ const patience = { testTimeout: 5 * minutes, hookTimeout: 10 * minutes };
 const config: ViteUserConfig = defineConfig({
   root: import.meta.dirname,
   test: {
+    reporters: ["default", new ClosingLine()],
     projects: [
       {
         test: {

@@ -1,7 +1,7 @@
 import type { ExecutionContext, Heartbeat } from "./heartbeat.ts";
 
 /** The agent of all scenarios. */
-export const AGENT = { id: "578a7b17-751f-47cf-b587-fd5f6e6c3004", companyId: "21af2fa8-35b8-44e8-b97c-fb07edebb4af" };
+const AGENT = { id: "578a7b17-751f-47cf-b587-fd5f6e6c3004", companyId: "21af2fa8-35b8-44e8-b97c-fb07edebb4af" };
 
 /** A folder of the Paperclip server, which it names in `config.env`; no pod has it. */
 const SCRATCH = "/tmp/paperclip-run-rea-1-86e1d378-787-Mtstag";

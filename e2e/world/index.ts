@@ -3,4 +3,4 @@ export { openClusterWorld } from "./cluster-world.ts";
 export type { Driver } from "./driver.ts";
 export { settings } from "./settings.ts";
 export { openSimWorld, UNKNOWN_IMAGE } from "./sim-world.ts";
-export type { HeartbeatOptions, Run, World } from "./world.ts";
+export type { World } from "./world.ts";
