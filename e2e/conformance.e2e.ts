@@ -21,12 +21,15 @@ describe.skipIf(!kubeconfig)("kube-sim's promises", () => {
     const authorization = headers as Record<string, string>;
     const request: ConformanceWorld["fetch"] = async (path, init = {}) => {
       const merged = { ...authorization, ...(init.headers as Record<string, string>) };
-      // The same class at run time: only the types of Node's undici and of the package differ.
-      return (await fetch(server + path, { ...(init as object), headers: merged, dispatcher })) as unknown as Response;
+      return await fetch(server + path, { ...(init as object), headers: merged, dispatcher });
     };
     const namespace = `conformance-${randomBytes(4).toString("hex")}`;
     const body = JSON.stringify({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
-    const created = await request("/api/v1/namespaces", { method: "POST", body, headers: { "content-type": "application/json" } });
+    const created = await request("/api/v1/namespaces", {
+      method: "POST",
+      body,
+      headers: { "content-type": "application/json" },
+    });
     if (!created.ok) throw new Error(await created.text());
     return {
       fetch: request,
