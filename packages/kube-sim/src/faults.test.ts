@@ -22,7 +22,10 @@ describe("Faults", () => {
       const reading = (async () => {
         for await (const chunk of response.body ?? []) received.push(...(chunk as Uint8Array));
       })();
-      await expect(bench.clock.run(reading)).rejects.toMatchObject({ message: "terminated", cause: { code: "UND_ERR_SOCKET" } });
+      await expect(bench.clock.run(reading)).rejects.toMatchObject({
+        message: "terminated",
+        cause: { code: "UND_ERR_SOCKET" },
+      });
       expect(received).toEqual([...Buffer.from("ärger\n")].slice(0, afterBytes));
     }
     const whole = await bench.readToTheEnd(LOG);
@@ -66,8 +69,16 @@ describe("Faults", () => {
     bench.sim.faults.answer({ verb: "list", resource: "secrets" }, { status: 429, retryAfterSeconds: 3 }, 2);
     const first = await bench.send("GET", SECRETS_PATH);
     expect([first.status, first.headers.get("retry-after")]).toEqual([429, "3"]);
-    expect(await first.json()).toMatchObject({ kind: "Status", reason: "TooManyRequests", details: { retryAfterSeconds: 3 } });
-    const statuses = [await bench.send("GET", PODS_PATH), await bench.send("GET", SECRETS_PATH), await bench.send("GET", SECRETS_PATH)];
+    expect(await first.json()).toMatchObject({
+      kind: "Status",
+      reason: "TooManyRequests",
+      details: { retryAfterSeconds: 3 },
+    });
+    const statuses = [
+      await bench.send("GET", PODS_PATH),
+      await bench.send("GET", SECRETS_PATH),
+      await bench.send("GET", SECRETS_PATH),
+    ];
     expect(statuses.map(({ status }) => status)).toEqual([200, 429, 200]);
     expect(bench.sim.requests.map(({ verb, resource, status }) => `${verb} ${resource} ${status}`)).toEqual([
       "list secrets 429",

@@ -78,7 +78,7 @@ export class Faults {
   /** Kills the API server: every stream is reset, connections are refused for `ms` milliseconds; what is stored stays. */
   restart(ms: number): void {
     this.#refusedUntil = this.#clock.monotonic() + ms;
-    for (const connection of [...this.#open.keys()]) connection.fail(socketError());
+    for (const connection of this.#open.keys()) connection.fail(socketError());
   }
 
   /** Drops faults that were not used up. */
@@ -103,7 +103,10 @@ export class Faults {
   }
 
   /** Called by the server with each response that is a stream; makes its connection with the fault that is due. */
-  onStream(request: RequestRecord, open: (fault: StreamFault | undefined, onEnd: (ended: Connection) => void) => Connection): Connection {
+  onStream(
+    request: RequestRecord,
+    open: (fault: StreamFault | undefined, onEnd: (ended: Connection) => void) => Connection,
+  ): Connection {
     const rule = this.#use(request, ({ kind }) => kind === "stream");
     const connection = open(rule?.kind === "stream" ? rule.fault : undefined, (ended) => {
       this.#open.delete(ended);

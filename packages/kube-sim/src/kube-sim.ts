@@ -172,16 +172,27 @@ export class KubeSim {
   #respond(record: RequestRecord, given: Answer, signal: AbortSignal | undefined): Response {
     switch (given.kind) {
       case "json":
-        return this.#json(record, given.status, given.body, given.warning ? { warning: `299 - ${JSON.stringify(given.warning)}` } : {});
+        return this.#json(
+          record,
+          given.status,
+          given.body,
+          given.warning ? { warning: `299 - ${JSON.stringify(given.warning)}` } : {},
+        );
       case "text":
         record.status = given.status;
-        return new Response(given.body, { status: given.status, headers: { "content-type": "text/plain; charset=utf-8" } });
+        return new Response(given.body, {
+          status: given.status,
+          headers: { "content-type": "text/plain; charset=utf-8" },
+        });
       case "empty":
         record.status = 204;
         return new Response(null, { status: 204 });
       case "stream": {
         record.status = 200;
-        const connection = this.faults.onStream(record, (fault, onEnd) => new Connection(given.source, { fault, onEnd }));
+        const connection = this.faults.onStream(
+          record,
+          (fault, onEnd) => new Connection(given.source, { fault, onEnd }),
+        );
         signal?.addEventListener("abort", () => connection.fail(signal.reason), { once: true });
         return new Response(connection.body, { headers: { "content-type": given.contentType } });
       }
@@ -190,7 +201,12 @@ export class KubeSim {
 
   #refuse(record: RequestRecord, failure: ApiFailure): Response {
     const seconds = failure.details?.retryAfterSeconds;
-    return this.#json(record, failure.code, failure.status, seconds === undefined ? {} : { "retry-after": String(seconds) });
+    return this.#json(
+      record,
+      failure.code,
+      failure.status,
+      seconds === undefined ? {} : { "retry-after": String(seconds) },
+    );
   }
 
   #json(record: RequestRecord, status: number, body: unknown, headers: Record<string, string>): Response {

@@ -4,7 +4,18 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { KubeSim, scriptedContainers, serveTls, type TlsServer } from "./index.ts";
 
 /** Steps that take time on a real cluster take none here: this test runs on the machine's own clock. */
-const AT_ONCE = { createPod: 0, schedule: 0, admit: 0, start: 0, exit: 0, terminatedSeen: 0, phaseSeen: 0, jobSync: 0, jobVerdict: 0, garbage: 0 };
+const AT_ONCE = {
+  createPod: 0,
+  schedule: 0,
+  admit: 0,
+  start: 0,
+  exit: 0,
+  terminatedSeen: 0,
+  phaseSeen: 0,
+  jobSync: 0,
+  jobVerdict: 0,
+  garbage: 0,
+};
 
 describe("serveTls", () => {
   const runtime = scriptedContainers(({ print }) => {
@@ -37,10 +48,16 @@ describe("serveTls", () => {
   it("runs a Job for it, and streams the watch that sees it end", async () => {
     const batch = config.makeApiClient(BatchV1Api);
     const template = { spec: { restartPolicy: "Never", containers: [{ name: "main", image: "x" }] } };
-    const job = await batch.createNamespacedJob({ namespace: "default", body: { metadata: { name: "j" }, spec: { template } } });
+    const job = await batch.createNamespacedJob({
+      namespace: "default",
+      body: { metadata: { name: "j" }, spec: { template } },
+    });
     expect(job.metadata?.creationTimestamp).toBeInstanceOf(Date);
     const { signal, end } = stopSwitch();
-    const response = await request(`/apis/batch/v1/namespaces/default/jobs?watch=true&resourceVersion=${job.metadata?.resourceVersion}`, { signal });
+    const response = await request(
+      `/apis/batch/v1/namespaces/default/jobs?watch=true&resourceVersion=${job.metadata?.resourceVersion}`,
+      { signal },
+    );
     let text = "";
     const decoder = new TextDecoder();
     for await (const chunk of response.body ?? []) {
@@ -48,7 +65,12 @@ describe("serveTls", () => {
       if (text.includes('"Complete"')) break;
     }
     end();
-    expect(text.trim().split("\n").map((line) => (JSON.parse(line) as { type: string }).type)).toContain("MODIFIED");
+    expect(
+      text
+        .trim()
+        .split("\n")
+        .map((line) => (JSON.parse(line) as { type: string }).type),
+    ).toContain("MODIFIED");
   });
 
   it("refuses another token with 401", async () => {
@@ -59,7 +81,7 @@ describe("serveTls", () => {
 
   it("breaks the connection where the simulator refuses it", async () => {
     sim.faults.refuse({ resource: "secrets" });
-    await expect(request("/api/v1/secrets")).rejects.toThrow();
+    await expect(request("/api/v1/secrets")).rejects.toThrow("fetch failed");
     expect((await request("/api/v1/secrets")).status).toBe(200);
   });
 
@@ -74,8 +96,11 @@ describe("serveTls", () => {
   });
 
   async function request(path: string, init: RequestInit = {}): Promise<Response> {
-    const headers = { authorization: `Bearer ${config.getCurrentUser()?.token}`, ...(init.headers as Record<string, string>) };
-    return (await fetch(server.url + path, { ...(init as object), headers, dispatcher })) as unknown as Response;
+    const headers = {
+      authorization: `Bearer ${config.getCurrentUser()?.token}`,
+      ...(init.headers as Record<string, string>),
+    };
+    return await fetch(server.url + path, { ...(init as object), headers, dispatcher });
   }
 
   function stopSwitch(): { signal: AbortSignal; end(): void } {

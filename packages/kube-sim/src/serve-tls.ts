@@ -46,7 +46,12 @@ export async function serveTls(sim: Pick<KubeSim, "fetch">, options: ServeTlsOpt
   };
 }
 
-async function serve(sim: Pick<KubeSim, "fetch">, token: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(
+  sim: Pick<KubeSim, "fetch">,
+  token: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   if (request.headers.authorization !== `Bearer ${token}`) return unauthorized(response);
   const gone = new AbortController();
   response.on("close", () => gone.abort());
@@ -70,7 +75,12 @@ async function initOf(request: IncomingMessage, signal: AbortSignal): Promise<Re
   const headers = new Headers();
   const type = request.headers["content-type"];
   if (type !== undefined) headers.set("content-type", type);
-  return { method: request.method ?? "GET", headers, signal, ...(pieces.length > 0 && { body: Buffer.concat(pieces) }) };
+  return {
+    method: request.method ?? "GET",
+    headers,
+    signal,
+    ...(pieces.length > 0 && { body: Buffer.concat(pieces) }),
+  };
 }
 
 function unauthorized(response: ServerResponse): void {

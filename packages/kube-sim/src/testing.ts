@@ -16,7 +16,10 @@ export class Bench {
   readonly clock: VirtualClock = new VirtualClock();
   readonly sim: KubeSim;
 
-  constructor(script: Script = () => Promise.resolve(0), options: Omit<KubeSimOptions, "clock" | "runtime"> & { runtime?: ContainerRuntime } = {}) {
+  constructor(
+    script: Script = () => Promise.resolve(0),
+    options: Omit<KubeSimOptions, "clock" | "runtime"> & { runtime?: ContainerRuntime } = {},
+  ) {
     this.sim = new KubeSim({ clock: this.clock, runtime: scriptedContainers(script), ...options });
   }
 
@@ -32,12 +35,18 @@ export class Bench {
   /** A Job whose one container is called `main`. */
   job(name: string, spec: Record<string, unknown> = {}): Promise<Job> {
     const template = { spec: { restartPolicy: "Never", containers: [{ name: "main", image: "agent:1" }] } };
-    return this.ask<Job>("POST", JOBS_PATH, { metadata: { name }, spec: { backoffLimit: 0, podReplacementPolicy: "Failed", template, ...spec } });
+    return this.ask<Job>("POST", JOBS_PATH, {
+      metadata: { name },
+      spec: { backoffLimit: 0, podReplacementPolicy: "Failed", template, ...spec },
+    });
   }
 
   pod(name: string, spec: Record<string, unknown> = {}): Promise<Pod> {
     const containers = [{ name: "main", image: "agent:1" }];
-    return this.ask<Pod>("POST", PODS_PATH, { metadata: { name }, spec: { restartPolicy: "Never", containers, ...spec } });
+    return this.ask<Pod>("POST", PODS_PATH, {
+      metadata: { name },
+      spec: { restartPolicy: "Never", containers, ...spec },
+    });
   }
 
   getPod(name: string): Promise<Pod> {

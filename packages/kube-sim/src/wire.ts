@@ -44,8 +44,14 @@ type Stored<T> = Omit<Wire<T>, "apiVersion" | "kind" | "metadata"> & KubeObject;
 type StoredIn<T> = Stored<T> & { metadata: { namespace: string } };
 
 export type Namespace = Stored<V1Namespace>;
-export type Pod = StoredIn<V1Pod> & { spec: NonNullable<Wire<V1Pod>["spec"]>; status: NonNullable<Wire<V1Pod>["status"]> };
-export type Job = StoredIn<V1Job> & { spec: NonNullable<Wire<V1Job>["spec"]>; status: NonNullable<Wire<V1Job>["status"]> };
+export type Pod = StoredIn<V1Pod> & {
+  spec: NonNullable<Wire<V1Pod>["spec"]>;
+  status: NonNullable<Wire<V1Pod>["status"]>;
+};
+export type Job = StoredIn<V1Job> & {
+  spec: NonNullable<Wire<V1Job>["spec"]>;
+  status: NonNullable<Wire<V1Job>["status"]>;
+};
 export type Secret = StoredIn<V1Secret>;
 export type Claim = StoredIn<V1PersistentVolumeClaim>;
 export type KubeEvent = StoredIn<CoreV1Event>;

@@ -1,7 +1,7 @@
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../clock.ts";
 import { timestamp } from "../time.ts";
-import type { KubeObject, Pod } from "../wire.ts";
+import type { KubeObject, Namespace, Pod } from "../wire.ts";
 import { JOBS, NAMESPACES, PODS, type ResourceType } from "./resources.ts";
 import { badRequest, notFound, preconditionFailed, type Status } from "./status.ts";
 
@@ -46,7 +46,8 @@ export function deleteObject(
   // Jobs are older than the garbage collector: batch/v1 orphans unless it is told otherwise.
   const effective = policy ?? (resource === JOBS ? "Orphan" : "Background");
   const graceSeconds = graceOf(resource, object, options.gracePeriodSeconds);
-  const marked = store.updateIfPresent(resource, object, ({ metadata }) => {
+  const marked = store.updateIfPresent(resource, object, (draft) => {
+    const { metadata } = draft;
     if (effective !== "Background" && !metadata.deletionTimestamp) {
       metadata.finalizers = [...(metadata.finalizers ?? []), FINALIZERS[effective]];
     }
@@ -55,6 +56,7 @@ export function deleteObject(
     metadata.deletionTimestamp = timestamp(clock.now() + grace * 1000);
     metadata.deletionGracePeriodSeconds = grace;
     if (metadata.generation !== undefined) metadata.generation++;
+    if (resource === NAMESPACES) (draft as Namespace).status = { phase: "Terminating" };
   });
   const warning = resource === JOBS && policy === undefined ? { warning: BARE_JOB_DELETE } : {};
   const remains = store.current(resource, object);
@@ -82,6 +84,11 @@ function checkPreconditions(resource: ResourceType, { metadata }: KubeObject, { 
 }
 
 function success(resource: ResourceType, { metadata }: KubeObject): Status {
-  const details = { name: metadata.name, ...(resource.group && { group: resource.group }), kind: resource.plural, uid: metadata.uid };
+  const details = {
+    name: metadata.name,
+    ...(resource.group && { group: resource.group }),
+    kind: resource.plural,
+    uid: metadata.uid,
+  };
   return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details };
 }

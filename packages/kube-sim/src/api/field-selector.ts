@@ -15,7 +15,8 @@ export function parseFieldSelector(text: string, resource: ResourceType): (objec
 }
 
 function parseTerm(term: string, resource: ResourceType): { field: string; equal: boolean; value: string } {
-  const { field, operator, value } = /^(?<field>[^=!]+)(?<operator>==|=|!=)(?<value>.*)$/.exec(term.trim())?.groups ?? {};
+  const { field, operator, value } =
+    /^(?<field>[^=!]+)(?<operator>==|=|!=)(?<value>.*)$/.exec(term.trim())?.groups ?? {};
   if (field === undefined || value === undefined) {
     throw badRequest(`invalid selector: '${term}'; can't understand '${term}'`);
   }
@@ -28,5 +29,5 @@ function parseTerm(term: string, resource: ResourceType): { field: string; equal
 function fieldOf(object: KubeObject, path: string): string {
   let value: unknown = object;
   for (const part of path.split(".")) value = (value as Record<string, unknown> | undefined)?.[part];
-  return value === undefined || value === null ? "" : String(value);
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }

@@ -31,7 +31,11 @@ export function parseLabelSelector(text: string): (labels: Labels) => boolean {
 function requirementOf(groups: Record<string, string | undefined>): Requirement {
   const { setKey, set, values = "", key, operator, value = "", absent, present } = groups;
   if (setKey !== undefined) {
-    return { key: setKey, operator: set === "in" ? "in" : "notin", values: values.split(",").map((item) => item.trim()) };
+    return {
+      key: setKey,
+      operator: set === "in" ? "in" : "notin",
+      values: values.split(",").map((item) => item.trim()),
+    };
   }
   if (key !== undefined) return { key, operator: operator === "!=" ? "!=" : "=", values: [value] };
   if (absent !== undefined) return { key: absent, operator: "!", values: [] };

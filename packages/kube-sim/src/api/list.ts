@@ -22,7 +22,12 @@ interface Position {
  * Answers a list. Unlike etcd it reads later pages from the present; the revision is the first page's.
  * @throws ApiFailure 400 for a parameter that does not parse, 410 for a page of a revision that is compacted
  */
-export function listObjects(store: Store, resource: ResourceType, namespace: string | undefined, query: URLSearchParams): ObjectList {
+export function listObjects(
+  store: Store,
+  resource: ResourceType,
+  namespace: string | undefined,
+  query: URLSearchParams,
+): ObjectList {
   checkVersion(query.get("resourceVersion"));
   const limit = readInteger(query, "limit") ?? 0;
   const filter = readFilter(query, resource, namespace);

@@ -19,7 +19,7 @@ export function podLog(
   name: string,
   query: URLSearchParams,
 ): Source | undefined {
-  const options = readOptions(query, clock);
+  const options = readOptions(name, query, clock);
   const pod = store.get<Pod>(PODS, namespace, name);
   if (!pod) throw notFound(PODS, name);
   const container = containerOf(pod, query.get("container") ?? "");
@@ -57,23 +57,29 @@ function whyNoLog({ metadata, status }: Pod, container: string): string {
   return `${subject} is waiting to start: ${reason}`;
 }
 
-function readOptions(query: URLSearchParams, clock: Clock): LogOptions {
+function readOptions(pod: string, query: URLSearchParams, clock: Clock): LogOptions {
   const sinceTime = query.get("sinceTime");
   const sinceSeconds = readInteger(query, "sinceSeconds");
   const tailLines = readInteger(query, "tailLines");
   const limitBytes = readInteger(query, "limitBytes");
-  const since = sinceTime ? wholeSeconds(sinceTime) : sinceSeconds && BigInt(Math.round(clock.now() - sinceSeconds * 1000)) * 1_000_000n;
+  const since = sinceTime
+    ? wholeSeconds(sinceTime)
+    : sinceSeconds && BigInt(Math.round(clock.now() - sinceSeconds * 1000)) * 1_000_000n;
   const errors: FieldError[] = [];
-  const refuse = (field: string, reason: FieldError["reason"], message: string): void => void errors.push({ reason, message, field });
+  const refuse = (field: string, reason: FieldError["reason"], message: string): void =>
+    void errors.push({ reason, message, field });
   const notNegative = "must be greater than or equal to 0";
-  if (tailLines !== undefined && tailLines < 0) refuse("tailLines", "FieldValueInvalid", `Invalid value: ${tailLines}: ${notNegative}`);
-  if (limitBytes !== undefined && limitBytes < 1) refuse("limitBytes", "FieldValueInvalid", `Invalid value: ${limitBytes}: must be greater than 0`);
-  if (sinceSeconds !== undefined && sinceSeconds < 1) refuse("sinceSeconds", "FieldValueInvalid", `Invalid value: ${sinceSeconds}: must be greater than 0`);
+  if (tailLines !== undefined && tailLines < 0)
+    refuse("tailLines", "FieldValueInvalid", `Invalid value: ${tailLines}: ${notNegative}`);
+  if (limitBytes !== undefined && limitBytes < 1)
+    refuse("limitBytes", "FieldValueInvalid", `Invalid value: ${limitBytes}: must be greater than 0`);
+  if (sinceSeconds !== undefined && sinceSeconds < 1)
+    refuse("sinceSeconds", "FieldValueInvalid", `Invalid value: ${sinceSeconds}: must be greater than 0`);
   if (sinceTime && sinceSeconds !== undefined) {
     refuse("", "FieldValueForbidden", "Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified");
   }
   if (query.has("stream")) refuse("stream", "FieldValueForbidden", "Forbidden: may not be specified");
-  if (errors.length > 0) throw invalid({ kind: "PodLogOptions", group: "" }, "", errors);
+  if (errors.length > 0) throw invalid({ kind: "PodLogOptions", group: "" }, pod, errors);
   return {
     follow: readBoolean(query, "follow"),
     timestamps: readBoolean(query, "timestamps"),
@@ -86,6 +92,7 @@ function readOptions(query: URLSearchParams, clock: Clock): LogOptions {
 /** The API server hands the time on to the kubelet in whole seconds, whatever it was given. */
 function wholeSeconds(text: string): bigint {
   const ms = Date.parse(text);
-  if (Number.isNaN(ms)) throw badRequest(`parsing time ${JSON.stringify(text)} as "2006-01-02T15:04:05Z07:00": cannot parse`);
+  if (Number.isNaN(ms))
+    throw badRequest(`parsing time ${JSON.stringify(text)} as "2006-01-02T15:04:05Z07:00": cannot parse`);
   return BigInt(Math.floor(ms / 1000)) * 1_000_000_000n;
 }

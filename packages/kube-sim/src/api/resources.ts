@@ -28,7 +28,14 @@ export const NAMESPACES: ResourceType = type("v1", "namespaces", "Namespace", {
   selectableFields: ["status.phase"],
 });
 export const PODS: ResourceType = type("v1", "pods", "Pod", {
-  selectableFields: ["spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "status.phase", "status.podIP"],
+  selectableFields: [
+    "spec.nodeName",
+    "spec.restartPolicy",
+    "spec.schedulerName",
+    "spec.serviceAccountName",
+    "status.phase",
+    "status.podIP",
+  ],
 });
 export const SECRETS: ResourceType = type("v1", "secrets", "Secret", { selectableFields: ["type"] });
 export const CLAIMS: ResourceType = type("v1", "persistentvolumeclaims", "PersistentVolumeClaim");

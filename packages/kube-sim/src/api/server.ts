@@ -60,7 +60,12 @@ export function answer(context: ApiContext, request: ApiRequest): Answer {
   }
 }
 
-function onCollection(context: ApiContext, request: ApiRequest, resource: ResourceType, namespace: string | undefined): Answer {
+function onCollection(
+  context: ApiContext,
+  request: ApiRequest,
+  resource: ResourceType,
+  namespace: string | undefined,
+): Answer {
   const { store } = context;
   const { query } = request;
   switch (verbOf(request.method, request.route, query)) {
@@ -87,7 +92,13 @@ function onCollection(context: ApiContext, request: ApiRequest, resource: Resour
   }
 }
 
-function onObject(context: ApiContext, request: ApiRequest, resource: ResourceType, namespace: string | undefined, name: string): Answer {
+function onObject(
+  context: ApiContext,
+  request: ApiRequest,
+  resource: ResourceType,
+  namespace: string | undefined,
+  name: string,
+): Answer {
   const { store } = context;
   switch (verbOf(request.method, request.route, request.query)) {
     case "get": {
@@ -108,7 +119,11 @@ function onObject(context: ApiContext, request: ApiRequest, resource: ResourceTy
   }
 }
 
-function onSubresource(context: ApiContext, { method, query }: ApiRequest, route: Extract<Route, { kind: "subresource" }>): Answer {
+function onSubresource(
+  context: ApiContext,
+  { method, query }: ApiRequest,
+  route: Extract<Route, { kind: "subresource" }>,
+): Answer {
   const { resource, namespace, name, subresource } = route;
   if (resource !== PODS || subresource !== "log") throw unknownPath();
   if (method !== "GET") throw methodNotAllowed();
@@ -116,7 +131,12 @@ function onSubresource(context: ApiContext, { method, query }: ApiRequest, route
   return source ? { kind: "stream", contentType: "text/plain", source } : { kind: "empty" };
 }
 
-function watch(context: ApiContext, resource: ResourceType, namespace: string | undefined, query: URLSearchParams): Answer {
+function watch(
+  context: ApiContext,
+  resource: ResourceType,
+  namespace: string | undefined,
+  query: URLSearchParams,
+): Answer {
   const source = watchObjects(context, resource, namespace, query);
   return { kind: "stream", contentType: "application/json", source };
 }
@@ -157,4 +177,3 @@ function readJson({ body, contentType }: ApiRequest, resource?: ResourceType): u
     throw badRequest(`the object provided is unrecognized${what}: ${why} (${body})`);
   }
 }
-

@@ -17,7 +17,8 @@ const LABEL_RULE = `a lowercase RFC 1123 label must consist of lower case alphan
  */
 export function validate(resource: ResourceType, object: Draft): void {
   if (resource === PODS) checkQuantities(resource, object.spec);
-  if (resource === JOBS) checkQuantities(resource, (object.spec as { template?: { spec?: unknown } } | undefined)?.template?.spec);
+  if (resource === JOBS)
+    checkQuantities(resource, (object.spec as { template?: { spec?: unknown } } | undefined)?.template?.spec);
   if (resource === CLAIMS) checkClaim(resource, object);
   const errors = [...nameErrors(object), ...specErrors(resource, object)];
   if (errors.length > 0) throw invalid(resource, object.metadata?.name ?? "", errors);
@@ -26,11 +27,19 @@ export function validate(resource: ResourceType, object: Draft): void {
 function nameErrors({ metadata }: Draft): FieldError[] {
   const { name, generateName } = metadata ?? {};
   if (!name && !generateName) {
-    return [{ reason: "FieldValueRequired", message: "Required value: name or generateName is required", field: "metadata.name" }];
+    return [
+      {
+        reason: "FieldValueRequired",
+        message: "Required value: name or generateName is required",
+        field: "metadata.name",
+      },
+    ];
   }
   const tried = name || `${generateName}x`;
   const field = name ? "metadata.name" : "metadata.generateName";
-  return new RegExp(`^${SUBDOMAIN}$`).test(tried) && tried.length <= 253 ? [] : [badValue(field, name || generateName || "", SUBDOMAIN_RULE)];
+  return new RegExp(`^${SUBDOMAIN}$`).test(tried) && tried.length <= 253
+    ? []
+    : [badValue(field, name || generateName || "", SUBDOMAIN_RULE)];
 }
 
 function specErrors(resource: ResourceType, object: Draft): FieldError[] {
@@ -39,26 +48,32 @@ function specErrors(resource: ResourceType, object: Draft): FieldError[] {
   const template = (object.spec as { template?: { spec?: Partial<Pod["spec"]> } } | undefined)?.template;
   const policy = template?.spec?.restartPolicy;
   const field = "spec.template.spec.restartPolicy";
-  const restart: FieldError[] = [];
-  if (!policy) restart.push({ reason: "FieldValueRequired", message: 'Required value: valid values: "OnFailure", "Never"', field });
-  else if (!["OnFailure", "Never"].includes(policy)) {
-    const message = `Unsupported value: ${JSON.stringify(policy)}: supported values: "OnFailure", "Never"`;
-    restart.push({ reason: "FieldValueNotSupported", message, field });
-  }
+  const message = 'Required value: valid values: "OnFailure", "Never"';
+  // The same words for none and for `Always`.
+  const restart: FieldError[] = ["OnFailure", "Never"].includes(policy ?? "")
+    ? []
+    : [{ reason: "FieldValueRequired", message, field }];
   return [...podErrors(template?.spec, "spec.template.spec"), ...restart];
 }
 
 function podErrors(spec: Partial<Pod["spec"]> | undefined, path: string): FieldError[] {
   const containers = spec?.containers ?? [];
-  if (containers.length === 0) return [{ reason: "FieldValueRequired", message: "Required value", field: `${path}.containers` }];
+  if (containers.length === 0)
+    return [{ reason: "FieldValueRequired", message: "Required value", field: `${path}.containers` }];
   const volumes = new Set((spec?.volumes ?? []).map(({ name }) => name));
   return [
     ...containers.flatMap((container, index) => containerErrors(container, `${path}.containers[${index}]`, volumes)),
-    ...(spec?.initContainers ?? []).flatMap((container, index) => containerErrors(container, `${path}.initContainers[${index}]`, volumes)),
+    ...(spec?.initContainers ?? []).flatMap((container, index) =>
+      containerErrors(container, `${path}.initContainers[${index}]`, volumes),
+    ),
   ];
 }
 
-function containerErrors({ name, image, volumeMounts = [] }: Container, path: string, volumes: Set<string>): FieldError[] {
+function containerErrors(
+  { name, image, volumeMounts = [] }: Container,
+  path: string,
+  volumes: Set<string>,
+): FieldError[] {
   const errors: FieldError[] = [];
   if (!name) errors.push({ reason: "FieldValueRequired", message: "Required value", field: `${path}.name` });
   else if (!new RegExp(`^${LABEL}$`).test(name)) errors.push(badValue(`${path}.name`, name, LABEL_RULE));
@@ -91,5 +106,7 @@ function checkClaim(resource: ResourceType, object: Draft): void {
 function checkQuantityMap(resource: ResourceType, quantities: Record<string, unknown> | undefined): void {
   if (Object.values(quantities ?? {}).every((quantity) => QUANTITY.test(String(quantity)))) return;
   const rule = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
-  throw badRequest(`${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${rule}`);
+  throw badRequest(
+    `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${rule}`,
+  );
 }

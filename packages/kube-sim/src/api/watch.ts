@@ -47,7 +47,8 @@ export function watchObjects(
     if (from === 0) {
       const revision = store.revision;
       for (const object of store.list(resource, namespace).filter(filter)) yield { type: "ADDED", object };
-      if (withBookmarks && !query.get("resourceVersion")) yield bookmark(resource, revision, { "k8s.io/initial-events-end": "true" });
+      if (withBookmarks && !query.get("resourceVersion"))
+        yield bookmark(resource, revision, { "k8s.io/initial-events-end": "true" });
     }
     let bookmarkAt = withBookmarks ? nextBookmark(clock.monotonic(), end) : Infinity;
     for (;;) {
@@ -59,6 +60,7 @@ export function watchObjects(
       if (now >= end) return;
       if (now >= bookmarkAt) {
         bookmarkAt = nextBookmark(now, end);
+        // A real cluster never stands still (nodes renew their Leases), so there is always a new revision to mark.
         yield bookmark(resource, store.revision);
         continue;
       }
@@ -80,7 +82,8 @@ function eventFor({ type, object, before, revision }: Change, filter: Filter): W
   if (matches) return { type: "ADDED", object };
   if (!matched) return undefined;
   // What leaves a selector is sent as it last matched, at the revision of its leaving.
-  const last = type === "DELETED" ? object : { ...before, metadata: { ...before.metadata, resourceVersion: String(revision) } };
+  const last =
+    type === "DELETED" ? object : { ...before, metadata: { ...before.metadata, resourceVersion: String(revision) } };
   return { type: "DELETED", object: last };
 }
 
@@ -96,7 +99,8 @@ function nextBookmark(now: number, end: number): number {
 
 async function* lines(events: AsyncGenerator<WatchEvent>): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
-  for await (const { type, object } of events) yield encoder.encode(`${JSON.stringify({ type, object: ordered(object) })}\n`);
+  for await (const { type, object } of events)
+    yield encoder.encode(`${JSON.stringify({ type, object: ordered(object) })}\n`);
 }
 
 /** Kind first, as the server writes it. */
@@ -120,5 +124,9 @@ function readVersion(text: string | null): number {
   if (text === null || text === "") return 0;
   if (/^\d+$/.test(text)) return Number(text);
   const value = JSON.stringify(text);
-  throw new ApiFailure(500, undefined, `resourceVersion: Invalid value: ${value}: strconv.ParseUint: parsing ${value}: invalid syntax`);
+  throw new ApiFailure(
+    500,
+    undefined,
+    `resourceVersion: Invalid value: ${value}: strconv.ParseUint: parsing ${value}: invalid syntax`,
+  );
 }

@@ -38,7 +38,9 @@ export function replaceObject(
 ): KubeObject {
   checkType(resource, draft);
   if (draft.metadata?.name !== name) {
-    throw badRequest(`the name of the object (${draft.metadata?.name ?? ""}) does not match the name on the URL (${name})`);
+    throw badRequest(
+      `the name of the object (${draft.metadata?.name ?? ""}) does not match the name on the URL (${name})`,
+    );
   }
   const before = store.get(resource, namespace, name);
   if (!before) throw notFound(resource, name);
@@ -48,7 +50,11 @@ export function replaceObject(
     throw conflict(resource, name, why);
   }
   if (resourceVersion && resourceVersion !== before.metadata.resourceVersion) {
-    throw conflict(resource, name, "the object has been modified; please apply your changes to the latest version and try again");
+    throw conflict(
+      resource,
+      name,
+      "the object has been modified; please apply your changes to the latest version and try again",
+    );
   }
   checkImmutable(resource, before, draft);
   return store.update<KubeObject>(resource, before, (object) => {
@@ -68,7 +74,9 @@ function checkType(resource: ResourceType, draft: Draft): void {
   if (kind === resource.kind && apiVersion === apiVersionOf(resource)) return;
   const version = apiVersion.split("/").at(-1) ?? "";
   const conversion = `converting (${version}.${kind}) to (${resource.group || "core"}.${resource.kind}): unknown conversion`;
-  throw badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${resource.kind}: ${conversion}`);
+  throw badRequest(
+    `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${resource.kind}: ${conversion}`,
+  );
 }
 
 function checkNamespace(store: Store, resource: ResourceType, namespace: string | undefined, draft: Draft): void {

@@ -9,7 +9,12 @@ export class ConfigError extends Error {}
  * The environment of a container: `envFrom`, then `env` over it, with `$(VAR)` expanded from what came before.
  * @throws ConfigError when a Secret or a key of it is missing and not optional
  */
-export function resolveEnvironment(store: Store, node: { name: string; ip: string }, pod: Pod, container: Container): Record<string, string> {
+export function resolveEnvironment(
+  store: Store,
+  node: { name: string; ip: string },
+  pod: Pod,
+  container: Container,
+): Record<string, string> {
   const env: Record<string, string> = {};
   for (const { prefix = "", secretRef } of container.envFrom ?? []) {
     if (!secretRef?.name) continue;
@@ -23,7 +28,9 @@ export function resolveEnvironment(store: Store, node: { name: string; ip: strin
       const bytes = secretData(store, pod, secretKeyRef.name, optional)?.[secretKeyRef.key];
       if (bytes) env[name] = bytes.toString();
       else if (!optional) {
-        throw new ConfigError(`couldn't find key ${secretKeyRef.key} in Secret ${pod.metadata.namespace}/${secretKeyRef.name}`);
+        throw new ConfigError(
+          `couldn't find key ${secretKeyRef.key} in Secret ${pod.metadata.namespace}/${secretKeyRef.name}`,
+        );
       }
     } else if (fieldRef) {
       env[name] = fieldValue(pod, node, fieldRef.fieldPath);
@@ -36,13 +43,23 @@ export function resolveEnvironment(store: Store, node: { name: string; ip: strin
 
 /** `$(VAR)` becomes the variable's value if there is one, `$$` a dollar sign that expands nothing. */
 export function expand(text: string, env: Record<string, string>): string {
-  return text.replace(/\$\$|\$\(([^()]*)\)/g, (match, name: string | undefined) => (match === "$$" ? "$" : (env[name ?? ""] ?? match)));
+  return text.replace(/\$\$|\$\(([^()]*)\)/g, (match, name: string | undefined) =>
+    match === "$$" ? "$" : (env[name ?? ""] ?? match),
+  );
 }
 
 /** @throws ConfigError when the Secret is missing and not optional */
-export function secretData(store: Store, pod: Pod, name: string, optional: boolean): Record<string, Buffer> | undefined {
+export function secretData(
+  store: Store,
+  pod: Pod,
+  name: string,
+  optional: boolean,
+): Record<string, Buffer> | undefined {
   const secret = store.get<Secret>(SECRETS, pod.metadata.namespace, name);
-  if (secret) return Object.fromEntries(Object.entries(secret.data ?? {}).map(([key, text]) => [key, Buffer.from(text, "base64")]));
+  if (secret)
+    return Object.fromEntries(
+      Object.entries(secret.data ?? {}).map(([key, text]) => [key, Buffer.from(text, "base64")]),
+    );
   if (optional) return undefined;
   throw new ConfigError(`secret "${name}" not found`);
 }

@@ -1,4 +1,4 @@
-import { EVENTS } from "../api/resources.ts";
+import { EVENTS, NAMESPACES } from "../api/resources.ts";
 import type { Clock } from "../clock.ts";
 import type { Random } from "../random.ts";
 import type { Draft, Store } from "../store/store.ts";
@@ -32,13 +32,18 @@ export class EventRecorder {
 
   record(component: Component, object: KubeObject, text: EventText): void {
     const { namespace, name, uid } = object.metadata;
+    // Nothing new in a namespace that is being deleted, or it would never be empty.
+    if (this.#store.get(NAMESPACES, undefined, namespace ?? "")?.metadata.deletionTimestamp) return;
     const now = this.#clock.now();
-    const repeated = this.#store
-      .list<KubeEvent>(EVENTS, namespace)
-      .find((event) => {
-        const { involvedObject, reason, message } = event;
-        return involvedObject.uid === uid && involvedObject.fieldPath === text.fieldPath && reason === text.reason && message === text.message;
-      });
+    const repeated = this.#store.list<KubeEvent>(EVENTS, namespace).find((event) => {
+      const { involvedObject, reason, message } = event;
+      return (
+        involvedObject.uid === uid &&
+        involvedObject.fieldPath === text.fieldPath &&
+        reason === text.reason &&
+        message === text.message
+      );
+    });
     if (repeated) {
       this.#store.update<KubeEvent>(EVENTS, repeated, (event) => {
         event.count = (event.count ?? 1) + 1;
@@ -46,11 +51,19 @@ export class EventRecorder {
       });
       return;
     }
-    const draft = { metadata: { name: `${name}.${this.#random.hex(16)}` }, ...this.#content(component, object, text, now) };
+    const draft = {
+      metadata: { name: `${name}.${this.#random.hex(16)}` },
+      ...this.#content(component, object, text, now),
+    };
     this.#store.insert(EVENTS, this.#store.prepare(EVENTS, namespace, draft));
   }
 
-  #content(component: Component, object: KubeObject, { type, reason, message, fieldPath }: EventText, now: number): Draft {
+  #content(
+    component: Component,
+    object: KubeObject,
+    { type, reason, message, fieldPath }: EventText,
+    now: number,
+  ): Draft {
     const { namespace, name, uid, resourceVersion } = object.metadata;
     const { kind, apiVersion } = object;
     const involvedObject = { kind, namespace, name, uid, apiVersion, resourceVersion, ...(fieldPath && { fieldPath }) };
@@ -60,11 +73,31 @@ export class EventRecorder {
       const eventTime = microTimestamp(now);
       const action = reason === "Scheduled" ? "Binding" : "Scheduling";
       const reporting = { reportingComponent: component, reportingInstance: `${component}-control-plane` };
-      return { involvedObject, reason, message, source: {}, firstTimestamp: null, lastTimestamp: null, type, eventTime, action, ...reporting };
+      return {
+        involvedObject,
+        reason,
+        message,
+        source: {},
+        firstTimestamp: null,
+        lastTimestamp: null,
+        type,
+        eventTime,
+        action,
+        ...reporting,
+      };
     }
     const at = timestamp(now);
     const source = { component, ...(host && { host }) };
     const times = { firstTimestamp: at, lastTimestamp: at, count: 1, eventTime: null };
-    return { involvedObject, reason, message, source, ...times, type, reportingComponent: component, reportingInstance: host ?? "" };
+    return {
+      involvedObject,
+      reason,
+      message,
+      source,
+      ...times,
+      type,
+      reportingComponent: component,
+      reportingInstance: host ?? "",
+    };
   }
 }

@@ -106,7 +106,9 @@ export class GarbageCollector {
   }
 
   #dependentsOf(uid: string): Found[] {
-    return this.#everything().filter(({ object }) => object.metadata.ownerReferences?.some((owner) => owner.uid === uid));
+    return this.#everything().filter(({ object }) =>
+      object.metadata.ownerReferences?.some((owner) => owner.uid === uid),
+    );
   }
 
   #findByUid(uid: string): Found | undefined {

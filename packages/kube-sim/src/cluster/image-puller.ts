@@ -22,7 +22,12 @@ export interface Reporter {
  * Waits until the image is on the node, saying what goes wrong meanwhile.
  * @throws the signal's reason when it aborts; there is no other end for an image that cannot be pulled
  */
-export async function pullImage(world: World, container: Container, report: Reporter, signal: AbortSignal): Promise<void> {
+export async function pullImage(
+  world: World,
+  container: Container,
+  report: Reporter,
+  signal: AbortSignal,
+): Promise<void> {
   const { clock, images, timings } = world;
   const { say, waiting } = report;
   const image = container.image ?? "";
@@ -50,7 +55,11 @@ export async function pullImage(world: World, container: Container, report: Repo
       await clock.sleep(ms, signal);
       images.pulled(image);
       const took = `${(ms / 1000).toFixed(3)}s`;
-      say("Normal", "Pulled", `Successfully pulled image "${image}" in ${took} (${took} including waiting). Image size: 104857600 bytes.`);
+      say(
+        "Normal",
+        "Pulled",
+        `Successfully pulled image "${image}" in ${took} (${took} including waiting). Image size: 104857600 bytes.`,
+      );
       return;
     }
     await clock.sleep(FAILURE_MS, signal);

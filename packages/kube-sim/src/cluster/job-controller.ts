@@ -114,7 +114,8 @@ export class JobController {
     const finished = [...count.uncountedSucceeded, ...count.uncountedFailed];
     if (finished.length === 0 && (!verdict || verdictOf(job))) return this.#writeCounts(job);
     store.updateIfPresent<Job>(JOBS, job, (draft) => {
-      if (verdict && !verdictOf(draft)) (draft.status.conditions ??= []).push(condition(verdict.early, verdict, clock.now()));
+      if (verdict && !verdictOf(draft))
+        (draft.status.conditions ??= []).push(condition(verdict.early, verdict, clock.now()));
       writeCounts(draft, count, { succeeded, failed }, { uncounted: true, nowMs: clock.now() });
     });
     if (finished.length === 0) return;
@@ -122,7 +123,10 @@ export class JobController {
     this.#release(finished);
     if (count.uncountedFailed.length > 0) this.#delayRetry(job, failed + count.uncountedFailed.length);
     const left = countPods(this.#podsOf(job), false);
-    const counted = { succeeded: succeeded + count.uncountedSucceeded.length, failed: failed + count.uncountedFailed.length };
+    const counted = {
+      succeeded: succeeded + count.uncountedSucceeded.length,
+      failed: failed + count.uncountedFailed.length,
+    };
     const isOver = verdict !== undefined && left.terminating.length === 0 && left.active.length === 0;
     store.updateIfPresent<Job>(JOBS, job, (draft) => {
       if (isOver) this.#conclude(draft, verdict);
@@ -138,7 +142,9 @@ export class JobController {
       store.updateIfPresent<Job>(JOBS, job, (draft) => this.#conclude(draft, verdict));
     }
     const isSuccess = verdict.final === "Complete";
-    const text = isSuccess ? { reason: "Completed", message: "Job completed" } : { reason: verdict.reason, message: verdict.message };
+    const text = isSuccess
+      ? { reason: "Completed", message: "Job completed" }
+      : { reason: verdict.reason, message: verdict.message };
     events.record("job-controller", job, { type: isSuccess ? "Normal" : "Warning", ...text });
     const ttl = job.spec.ttlSecondsAfterFinished;
     if (ttl !== undefined) later(this.#world, ttl * 1000, () => this.#expire(job));
@@ -190,18 +196,30 @@ export class JobController {
     } as unknown as Draft;
     try {
       const pod = createObject(store, PODS, namespace, draft);
-      events.record("job-controller", job, { type: "Normal", reason: "SuccessfulCreate", message: `Created pod: ${pod.metadata.name}` });
+      events.record("job-controller", job, {
+        type: "Normal",
+        reason: "SuccessfulCreate",
+        message: `Created pod: ${pod.metadata.name}`,
+      });
     } catch (error) {
       // For example a namespace that is being deleted: the Job goes with it.
       if (!(error instanceof ApiFailure)) throw error;
-      events.record("job-controller", job, { type: "Warning", reason: "FailedCreate", message: `Error creating: ${error.message}` });
+      events.record("job-controller", job, {
+        type: "Warning",
+        reason: "FailedCreate",
+        message: `Error creating: ${error.message}`,
+      });
     }
   }
 
   #stopActive(job: Job): void {
     for (const pod of countPods(this.#podsOf(job), false).active) {
       deleteObject(this.#world, PODS, pod.metadata.namespace, pod.metadata.name, {});
-      this.#world.events.record("job-controller", job, { type: "Normal", reason: "SuccessfulDelete", message: `Deleted pod: ${pod.metadata.name}` });
+      this.#world.events.record("job-controller", job, {
+        type: "Normal",
+        reason: "SuccessfulDelete",
+        message: `Deleted pod: ${pod.metadata.name}`,
+      });
     }
   }
 
@@ -212,7 +230,9 @@ export class JobController {
 
   #podsOf(job: Job): Pod[] {
     const pods = this.#world.store.list<Pod>(PODS, job.metadata.namespace);
-    return pods.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid, controller }) => controller && uid === job.metadata.uid));
+    return pods.filter(({ metadata }) =>
+      metadata.ownerReferences?.some(({ uid, controller }) => controller && uid === job.metadata.uid),
+    );
   }
 
   #releaseOrphans(job: Job): void {

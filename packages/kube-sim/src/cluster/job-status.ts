@@ -53,9 +53,13 @@ export function countPods(pods: Pod[], countTerminating: boolean): PodCount {
   return {
     active: pods.filter((pod) => !isOver(pod) && !isDeleted(pod)),
     terminating: pods.filter((pod) => !isOver(pod) && isDeleted(pod)),
-    ready: pods.filter(({ status }) => status.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True")).length,
+    ready: pods.filter(({ status }) =>
+      status.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True"),
+    ).length,
     uncountedSucceeded: tracked.filter(({ status }) => status.phase === "Succeeded"),
-    uncountedFailed: tracked.filter((pod) => pod.status.phase === "Failed" || (countTerminating && !isOver(pod) && isDeleted(pod))),
+    uncountedFailed: tracked.filter(
+      (pod) => pod.status.phase === "Failed" || (countTerminating && !isOver(pod) && isDeleted(pod)),
+    ),
   };
 }
 
@@ -72,7 +76,7 @@ export function verdictOf(job: Job): Verdict | undefined {
 
 export function condition(type: string, { reason, message }: Verdict, nowMs: number): JobCondition {
   const now = timestamp(nowMs);
-  return { type, status: "True", lastProbeTime: now, lastTransitionTime: now, reason, message } as unknown as JobCondition;
+  return { type, status: "True", lastProbeTime: now, lastTransitionTime: now, reason, message };
 }
 
 /** The status as the controller writes it: zeros left out where the real one leaves them out. The first write starts the Job. */

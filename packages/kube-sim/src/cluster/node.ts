@@ -17,7 +17,8 @@ export interface Node {
 export function whyUnschedulable(store: Store, node: Node, pod: Pod): string | undefined {
   const complaint = claimComplaint(store, pod) ?? node.unschedulable ?? resourceComplaint(store, node, pod);
   if (complaint === undefined) return undefined;
-  const preemption = "no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.";
+  const preemption =
+    "no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.";
   return `0/1 nodes are available: ${complaint}. ${preemption}`;
 }
 
@@ -26,7 +27,8 @@ function claimComplaint(store: Store, pod: Pod): string | undefined {
     if (!source) continue;
     const claim = store.get<Claim>(CLAIMS, pod.metadata.namespace, source.claimName);
     if (!claim) return `persistentvolumeclaim "${source.claimName}" not found`;
-    if (claim.status?.phase !== "Bound" && !waitsForConsumer(claim)) return "pod has unbound immediate PersistentVolumeClaims";
+    if (claim.status?.phase !== "Bound" && !waitsForConsumer(claim))
+      return "pod has unbound immediate PersistentVolumeClaims";
   }
   return undefined;
 }
@@ -55,10 +57,12 @@ function isOver({ status }: Pod): boolean {
 function requestsOf({ spec }: Pod): Record<string, number> {
   const total: Record<string, number> = {};
   for (const { resources } of spec.containers) {
-    for (const [name, text] of Object.entries(resources?.requests ?? {})) total[name] = (total[name] ?? 0) + quantity(text);
+    for (const [name, text] of Object.entries(resources?.requests ?? {}))
+      total[name] = (total[name] ?? 0) + quantity(text);
   }
   for (const { resources } of spec.initContainers ?? []) {
-    for (const [name, text] of Object.entries(resources?.requests ?? {})) total[name] = Math.max(total[name] ?? 0, quantity(text));
+    for (const [name, text] of Object.entries(resources?.requests ?? {}))
+      total[name] = Math.max(total[name] ?? 0, quantity(text));
   }
   return total;
 }

@@ -66,14 +66,25 @@ function phaseOf(records: ContainerRecord[], { concluded, verdict }: PodFacts): 
   return main.some(({ state }) => state.running || state.terminated) ? "Running" : "Pending";
 }
 
-function conditionsOf(pod: Pod, records: ContainerRecord[], facts: PodFacts, phase: string, now: string): PodCondition[] {
+function conditionsOf(
+  pod: Pod,
+  records: ContainerRecord[],
+  facts: PodFacts,
+  phase: string,
+  now: string,
+): PodCondition[] {
   const main = records.filter(({ isInit }) => !isInit);
   const hasSandbox = !facts.concluded && records.some(({ containerID }) => containerID !== undefined);
   const pendingInit = records.filter(({ isInit, state }) => isInit && state.terminated?.exitCode !== 0);
   const conditions: Omit<PodCondition, "lastTransitionTime">[] = [
     { type: "PodReadyToStartContainers", status: hasSandbox ? "True" : "False" },
     pendingInit.length > 0
-      ? { type: "Initialized", status: "False", reason: "ContainersNotInitialized", message: `containers with incomplete status: [${names(pendingInit)}]` }
+      ? {
+          type: "Initialized",
+          status: "False",
+          reason: "ContainersNotInitialized",
+          message: `containers with incomplete status: [${names(pendingInit)}]`,
+        }
       : { type: "Initialized", status: "True", ...(phase === "Succeeded" && { reason: "PodCompleted" }) },
     { type: "Ready", ...readiness(main, phase) },
     { type: "ContainersReady", ...readiness(main, phase) },
@@ -81,8 +92,14 @@ function conditionsOf(pod: Pod, records: ContainerRecord[], facts: PodFacts, pha
   ];
   if (facts.disruption) conditions.unshift({ type: "DisruptionTarget", status: "True", ...facts.disruption });
   return conditions.map((condition) => {
-    const before = pod.status.conditions?.find(({ type, status }) => type === condition.type && status === condition.status);
-    return { lastProbeTime: null, ...condition, lastTransitionTime: before?.lastTransitionTime ?? now } as unknown as PodCondition;
+    const before = pod.status.conditions?.find(
+      ({ type, status }) => type === condition.type && status === condition.status,
+    );
+    return {
+      lastProbeTime: null,
+      ...condition,
+      lastTransitionTime: before?.lastTransitionTime ?? now,
+    } as unknown as PodCondition;
   });
 }
 
@@ -91,9 +108,14 @@ function readiness(main: ContainerRecord[], phase: string): { status: string; re
   if (unready.length === 0) return { status: "True" };
   const over = main.every(({ state }) => state.terminated);
   if (over && phase === "Succeeded") return { status: "False", reason: "PodCompleted" };
-  if (over && main.some(({ state }) => state.terminated?.exitCode !== 0)) return { status: "False", reason: "PodFailed" };
+  if (over && main.some(({ state }) => state.terminated?.exitCode !== 0))
+    return { status: "False", reason: "PodFailed" };
   if (over) return { status: "False", reason: "PodCompleted" };
-  return { status: "False", reason: "ContainersNotReady", message: `containers with unready status: [${names(unready)}]` };
+  return {
+    status: "False",
+    reason: "ContainersNotReady",
+    message: `containers with unready status: [${names(unready)}]`,
+  };
 }
 
 function names(records: ContainerRecord[]): string {

@@ -44,7 +44,11 @@ export class PodWorker {
     this.#pod = pod;
     const { initContainers = [], containers } = pod.spec;
     const reason = initContainers.length > 0 ? "PodInitializing" : "ContainerCreating";
-    const record = (isInit: boolean) => (container: Container) => ({ container, isInit, state: { waiting: { reason } } });
+    const record = (isInit: boolean) => (container: Container) => ({
+      container,
+      isInit,
+      state: { waiting: { reason } },
+    });
     this.#records = [...initContainers.map(record(true)), ...containers.map(record(false))];
     const ip = `10.244.0.${2 + world.random.integer(250)}`;
     this.#facts = { ip, hostIP: world.node.ip, startTime: "", concluded: false };
@@ -96,7 +100,9 @@ export class PodWorker {
       const exit = await this.#runContainer(record, volumes, signal);
       if (exit.exitCode !== 0) return;
     }
-    await Promise.all(this.#records.filter(({ isInit }) => !isInit).map((record) => this.#runContainer(record, volumes, signal)));
+    await Promise.all(
+      this.#records.filter(({ isInit }) => !isInit).map((record) => this.#runContainer(record, volumes, signal)),
+    );
   }
 
   async #mountVolumes(signal: AbortSignal): Promise<Map<string, MountSource>> {
@@ -150,7 +156,12 @@ export class PodWorker {
     }
   }
 
-  #start(container: Container, env: Record<string, string>, volumes: Map<string, MountSource>, log: ContainerLog): RunningContainer {
+  #start(
+    container: Container,
+    env: Record<string, string>,
+    volumes: Map<string, MountSource>,
+    log: ContainerLog,
+  ): RunningContainer {
     const expanded = (words: string[] | undefined): string[] | undefined => words?.map((word) => expand(word, env));
     const command = expanded(container.command);
     const args = expanded(container.args);
@@ -171,10 +182,12 @@ export class PodWorker {
     const { clock } = this.#world;
     const over = new AbortController();
     const stop = async (): Promise<void> => {
-      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true, signal: over.signal }));
+      if (!signal.aborted)
+        await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true, signal: over.signal }));
       this.#reporter(record).say("Normal", "Killing", `Stopping container ${record.container.name}`);
       if (this.#killAt > clock.monotonic()) running.signal("SIGTERM");
-      for (let left; (left = this.#killAt - clock.monotonic()) > 0; ) await this.#graceChanged.wait(clock, over.signal, left);
+      for (let left; (left = this.#killAt - clock.monotonic()) > 0;)
+        await this.#graceChanged.wait(clock, over.signal, left);
       running.signal("SIGKILL");
     };
     // The rejection is our own over.abort(): the container ended first.
@@ -226,7 +239,8 @@ export class PodWorker {
     const fieldPath = `spec.${record.isInit ? "initContainers" : "containers"}{${record.container.name}}`;
     return {
       say: (type, reason, message) => {
-        if (!this.#world.closed.aborted) this.#world.events.record("kubelet", this.#pod, { type, reason, message, fieldPath });
+        if (!this.#world.closed.aborted)
+          this.#world.events.record("kubelet", this.#pod, { type, reason, message, fieldPath });
       },
       waiting: (reason, message) => {
         record.state = { waiting: { reason, message } };
@@ -238,7 +252,13 @@ export class PodWorker {
 
 type Terminated = NonNullable<ContainerRecord["state"]["terminated"]>;
 
-function terminated(record: Worked, exit: ContainerExit, startedAt: string, finishedAt: string, log: ContainerLog): Terminated {
+function terminated(
+  record: Worked,
+  exit: ContainerExit,
+  startedAt: string,
+  finishedAt: string,
+  log: ContainerLog,
+): Terminated {
   const { exitCode, signal, reason = exitCode === 0 ? "Completed" : "Error" } = exit;
   const fallsBack = record.container.terminationMessagePolicy === "FallbackToLogsOnError" && exitCode !== 0;
   const message = exit.message || (fallsBack ? log.tail(FALLBACK_LINES, FALLBACK_BYTES) : "");

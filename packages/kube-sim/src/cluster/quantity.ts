@@ -19,6 +19,7 @@ const SCALE: Record<string, number> = {
 
 /** The number that a Kubernetes quantity (`500m`, `2Gi`, `1e3`) stands for; NaN when it is none. */
 export function quantity(text: string): number {
-  const { number, suffix = "" } = /^(?<number>[+-]?[\d.]+(?:[eE][+-]?\d+)?)(?<suffix>[numkMGTPE]i?)?$/.exec(text)?.groups ?? {};
+  const { number, suffix = "" } =
+    /^(?<number>[+-]?[\d.]+(?:[eE][+-]?\d+)?)(?<suffix>[numkMGTPE]i?)?$/.exec(text)?.groups ?? {};
   return Number(number) * (SCALE[suffix] ?? NaN);
 }

@@ -16,7 +16,8 @@ export async function schedule(world: World, pod: Pod, signal: AbortSignal): Pro
     const complaint = whyUnschedulable(store, node, pod);
     if (complaint === undefined) break;
     const isNews = setScheduled(world, pod, "False", { reason: "Unschedulable", message: complaint });
-    if (isNews) events.record("default-scheduler", pod, { type: "Warning", reason: "FailedScheduling", message: complaint });
+    if (isNews)
+      events.record("default-scheduler", pod, { type: "Warning", reason: "FailedScheduling", message: complaint });
     await store.changed.wait(clock, signal);
   }
   await bindVolumes(world, pod, signal);
@@ -45,7 +46,13 @@ function setScheduled(
   andAlso: (draft: Pod) => void = () => undefined,
 ): boolean {
   const before = store.current(PODS, pod);
-  const condition = { type: "PodScheduled", status, lastProbeTime: null, lastTransitionTime: timestamp(clock.now()), ...why };
+  const condition = {
+    type: "PodScheduled",
+    status,
+    lastProbeTime: null,
+    lastTransitionTime: timestamp(clock.now()),
+    ...why,
+  };
   const old = before?.status.conditions?.find(({ type }) => type === "PodScheduled");
   if (old?.status === status && old.message === why.message) return false;
   store.updateIfPresent<Pod>(PODS, pod, (draft) => {

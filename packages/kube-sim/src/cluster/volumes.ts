@@ -16,11 +16,14 @@ interface Item {
 const DEFAULT_MODE = 0o644;
 
 /**
- * What is behind each volume of a pod.
+ * What is behind each volume of a pod that a container mounts; the kubelet leaves the others alone.
  * @throws MountError for a Secret that is missing, Error for a kind of volume that the simulator does not have
  */
 export function resolveVolumes(store: Store, pod: Pod): Map<string, MountSource> {
-  return new Map((pod.spec.volumes ?? []).map((volume) => [volume.name, resolveVolume(store, pod, volume)]));
+  const containers = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
+  const mounted = new Set(containers.flatMap(({ volumeMounts = [] }) => volumeMounts.map(({ name }) => name)));
+  const volumes = (pod.spec.volumes ?? []).filter(({ name }) => mounted.has(name));
+  return new Map(volumes.map((volume) => [volume.name, resolveVolume(store, pod, volume)]));
 }
 
 function resolveVolume(store: Store, pod: Pod, volume: Volume): MountSource {
@@ -33,11 +36,17 @@ function resolveVolume(store: Store, pod: Pod, volume: Volume): MountSource {
     else if (projected) {
       for (const { secret: part } of projected.sources ?? []) {
         if (!part) throw new Error(`volume "${name}": the simulator projects Secrets only`);
-        addSecret(source, store, pod, { ...part, name: part.name ?? "", ...(projected.defaultMode !== undefined && { defaultMode: projected.defaultMode }) });
+        addSecret(source, store, pod, {
+          ...part,
+          name: part.name ?? "",
+          ...(projected.defaultMode !== undefined && { defaultMode: projected.defaultMode }),
+        });
       }
-    } else throw new Error(`volume "${name}": the simulator has emptyDir, secret, projected and persistentVolumeClaim only`);
+    } else
+      throw new Error(`volume "${name}": the simulator has emptyDir, secret, projected and persistentVolumeClaim only`);
   } catch (error) {
-    if (error instanceof ConfigError) throw new MountError(`MountVolume.SetUp failed for volume "${name}" : ${error.message}`);
+    if (error instanceof ConfigError)
+      throw new MountError(`MountVolume.SetUp failed for volume "${name}" : ${error.message}`);
     throw error;
   }
   return source;
@@ -47,7 +56,12 @@ function addSecret(
   target: Extract<MountSource, { kind: "secret" }>,
   store: Store,
   pod: Pod,
-  { name, items, optional = false, defaultMode = DEFAULT_MODE }: { name: string; items?: Item[]; optional?: boolean; defaultMode?: number },
+  {
+    name,
+    items,
+    optional = false,
+    defaultMode = DEFAULT_MODE,
+  }: { name: string; items?: Item[]; optional?: boolean; defaultMode?: number },
 ): void {
   const data = secretData(store, pod, name, optional) ?? {};
   const wanted: Item[] = items ?? Object.keys(data).map((key) => ({ key, path: key }));
@@ -63,7 +77,11 @@ function addSecret(
 }
 
 /** The mounts of one container over the pod's volumes. */
-export function resolveMounts(container: Container, volumes: Map<string, MountSource>, env: Record<string, string>): ContainerMount[] {
+export function resolveMounts(
+  container: Container,
+  volumes: Map<string, MountSource>,
+  env: Record<string, string>,
+): ContainerMount[] {
   return (container.volumeMounts ?? []).flatMap(({ name, mountPath, readOnly = false, subPath, subPathExpr }) => {
     const source = volumes.get(name);
     const inside = subPathExpr === undefined ? subPath : expand(subPathExpr, env);

@@ -68,7 +68,10 @@ export class Client {
   }
 
   /** Watches until `until` holds for the events so far, or the watch ends by itself. */
-  async watch<T extends KubeObject>(path: string, until: (lines: WatchLine<T>[]) => boolean = () => false): Promise<WatchLine<T>[]> {
+  async watch<T extends KubeObject>(
+    path: string,
+    until: (lines: WatchLine<T>[]) => boolean = () => false,
+  ): Promise<WatchLine<T>[]> {
     const controller = new AbortController();
     const separator = path.includes("?") ? "&" : "?";
     const response = await this.#world.fetch(`${path}${separator}watch=true`, { signal: controller.signal });
@@ -111,7 +114,10 @@ export class Client {
   /** The one pod of a Job, once it is as wanted. */
   async podOf(job: Job, isWanted: (pod: Pod) => boolean = () => true): Promise<Pod> {
     const path = `${this.pods}?labelSelector=batch.kubernetes.io/controller-uid=${job.metadata.uid}`;
-    const { items } = await this.until<{ items: Pod[] }>(path, ({ items: [pod] }) => pod !== undefined && isWanted(pod));
+    const { items } = await this.until<{ items: Pod[] }>(
+      path,
+      ({ items: [pod] }) => pod !== undefined && isWanted(pod),
+    );
     return items[0] as Pod;
   }
 
@@ -120,13 +126,30 @@ export class Client {
   }
 
   /** A pod that runs the program once. */
-  pod(name: string, program: Program, spec: Record<string, unknown> = {}, container: Record<string, unknown> = {}): unknown {
-    return { apiVersion: "v1", kind: "Pod", metadata: { name, ...this.#annotated(program) }, spec: this.#podSpec(program, spec, container) };
+  pod(
+    name: string,
+    program: Program,
+    spec: Record<string, unknown> = {},
+    container: Record<string, unknown> = {},
+  ): unknown {
+    return {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name, ...this.#annotated(program) },
+      spec: this.#podSpec(program, spec, container),
+    };
   }
 
   /** A Job that runs the program once. */
-  job(name: string, program: Program, options: { job?: object; pod?: Record<string, unknown>; container?: Record<string, unknown> } = {}): unknown {
-    const template = { metadata: this.#annotated(program), spec: this.#podSpec(program, options.pod, options.container) };
+  job(
+    name: string,
+    program: Program,
+    options: { job?: object; pod?: Record<string, unknown>; container?: Record<string, unknown> } = {},
+  ): unknown {
+    const template = {
+      metadata: this.#annotated(program),
+      spec: this.#podSpec(program, options.pod, options.container),
+    };
     const spec = { backoffLimit: 0, podReplacementPolicy: "Failed", ...options.job, template };
     return { apiVersion: "batch/v1", kind: "Job", metadata: { name }, spec };
   }
@@ -137,7 +160,13 @@ export class Client {
 
   #podSpec(program: Program, spec: Record<string, unknown> = {}, container: Record<string, unknown> = {}): unknown {
     const { image } = this.#world;
-    const main = { name: "main", image, imagePullPolicy: "IfNotPresent", command: carry(program).command, ...container };
+    const main = {
+      name: "main",
+      image,
+      imagePullPolicy: "IfNotPresent",
+      command: carry(program).command,
+      ...container,
+    };
     return {
       restartPolicy: "Never",
       terminationGracePeriodSeconds: 5,

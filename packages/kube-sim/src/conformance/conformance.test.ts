@@ -12,7 +12,11 @@ conformanceSuite("the simulator", async () => {
   sim.images.setMissing("missing.invalid/none:1");
   const namespace = "conformance";
   const headers = { "content-type": "application/json" };
-  await sim.fetch("/api/v1/namespaces", { method: "POST", headers, body: JSON.stringify({ metadata: { name: namespace } }) });
+  await sim.fetch("/api/v1/namespaces", {
+    method: "POST",
+    headers,
+    body: JSON.stringify({ metadata: { name: namespace } }),
+  });
   return {
     fetch: sim.fetch,
     namespace,

@@ -10,8 +10,8 @@ export { runProgram } from "./program.ts";
 export type { ConformanceWorld } from "./world.ts";
 
 /** The behaviour that the simulator promises. Where a real cluster differs from what is said here, the suite is wrong. */
-export function conformanceSuite(name: string, makeWorld: () => Promise<ConformanceWorld>): void {
-  describe(name, () => {
+export function conformanceSuite(cluster: string, makeWorld: () => Promise<ConformanceWorld>): void {
+  describe(`conformance of ${cluster}`, () => {
     let made: ConformanceWorld;
     const world = (): ConformanceWorld => made;
     beforeAll(async () => void (made = await makeWorld()));

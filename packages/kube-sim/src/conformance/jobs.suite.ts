@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Status } from "../api/status.ts";
-import type { Job, Pod } from "../wire.ts";
+import type { Job, KubeEvent, Pod } from "../wire.ts";
 import { Client, mainState, phase, trueConditions, withoutRepeats } from "./client.ts";
 import type { ConformanceWorld } from "./world.ts";
 
@@ -23,7 +23,12 @@ export function jobsSuite(world: () => ConformanceWorld): void {
           "job-name": name,
         };
         expect(job.metadata.labels).toEqual(identity);
-        expect(job.spec).toMatchObject({ parallelism: 1, completions: 1, completionMode: "NonIndexed", suspend: false });
+        expect(job.spec).toMatchObject({
+          parallelism: 1,
+          completions: 1,
+          completionMode: "NonIndexed",
+          suspend: false,
+        });
         expect(pod.metadata.labels).toEqual(identity);
         expect(pod.metadata.name).toMatch(/^labels-[a-z0-9]{5}$/);
         const owner = { apiVersion: "batch/v1", kind: "Job", name, uid, controller: true, blockOwnerDeletion: true };
@@ -36,20 +41,28 @@ export function jobsSuite(world: () => ConformanceWorld): void {
       run(async (client) => {
         const from = await client.revision(client.jobs);
         const job = await client.create<Job>(client.jobs, client.job("good", { steps: [{ sleepSeconds: 2 }] }));
-        const watchJob = client.watch<Job>(`${client.jobs}?fieldSelector=metadata.name=good&resourceVersion=${from}`, (lines) =>
-          verdicts((lines.at(-1) as { object: Job }).object).includes("Complete"),
+        const watchJob = client.watch<Job>(
+          `${client.jobs}?fieldSelector=metadata.name=good&resourceVersion=${from}`,
+          (lines) => verdicts((lines.at(-1) as { object: Job }).object).includes("Complete"),
         );
-        const watchPod = client.watch<Pod>(`${client.pods}?labelSelector=job-name=good&resourceVersion=${from}`, (lines) => {
-          const last = lines.at(-1)?.object;
-          return last?.status.phase === "Succeeded" && last.metadata.finalizers === undefined;
-        });
+        const watchPod = client.watch<Pod>(
+          `${client.pods}?labelSelector=job-name=good&resourceVersion=${from}`,
+          (lines) => {
+            const last = lines.at(-1)?.object;
+            return last?.status.phase === "Succeeded" && last.metadata.finalizers === undefined;
+          },
+        );
         const [jobLines, podLines] = await Promise.all([watchJob, watchPod]);
         expect(withoutRepeats(jobLines.map(({ object }) => verdicts(object)))).toEqual([
           "",
           "SuccessCriteriaMet",
           "SuccessCriteriaMet Complete",
         ]);
-        expect(jobLines.find(({ object }) => object.status.startTime)?.object.status).toMatchObject({ active: 1, ready: 0, terminating: 0 });
+        expect(jobLines.find(({ object }) => object.status.startTime)?.object.status).toMatchObject({
+          active: 1,
+          ready: 0,
+          terminating: 0,
+        });
         const met = jobLines.find(({ object }) => verdicts(object) === "SuccessCriteriaMet")?.object.status;
         const pod = podLines.at(-1)?.object;
         expect(met).toMatchObject({ uncountedTerminatedPods: { succeeded: [pod?.metadata.uid] } });
@@ -58,21 +71,35 @@ export function jobsSuite(world: () => ConformanceWorld): void {
         expect(final).toMatchObject({ succeeded: 1, ready: 0, terminating: 0, uncountedTerminatedPods: {} });
         expect(final?.completionTime).toBeDefined();
         expect(final?.conditions?.map(({ reason }) => reason)).toEqual(["CompletionsReached", "CompletionsReached"]);
-        expect(withoutRepeats(podLines.map(({ object }) => phase(object)))).toEqual(["Pending", "Running", "Succeeded"]);
+        expect(withoutRepeats(podLines.map(({ object }) => phase(object)))).toEqual([
+          "Pending",
+          "Running",
+          "Succeeded",
+        ]);
         const first = podLines.find(({ object }) => mainState(object).terminated)?.object;
         expect(first?.status.phase).toBe("Running");
         expect(mainState(first as Pod).terminated).toMatchObject({ exitCode: 0, reason: "Completed" });
-        expect((await client.eventsOf(job)).map(({ reason }) => reason).sort()).toEqual(["Completed", "SuccessfulCreate"]);
+        // Events are written a little later than what they tell of.
+        await client.until<{ items: KubeEvent[] }>(
+          `${client.events}?fieldSelector=involvedObject.uid=${job.metadata.uid}`,
+          ({ items }) =>
+            ["SuccessfulCreate", "Completed"].every((wanted) => items.some(({ reason }) => reason === wanted)),
+        );
       }));
 
     it("fails: FailureTarget, then Failed", () =>
       run(async (client) => {
         const from = await client.revision(client.jobs);
         await client.create<Job>(client.jobs, client.job("bad", { steps: [{ exit: 3 }] }));
-        const lines = await client.watch<Job>(`${client.jobs}?fieldSelector=metadata.name=bad&resourceVersion=${from}`, (all) =>
-          verdicts((all.at(-1) as { object: Job }).object).includes("Failed"),
+        const lines = await client.watch<Job>(
+          `${client.jobs}?fieldSelector=metadata.name=bad&resourceVersion=${from}`,
+          (all) => verdicts((all.at(-1) as { object: Job }).object).includes("Failed"),
         );
-        expect(withoutRepeats(lines.map(({ object }) => verdicts(object)))).toEqual(["", "FailureTarget", "FailureTarget Failed"]);
+        expect(withoutRepeats(lines.map(({ object }) => verdicts(object)))).toEqual([
+          "",
+          "FailureTarget",
+          "FailureTarget Failed",
+        ]);
         const { status } = (lines.at(-1) as { object: Job }).object;
         expect(status).toMatchObject({ failed: 1, ready: 0, terminating: 0, uncountedTerminatedPods: {} });
         expect(status.conditions?.[1]).toMatchObject({
@@ -86,11 +113,19 @@ export function jobsSuite(world: () => ConformanceWorld): void {
       run(async (client) => {
         const from = await client.revision(client.jobs);
         const program = { steps: [{ sleepSeconds: 120 }], onTerm: { print: "bye\n", exitCode: 5 } };
-        const job = await client.create<Job>(client.jobs, client.job("late", program, { job: { activeDeadlineSeconds: 8 } }));
-        const lines = await client.watch<Job>(`${client.jobs}?fieldSelector=metadata.name=late&resourceVersion=${from}`, (all) =>
-          verdicts((all.at(-1) as { object: Job }).object).includes("Failed"),
+        const job = await client.create<Job>(
+          client.jobs,
+          client.job("late", program, { job: { activeDeadlineSeconds: 8 } }),
         );
-        expect(withoutRepeats(lines.map(({ object }) => verdicts(object)))).toEqual(["", "FailureTarget", "FailureTarget Failed"]);
+        const lines = await client.watch<Job>(
+          `${client.jobs}?fieldSelector=metadata.name=late&resourceVersion=${from}`,
+          (all) => verdicts((all.at(-1) as { object: Job }).object).includes("Failed"),
+        );
+        expect(withoutRepeats(lines.map(({ object }) => verdicts(object)))).toEqual([
+          "",
+          "FailureTarget",
+          "FailureTarget Failed",
+        ]);
         const early = lines.find(({ object }) => verdicts(object) === "FailureTarget")?.object.status;
         expect(early).toMatchObject({ terminating: 1, conditions: [{ reason: "DeadlineExceeded" }] });
         expect(early?.conditions?.[0]?.message).toBe("Job was active longer than specified deadline");
@@ -101,12 +136,21 @@ export function jobsSuite(world: () => ConformanceWorld): void {
     it("deleted in the background, takes its pod and its Secret with it", () =>
       run(async (client) => {
         const job = await client.create<Job>(client.jobs, client.job("doomed", { steps: [{ sleepSeconds: 60 }] }));
-        const ownerReferences = [{ apiVersion: "batch/v1", kind: "Job", name: "doomed", uid: job.metadata.uid, blockOwnerDeletion: false }];
-        await client.create(client.secrets, { apiVersion: "v1", kind: "Secret", metadata: { name: "doomed", ownerReferences } });
+        const ownerReferences = [
+          { apiVersion: "batch/v1", kind: "Job", name: "doomed", uid: job.metadata.uid, blockOwnerDeletion: false },
+        ];
+        await client.create(client.secrets, {
+          apiVersion: "v1",
+          kind: "Secret",
+          metadata: { name: "doomed", ownerReferences },
+        });
         const pod = await client.podOf(job, ({ status }) => status.phase === "Running");
         const options = { propagationPolicy: "Background", preconditions: { uid: job.metadata.uid } };
         const { body } = await client.ask<Status>("DELETE", `${client.jobs}/doomed`, options);
-        expect(body).toMatchObject({ status: "Success", details: { name: "doomed", group: "batch", kind: "jobs", uid: job.metadata.uid } });
+        expect(body).toMatchObject({
+          status: "Success",
+          details: { name: "doomed", group: "batch", kind: "jobs", uid: job.metadata.uid },
+        });
         await client.untilGone(`${client.secrets}/doomed`);
         await client.untilGone(`${client.pods}/${pod.metadata.name}`);
       }));
@@ -123,7 +167,9 @@ export function jobsSuite(world: () => ConformanceWorld): void {
           (all) => all.at(-1)?.type === "DELETED",
         );
         expect(lines.at(-1)?.object.metadata.deletionTimestamp).toBeDefined();
-        const left = await client.items<Pod>(`${client.pods}?labelSelector=batch.kubernetes.io/controller-uid=${job.metadata.uid}`);
+        const left = await client.items<Pod>(
+          `${client.pods}?labelSelector=batch.kubernetes.io/controller-uid=${job.metadata.uid}`,
+        );
         expect(left).toEqual([]);
       }));
 
@@ -134,7 +180,10 @@ export function jobsSuite(world: () => ConformanceWorld): void {
         const response = await client.send("DELETE", `${client.jobs}/bare`);
         expect(response.headers.get("warning")).toContain("child pods are preserved by default when jobs are deleted");
         await client.untilGone(`${client.jobs}/bare`);
-        const left = await client.until<Pod>(`${client.pods}/${pod.metadata.name}`, ({ metadata }) => metadata.finalizers === undefined);
+        const left = await client.until<Pod>(
+          `${client.pods}/${pod.metadata.name}`,
+          ({ metadata }) => metadata.finalizers === undefined,
+        );
         expect(left.metadata.ownerReferences).toBeUndefined();
         await client.ask("DELETE", `${client.pods}/${pod.metadata.name}?gracePeriodSeconds=0`);
       }));

@@ -92,11 +92,11 @@ export function logsSuite(world: () => ConformanceWorld): void {
       });
       expect(await refusal("stream=Stderr")).toEqual({
         code: 422,
-        message: 'PodLogOptions "" is invalid: stream: Forbidden: may not be specified',
+        message: 'PodLogOptions "talks" is invalid: stream: Forbidden: may not be specified',
       });
       expect(await refusal("tailLines=-1")).toEqual({
         code: 422,
-        message: 'PodLogOptions "" is invalid: tailLines: Invalid value: -1: must be greater than or equal to 0',
+        message: 'PodLogOptions "talks" is invalid: tailLines: Invalid value: -1: must be greater than or equal to 0',
       });
       expect(await refusal("limitBytes=0")).toMatchObject({ code: 422 });
     });

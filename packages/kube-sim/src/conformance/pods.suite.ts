@@ -8,26 +8,36 @@ export function podsSuite(world: () => ConformanceWorld): void {
   const run = <T>(work: (client: Client, world: ConformanceWorld) => Promise<T>): Promise<T> =>
     world().run(() => work(new Client(world()), world()));
   const isOver = (pod: Pod): boolean => pod.status.phase === "Succeeded" || pod.status.phase === "Failed";
-  const force = (client: Client, name: string): Promise<unknown> => client.send("DELETE", `${client.pods}/${name}?gracePeriodSeconds=0`);
+  const force = (client: Client, name: string): Promise<unknown> =>
+    client.send("DELETE", `${client.pods}/${name}?gracePeriodSeconds=0`);
 
   describe("pods", () => {
     it("runs init containers in order, then the main one, with the events of each", () =>
       run(async (client, { image }) => {
-        const initContainers = ["first", "second"].map((name) => ({ name, image, imagePullPolicy: "IfNotPresent", command: ["true"] }));
+        const initContainers = ["first", "second"].map((name) => ({
+          name,
+          image,
+          imagePullPolicy: "IfNotPresent",
+          command: ["true"],
+        }));
         await client.create(client.pods, client.pod("inits", { steps: [{ exit: 3 }] }, { initContainers }));
         const pod = await client.until<Pod>(`${client.pods}/inits`, isOver);
         expect(pod.status.phase).toBe("Failed");
-        expect(pod.status.initContainerStatuses?.map(({ name, state }) => [name, state?.terminated?.exitCode])).toEqual([
-          ["first", 0],
-          ["second", 0],
-        ]);
+        expect(pod.status.initContainerStatuses?.map(({ name, state }) => [name, state?.terminated?.exitCode])).toEqual(
+          [
+            ["first", 0],
+            ["second", 0],
+          ],
+        );
         expect(mainState(pod).terminated).toMatchObject({ exitCode: 3, reason: "Error" });
         const events = (await client.eventsOf(pod)).filter(({ reason }) => reason !== "MissingClusterDNS");
-        const about = (fieldPath: string | undefined): string[] =>
-          events.filter(({ involvedObject }) => involvedObject.fieldPath === fieldPath).map(({ reason }) => reason ?? "");
-        expect(about(undefined)).toEqual(["Scheduled"]);
+        const about = (fieldPath: string | undefined): Set<string | undefined> =>
+          new Set(
+            events.filter(({ involvedObject }) => involvedObject.fieldPath === fieldPath).map(({ reason }) => reason),
+          );
+        expect(about(undefined)).toEqual(new Set(["Scheduled"]));
         for (const path of ["spec.initContainers{first}", "spec.initContainers{second}", "spec.containers{main}"]) {
-          expect(about(path).sort()).toEqual(["Created", "Pulled", "Started"]);
+          expect(about(path)).toEqual(new Set(["Pulled", "Created", "Started"]));
         }
       }));
 
@@ -43,7 +53,12 @@ export function podsSuite(world: () => ConformanceWorld): void {
     it("gives a container its environment and its files", () =>
       run(async (client) => {
         const stringData = { PLAIN: "from-secret", "my.file": "contents\n" };
-        await client.create(client.secrets, { apiVersion: "v1", kind: "Secret", metadata: { name: "given" }, stringData });
+        await client.create(client.secrets, {
+          apiVersion: "v1",
+          kind: "Secret",
+          metadata: { name: "given" },
+          stringData,
+        });
         const env = [
           { name: "A", value: "a" },
           { name: "B", value: "$(A)-$$(A)-$(NONE)" },
@@ -51,9 +66,18 @@ export function podsSuite(world: () => ConformanceWorld): void {
           { name: "KEY", valueFrom: { secretKeyRef: { name: "given", key: "PLAIN" } } },
           { name: "MAYBE", valueFrom: { secretKeyRef: { name: "none", key: "x", optional: true } } },
         ];
-        const container = { env, envFrom: [{ secretRef: { name: "given" } }], volumeMounts: [{ name: "files", mountPath: "/given" }] };
-        const volumes = [{ name: "files", secret: { secretName: "given", items: [{ key: "my.file", path: "dir/file" }] } }];
-        const steps = [...["A", "B", "POD", "KEY", "PLAIN", "MAYBE"].map((printEnv) => ({ printEnv })), { printFile: "/given/dir/file" }];
+        const container = {
+          env,
+          envFrom: [{ secretRef: { name: "given" } }],
+          volumeMounts: [{ name: "files", mountPath: "/given" }],
+        };
+        const volumes = [
+          { name: "files", secret: { secretName: "given", items: [{ key: "my.file", path: "dir/file" }] } },
+        ];
+        const steps = [
+          ...["A", "B", "POD", "KEY", "PLAIN", "MAYBE"].map((printEnv) => ({ printEnv })),
+          { printFile: "/given/dir/file" },
+        ];
         await client.create(client.pods, client.pod("given", { steps }, { volumes }, container));
         await client.until<Pod>(`${client.pods}/given`, isOver);
         const { text } = await client.text(`${client.pods}/given/log`);
@@ -63,12 +87,16 @@ export function podsSuite(world: () => ConformanceWorld): void {
     it("waits in ContainerCreating for a Secret that it mounts, and goes on when that comes", () =>
       run(async (client) => {
         const volumes = [{ name: "v", secret: { secretName: "tardy" } }];
-        const pod = await client.create<Pod>(client.pods, client.pod("mounts", { steps: [] }, { volumes }));
+        const container = { volumeMounts: [{ name: "v", mountPath: "/v" }] };
+        const pod = await client.create<Pod>(client.pods, client.pod("mounts", { steps: [] }, { volumes }, container));
         await client.until<{ items: object[] }>(
           `${client.events}?fieldSelector=involvedObject.uid=${pod.metadata.uid},reason=FailedMount`,
           ({ items }) => items.length > 0,
         );
-        const waiting = await client.until<Pod>(`${client.pods}/mounts`, (found) => mainState(found).waiting !== undefined);
+        const waiting = await client.until<Pod>(
+          `${client.pods}/mounts`,
+          (found) => mainState(found).waiting !== undefined,
+        );
         expect([phase(waiting), mainState(waiting)]).toEqual(["Pending", { waiting: { reason: "ContainerCreating" } }]);
         const [event] = (await client.eventsOf(pod)).filter(({ reason }) => reason === "FailedMount");
         expect(event?.message).toBe('MountVolume.SetUp failed for volume "v" : secret "tardy" not found');
@@ -81,11 +109,21 @@ export function podsSuite(world: () => ConformanceWorld): void {
         expect(phase(await client.until<Pod>(`${client.pods}/mounts`, isOver))).toBe("Succeeded");
       }));
 
+    it("does not miss a Secret that a volume names and no container mounts", () =>
+      run(async (client) => {
+        const volumes = [{ name: "v", secret: { secretName: "never" } }];
+        await client.create<Pod>(client.pods, client.pod("unmounted", { steps: [] }, { volumes }));
+        expect(phase(await client.until<Pod>(`${client.pods}/unmounted`, isOver))).toBe("Succeeded");
+      }));
+
     it("says CreateContainerConfigError for a Secret that its environment lacks", () =>
       run(async (client) => {
         const container = { envFrom: [{ secretRef: { name: "absent" } }] };
         await client.create(client.pods, client.pod("config", { steps: [] }, {}, container));
-        const pod = await client.until<Pod>(`${client.pods}/config`, (found) => mainState(found).waiting?.reason === "CreateContainerConfigError");
+        const pod = await client.until<Pod>(
+          `${client.pods}/config`,
+          (found) => mainState(found).waiting?.reason === "CreateContainerConfigError",
+        );
         expect(mainState(pod).waiting?.message).toBe('secret "absent" not found');
         await force(client, "config");
       }));
@@ -95,7 +133,9 @@ export function podsSuite(world: () => ConformanceWorld): void {
         const container = { resources: { requests: { cpu: "900" } } };
         const pod = await client.create<Pod>(client.pods, client.pod("huge", { steps: [] }, {}, container));
         const found = await client.until<Pod>(`${client.pods}/huge`, ({ status }) => status.conditions !== undefined);
-        expect(found.status.conditions).toMatchObject([{ type: "PodScheduled", status: "False", reason: "Unschedulable" }]);
+        expect(found.status.conditions).toMatchObject([
+          { type: "PodScheduled", status: "False", reason: "Unschedulable" },
+        ]);
         expect(found.status.conditions?.[0]?.message).toMatch(/^0\/1 nodes are available: 1 Insufficient cpu\./);
         await client.until<{ items: object[] }>(
           `${client.events}?fieldSelector=involvedObject.uid=${pod.metadata.uid},reason=FailedScheduling`,
@@ -125,7 +165,10 @@ export function podsSuite(world: () => ConformanceWorld): void {
           ["MODIFIED", "Failed"],
           ["DELETED", "Failed"],
         ]);
-        expect(mainState((lines.at(-1) as { object: Pod }).object).terminated).toMatchObject({ exitCode: 5, reason: "Error" });
+        expect(mainState((lines.at(-1) as { object: Pod }).object).terminated).toMatchObject({
+          exitCode: 5,
+          reason: "Error",
+        });
         expect((await log).text).toBe("up\nbye\n");
       }));
 
@@ -139,7 +182,10 @@ export function podsSuite(world: () => ConformanceWorld): void {
         );
         await client.ask("DELETE", `${client.pods}/deaf?gracePeriodSeconds=2`);
         const lines = await watching;
-        expect(mainState((lines.at(-1) as { object: Pod }).object).terminated).toMatchObject({ exitCode: 137, reason: "Error" });
+        expect(mainState((lines.at(-1) as { object: Pod }).object).terminated).toMatchObject({
+          exitCode: 137,
+          reason: "Error",
+        });
       }));
 
     it("says ErrImagePull, then ImagePullBackOff, for an image that cannot be had", () =>
@@ -149,13 +195,17 @@ export function podsSuite(world: () => ConformanceWorld): void {
         const lines = await client.watch<Pod>(`${client.pods}?fieldSelector=metadata.name=imageless`, (all) =>
           all.some(({ object }) => mainState(object).waiting?.reason === "ImagePullBackOff"),
         );
-        const reasons = withoutRepeats(lines.map(({ object }) => mainState(object).waiting?.reason)).filter((reason) => reason !== undefined);
+        const reasons = withoutRepeats(lines.map(({ object }) => mainState(object).waiting?.reason)).filter(
+          (reason) => reason !== undefined,
+        );
         expect(reasons).toEqual(["ContainerCreating", "ErrImagePull", "ImagePullBackOff"]);
         const message = mainState((lines.at(-1) as { object: Pod }).object).waiting?.message;
         expect(message).toMatch(/^Back-off pulling image "missing.invalid\/none:1": ErrImagePull: .*missing.invalid/);
         const { code, text } = await client.text(`${client.pods}/imageless/log`);
         expect(code).toBe(400);
-        expect((JSON.parse(text) as { message: string }).message).toMatch(/^container "main" in pod "imageless" is waiting to start: /);
+        expect((JSON.parse(text) as { message: string }).message).toMatch(
+          /^container "main" in pod "imageless" is waiting to start: /,
+        );
         const reported = (await client.eventsOf(pod)).map(({ reason }) => reason);
         expect(reported).toEqual(expect.arrayContaining(["Scheduled", "Pulling", "Failed", "BackOff"]));
         await force(client, "imageless");

@@ -4,7 +4,8 @@ import { VirtualClock } from "../virtual-clock.ts";
 import { ContainerLog, type LogRecord } from "./container-log.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const shown = ({ stream, partial, bytes: content }: LogRecord): string => `${stream} ${partial ? "P" : "F"} ${content.length}`;
+const shown = ({ stream, partial, bytes: content }: LogRecord): string =>
+  `${stream} ${partial ? "P" : "F"} ${content.length}`;
 
 describe("ContainerLog", () => {
   it("keeps a record a line, whatever the pieces in which it was printed", () => {
@@ -12,7 +13,12 @@ describe("ContainerLog", () => {
     for (const piece of ["a", "b\nc", "\n\n", "d"]) log.write("stdout", bytes(piece));
     log.end();
     const texts = log.file.records.map(({ bytes: content, partial }) => [new TextDecoder().decode(content), partial]);
-    expect(texts).toEqual([["ab\n", false], ["c\n", false], ["\n", false], ["d", true]]);
+    expect(texts).toEqual([
+      ["ab\n", false],
+      ["c\n", false],
+      ["\n", false],
+      ["d", true],
+    ]);
   });
 
   it.each([

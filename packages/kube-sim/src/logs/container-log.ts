@@ -93,7 +93,9 @@ export class ContainerLog {
 
   /** The last `count` lines of the current file as text, for `terminationMessagePolicy: FallbackToLogsOnError`. */
   tail(count: number, maxBytes: number): string {
-    const lines = Buffer.concat(this.#file.records.map(({ bytes }) => bytes)).toString().split(/(?<=\n)/);
+    const lines = Buffer.concat(this.#file.records.map(({ bytes }) => bytes))
+      .toString()
+      .split(/(?<=\n)/);
     return Buffer.from(lines.slice(-count).join("")).subarray(-maxBytes).toString();
   }
 

@@ -6,12 +6,20 @@ import { type LogOptions, readLog } from "./read-log.ts";
 const never = new AbortController().signal;
 
 describe("readLog", () => {
-  const setUp = (): { clock: VirtualClock; log: ContainerLog; print: (text: string, stream?: "stdout" | "stderr") => void } => {
+  const setUp = (): {
+    clock: VirtualClock;
+    log: ContainerLog;
+    print: (text: string, stream?: "stdout" | "stderr") => void;
+  } => {
     const clock = new VirtualClock(Date.UTC(2026, 0, 1));
     const log = new ContainerLog(clock);
     return { clock, log, print: (text, stream = "stdout") => log.write(stream, new TextEncoder().encode(text)) };
   };
-  const collect = async (log: ContainerLog, clock: VirtualClock, options: Partial<LogOptions> = {}): Promise<string> => {
+  const collect = async (
+    log: ContainerLog,
+    clock: VirtualClock,
+    options: Partial<LogOptions> = {},
+  ): Promise<string> => {
     let text = "";
     const all = { follow: false, timestamps: false, ...options };
     for await (const chunk of readLog(log, all, clock, never)) text += new TextDecoder().decode(chunk);

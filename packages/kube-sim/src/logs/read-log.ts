@@ -24,7 +24,12 @@ const CHUNK_BYTES = 32 * 1024;
  * filter by record; a new file only when the old one is read to its end; and, when it follows, an end no sooner than
  * one look after the container is over.
  */
-export async function* readLog(log: ContainerLog, options: LogOptions, clock: Clock, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+export async function* readLog(
+  log: ContainerLog,
+  options: LogOptions,
+  clock: Clock,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
   const writer = new RecordWriter(options);
   let file: LogFile = log.file;
   let next = options.tailLines === undefined ? 0 : Math.max(0, file.records.length - options.tailLines);

@@ -154,9 +154,11 @@ export class Store {
 }
 
 /** A deletion is done when no grace is left and no finalizer holds the object. */
-function isDeletionDone({ metadata }: KubeObject): boolean {
-  const { deletionTimestamp, deletionGracePeriodSeconds = 0, finalizers = [] } = metadata;
-  return deletionTimestamp !== undefined && deletionGracePeriodSeconds === 0 && finalizers.length === 0;
+function isDeletionDone(object: KubeObject & { spec?: { finalizers?: unknown } }): boolean {
+  const { deletionTimestamp, deletionGracePeriodSeconds = 0, finalizers = [] } = object.metadata;
+  // A namespace keeps the finalizer of its content in its spec.
+  const isEmpty = finalizers.length === 0 && object.spec?.finalizers === undefined;
+  return deletionTimestamp !== undefined && deletionGracePeriodSeconds === 0 && isEmpty;
 }
 
 function keyOf(namespace: string | undefined, name: string): string {

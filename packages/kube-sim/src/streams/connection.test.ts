@@ -44,7 +44,8 @@ describe("Connection", () => {
 
   it("passes on what its source throws", async () => {
     async function* source(): AsyncGenerator<Uint8Array> {
-      await Promise.reject(new Error("source broke"));
+      yield await Promise.resolve(bytes("a"));
+      throw new Error("source broke");
     }
     await expect(new Response(new Connection(source).body).text()).rejects.toThrow("source broke");
   });

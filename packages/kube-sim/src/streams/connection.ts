@@ -84,9 +84,9 @@ export class Connection {
     }
     try {
       for (;;) {
-        const { value, done } = await this.#source.next();
-        if (done) return undefined;
-        if (value.length > 0) return value;
+        const next = await this.#source.next();
+        if (next.done) return undefined;
+        if (next.value.length > 0) return next.value;
       }
     } catch (error) {
       // Our own stop: the stream was ended before the source was.

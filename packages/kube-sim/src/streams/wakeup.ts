@@ -5,7 +5,8 @@ export class Wakeup {
   readonly #waiting = new Set<() => void>();
 
   wake(): void {
-    for (const resume of [...this.#waiting]) resume();
+    // Each takes itself out of the set, which a set's iteration allows.
+    for (const resume of this.#waiting) resume();
   }
 
   /**
