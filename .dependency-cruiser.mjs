@@ -44,12 +44,18 @@ export default {
     },
     {
       name: "through-the-door",
-      comment: "From another package only what its index.ts exports. A benchmark may measure what is behind the door.",
+      // `execute` has an entry of its own, in this repository only: scenarios hand it a cluster, Paperclip never does.
+      comment: "From another package only what its entries export. A benchmark may measure what is behind the door.",
       severity: "error",
       from: { path: "^(packages/[^/]+|e2e)/", pathNot: ["^e2e/bench/"] },
       to: {
         path: "^packages/[^/]+/src/",
-        pathNot: ["^$1/", "^packages/[^/]+/src/index\\.ts$", "^packages/kube-sim/src/.+/index\\.ts$"],
+        pathNot: [
+          "^$1/",
+          "^packages/[^/]+/src/index\\.ts$",
+          "^packages/adapter/src/execute\\.ts$",
+          "^packages/kube-sim/src/.+/index\\.ts$",
+        ],
       },
     },
     { name: "no-cycle", severity: "error", from: {}, to: { circular: true, dependencyTypesNot: ["type-only"] } },

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
 import { type Cluster, connectCluster, loadKubeConfig } from "@opencode-k8s/k8s-kit";
-import { execute } from "paperclip-adapter-opencode-k8s";
+import { execute } from "paperclip-adapter-opencode-k8s/execute";
 import { providerConfig, startModelServer } from "../../packages/kube-sim/src/model-server/index.ts";
 import { grantAdapterAccess } from "../paperclip/index.ts";
 import { realKubeDriver } from "./real-kube.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { execute } from "paperclip-adapter-opencode-k8s";
+import type { execute } from "paperclip-adapter-opencode-k8s/execute";
 
 export type ExecutionContext = Parameters<typeof execute>[0];
 export type ExecutionResult = Awaited<ReturnType<typeof execute>>;

@@ -1,6 +1,6 @@
 import { Cluster, connectCluster, type Fetch } from "@opencode-k8s/k8s-kit";
 import { KubeSim, type RequestRecord, scriptedContainers, VirtualClock } from "@opencode-k8s/kube-sim";
-import { execute } from "paperclip-adapter-opencode-k8s";
+import { execute } from "paperclip-adapter-opencode-k8s/execute";
 import { providerConfig } from "../../packages/kube-sim/src/model-server/index.ts";
 import type { Driver } from "./driver.ts";
 import { playPod } from "./scripted-pod.ts";

@@ -4,8 +4,6 @@ import { sessionCodec } from "./plan/index.ts";
 import { ADAPTER_TYPE } from "./report.ts";
 import { testEnvironment } from "./test-environment.ts";
 
-export { type ClusterSource, execute } from "./execute.ts";
-
 /** The adapter, as Paperclip loads it: a plain object, because Paperclip copies its own properties. */
 export function createServerAdapter(): ServerAdapterModule {
   return {
