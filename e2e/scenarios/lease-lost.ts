@@ -9,7 +9,7 @@ export const leaseLost: Scenario = {
     const run = world.heartbeat({ model: "pace-12s-1500ms" });
     await run.heartbeat.untilEvents(3);
 
-    run.heartbeat.cancel("Controller lease lost");
+    run.heartbeat.cancel("Legacy controller lease lost");
 
     const result = await run.heartbeat.result;
     expect(result).toMatchObject({ errorCode: "k8s_detached", timedOut: false });

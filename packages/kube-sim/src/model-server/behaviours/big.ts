@@ -1,11 +1,15 @@
 import type { Behaviour } from "../behaviour.ts";
 
 /**
- * One answer of exactly `bytes` bytes, in numbered lines, so that a hole in it is seen. It is said to have few tokens:
- * OpenCode would take a number that fits its length for a full context, and compact the session.
+ * After `thinking` milliseconds one answer of exactly `bytes` bytes, in numbered lines, so that a hole in it is seen.
+ * It is said to have few tokens: OpenCode would take a number that fits its length for a full context, and compact the
+ * session.
  */
-export function big(bytes: number): Behaviour {
-  return () => ({ kind: "answer", text: numberedLines(bytes), completionTokens: 4000 });
+export function big(bytes: number, thinking: number): Behaviour {
+  return async (_, pause) => {
+    await pause(thinking);
+    return { kind: "answer", text: numberedLines(bytes), completionTokens: 4000 };
+  };
 }
 
 function numberedLines(bytes: number): string {

@@ -19,8 +19,12 @@ const models: Model[] = [
   { example: "tools", id: /^tools$/, make: () => tools },
   { example: "pace-40s-1500ms", id: /^pace-(\d+)s-(\d+)ms$/, make: (s = 0, ms = 0) => pace(s * 1000, ms) },
   { example: "quiet-240s", id: /^quiet-(\d+)s$/, make: (s = 0) => quiet(s * 1000) },
-  // A megabyte is 1,000,000 bytes.
-  { example: "big-3mb", id: /^big-(\d+)mb$/, make: (mb = 0) => big(mb * 1_000_000) },
+  // A megabyte is 1,000,000 bytes. big-3mb-after-4s thinks for four seconds first.
+  {
+    example: "big-3mb",
+    id: /^big-(\d+)mb(?:-after-(\d+)s)?$/,
+    make: (mb = 0, s = 0) => big(mb * 1_000_000, s * 1000),
+  },
   { example: "fail-401", id: /^fail-([45]\d\d)$/, make: (status = 500) => fail(status) },
   { example: "hang", id: /^hang$/, make: () => () => ({ kind: "hang" }) },
 ];
@@ -32,7 +36,7 @@ export const modelExamples: readonly string[] = models.map(({ example }) => exam
 export function behaviourOf(model: string): Behaviour | undefined {
   for (const { id, make } of models) {
     const match = id.exec(model);
-    if (match !== null) return make(...match.slice(1).map(Number));
+    if (match !== null) return make(...match.slice(1).map((number) => Number(number ?? 0)));
   }
   return undefined;
 }
