@@ -1,0 +1,221 @@
+import { describe, expect, test } from "vitest";
+import { ANSWER, NAMESPACE, printLines, receiptFor, simRun } from "../test/sim-run.ts";
+
+const seconds = (ms: number): number => ms / 1000;
+
+/** Prints an answer and this receipt, and ends a while after it. */
+const withReceipt = (receipt: string | null, exitCode: number, afterMs: number) => ({
+  script: async (io: Parameters<Parameters<typeof simRun>[0]["script"]>[0]) => {
+    await io.sleep(1_000);
+    printLines(io, receipt === null ? ANSWER : [...ANSWER, receipt]);
+    await io.sleep(afterMs);
+    return exitCode;
+  },
+});
+
+describe("the receipt", () => {
+  test("of a success that agrees ends the run at once: the container's end is not waited for", async () => {
+    const run = simRun(withReceipt(receiptFor(ANSWER), 0, 60_000));
+    const result = await run.result();
+    expect(result).toMatchObject({
+      exitCode: 0,
+      summary: "Done.",
+      costUsd: 0.01,
+      sessionParams: { sessionId: "ses_1", cwd: "/workspace" },
+    });
+    expect(result).toMatchObject({
+      usage: { inputTokens: 100, outputTokens: 50, cachedInputTokens: 10 },
+      usageBasis: "per_run",
+    });
+    expect(seconds(run.clock.monotonic())).toBeLessThan(5);
+  });
+
+  test("is never handed to Paperclip, and not counted", async () => {
+    const run = simRun(withReceipt(receiptFor(ANSWER), 0, 0));
+    const { resultJson } = await run.result();
+    expect(run.lines).toEqual(ANSWER.map((line) => `${line}\n`));
+    expect(resultJson).toMatchObject({ log: { lines: 3, complete: true } });
+  });
+
+  test("that says more was written than came makes the run wait for the container, and say that lines are missing", async () => {
+    const run = simRun(withReceipt(receiptFor(ANSWER, { lines: 4 }), 0, 2_000));
+    const { exitCode, resultJson } = await run.result();
+    expect(exitCode).toBe(0);
+    expect(resultJson).toMatchObject({ log: { complete: false } });
+  });
+
+  test("that does not agree is waited for five seconds, not for ever", async () => {
+    const run = simRun(withReceipt(receiptFor(ANSWER, { lines: 4 }), 0, 3_600_000));
+    await run.result();
+    expect(seconds(run.clock.monotonic())).toBeLessThan(20);
+  });
+
+  test("that is missing leaves the word to the container", async () => {
+    const run = simRun(withReceipt(null, 0, 0));
+    expect(await run.result()).toMatchObject({
+      exitCode: 0,
+      summary: "Done.",
+      resultJson: { log: { complete: false } },
+    });
+    const failed = simRun(withReceipt(null, 3, 0));
+    expect(await failed.result()).toMatchObject({ exitCode: 3, errorCode: "opencode_failed" });
+  });
+
+  test("of a failure is one, although the model answered", async () => {
+    const run = simRun(withReceipt(receiptFor(ANSWER, { exitCode: 1 }), 1, 0));
+    expect(await run.result()).toMatchObject({ exitCode: 1, errorCode: "opencode_failed", summary: "Done." });
+  });
+});
+
+describe("a pod that does not start", () => {
+  const never = { script: () => Promise.resolve(0) };
+
+  test("for want of a node: after its window, in the scheduler's words, and its Job is removed", async () => {
+    const run = simRun({ ...never, allocatable: { cpu: "500m" }, config: { scheduleTimeoutSec: 30 } });
+    const result = await run.result();
+    expect(result).toMatchObject({
+      errorCode: "k8s_pod_schedule_failed",
+      errorMessage: expect.stringContaining("Insufficient cpu"),
+    });
+    expect(seconds(run.clock.monotonic())).toBeCloseTo(30, -1);
+    await run.clock.run(run.clock.sleep(1));
+    expect(run.sim.requests.filter(({ verb }) => verb === "delete")).toHaveLength(1);
+  });
+
+  test("and finds a node in time after all, runs", async () => {
+    const run = simRun(withReceipt(receiptFor(ANSWER), 0, 0));
+    run.sim.setUnschedulable("0/1 nodes are available: 1 node(s) were unschedulable.");
+    const result = run.result(async () => {
+      await run.clock.sleep(90_000);
+      run.sim.setUnschedulable(undefined);
+    });
+    expect(await result).toMatchObject({ exitCode: 0 });
+    expect(run.notes.join("")).toContain("unschedulable");
+  });
+
+  test("because its image is not there: at once, for no waiting mends that", async () => {
+    const run = simRun(never);
+    run.sim.images.setMissing("opencode:1");
+    expect(await run.result()).toMatchObject({ errorCode: "k8s_image_pull_failed" });
+    expect(seconds(run.clock.monotonic())).toBeLessThan(20);
+  });
+});
+
+describe("a pod that is ended from outside", () => {
+  const endless = {
+    script: async (io: Parameters<Parameters<typeof simRun>[0]["script"]>[0]) => {
+      printLines(io, ANSWER.slice(0, 2));
+      await io.sleep(3_600_000).catch(() => undefined);
+      return 143;
+    },
+  };
+  const after = (run: ReturnType<typeof simRun>, act: () => void) => async (): Promise<void> => {
+    await run.clock.sleep(20_000);
+    act();
+  };
+
+  test.each([
+    ["out of memory", "k8s_oom_killed", (run: ReturnType<typeof simRun>) => run.sim.oomKill(NAMESPACE, run.pod())],
+    ["evicted", "k8s_pod_evicted", (run: ReturnType<typeof simRun>) => run.sim.evictPod(NAMESPACE, run.pod())],
+    ["deleted", "k8s_job_deleted", (run: ReturnType<typeof simRun>) => run.sim.deletePod(NAMESPACE, run.pod())],
+  ])("%s: said as such, with the session so far", async (_, errorCode, act) => {
+    const run = simRun(endless);
+    const result = await run.result(after(run, () => act(run)));
+    expect(result).toMatchObject({ errorCode, sessionDisplayId: "ses_1" });
+    expect(result.exitCode).not.toBe(0);
+    expect(run.lines).toHaveLength(2);
+  });
+
+  test("an API server that stays away: after ten minutes the run is given up, and its Job left alone", async () => {
+    const run = simRun(endless);
+    const result = await run.result(after(run, () => run.sim.faults.restart(7_200_000)));
+    expect(result).toMatchObject({ errorCode: "k8s_api_unreachable", errorFamily: "transient_upstream" });
+    expect(seconds(run.clock.monotonic())).toBeCloseTo(620, -2);
+    expect(run.sim.requests.filter(({ verb }) => verb === "delete")).toEqual([]);
+  });
+});
+
+describe("a cancel", () => {
+  const never = { script: () => Promise.resolve(0) };
+
+  test("before there is a Job creates nothing", async () => {
+    const run = simRun(never);
+    run.cancel("Cancelled by a board operator");
+    expect(await run.result()).toMatchObject({ errorCode: "cancelled" });
+    expect(run.sim.requests).toEqual([]);
+  });
+
+  test("while the pod waits for a node deletes the Job, and says that the pod is gone", async () => {
+    const run = simRun(never);
+    run.sim.setUnschedulable("no node");
+    const result = await run.result(async () => {
+      await run.clock.sleep(10_000);
+      run.cancel("Cancelled due to agent pause");
+    });
+    expect(result).toMatchObject({
+      errorCode: "cancelled",
+      resultJson: { executionCancellation: { state: "acknowledged" } },
+    });
+    expect(seconds(run.clock.monotonic())).toBeLessThan(15);
+  });
+});
+
+test("a Secret that cannot be created takes the Job back, and the cluster's words are told", async () => {
+  const run = simRun({ script: () => Promise.resolve(0) });
+  run.sim.faults.answer(
+    { verb: "create", resource: "secrets" },
+    { status: 403, message: 'secrets is forbidden: cannot create resource "secrets"' },
+  );
+  expect(await run.result()).toMatchObject({
+    errorCode: "k8s_forbidden",
+    errorMessage: expect.stringContaining('cannot create resource "secrets"'),
+  });
+  expect(run.sim.requests.some(({ verb, resource }) => verb === "delete" && resource === "jobs")).toBe(true);
+});
+
+test("what a NUL byte would break in Paperclip's database is replaced", async () => {
+  const odd = ["plain \0 text"];
+  const run = simRun({
+    script: async (io) => {
+      printLines(io, [...odd, ...ANSWER, receiptFor([...odd, ...ANSWER])]);
+      return Promise.resolve(0);
+    },
+  });
+  expect(await run.result()).toMatchObject({ exitCode: 0, resultJson: { log: { complete: true } } });
+  expect(run.lines[0]).toBe("plain \uFFFD text\n");
+});
+
+test("a log that Paperclip does not take does not end the run", async () => {
+  const run = simRun({
+    ...withReceipt(receiptFor(ANSWER), 0, 0),
+    context: { onLog: () => Promise.reject(new Error("disk full")) },
+  });
+  expect(await run.result()).toMatchObject({
+    exitCode: 0,
+    summary: "Done.",
+    resultJson: { log: { lines: 0, complete: false } },
+  });
+});
+
+test("a run costs four requests, however long it takes", async () => {
+  const run = simRun({
+    script: async (io) => {
+      const lines = [...Array.from({ length: 600 }, (_, index) => `line ${index}`), ...ANSWER];
+      for (const line of lines) {
+        printLines(io, [line]);
+        await io.sleep(10_000);
+      }
+      printLines(io, [receiptFor(lines)]);
+      return 0;
+    },
+  });
+  expect(await run.result()).toMatchObject({ exitCode: 0 });
+  await run.clock.run(run.clock.sleep(1));
+  const own = run.sim.requests.filter(({ verb }) => verb !== "list" && verb !== "watch");
+  expect(own.map(({ verb, resource }) => `${verb} ${resource}`)).toEqual([
+    "create jobs",
+    "create secrets",
+    "get pods/log",
+    "delete jobs",
+  ]);
+});
