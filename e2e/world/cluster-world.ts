@@ -11,6 +11,8 @@ import { realKubeDriver } from "./real-kube.ts";
 import type { Settings } from "./settings.ts";
 import { type KubeconfigKind, World } from "./world.ts";
 
+/** Of the namespaces: one by which those that a killed suite has left are found. */
+const LABELS = { "pod-security.kubernetes.io/enforce": "restricted", "opencode-k8s/e2e": "scenario" };
 /** Nobody listens there; and it is none of the ports that `fetch` refuses to call. */
 const UNHEARD = "https://127.0.0.1:2";
 
@@ -26,7 +28,7 @@ export async function openClusterWorld({ kubeconfig, hostIp, image, storageClass
   await using made = new AsyncDisposableStack();
   made.defer(() => admin.close());
   await admin.request("POST", "/api/v1/namespaces", {
-    body: { metadata: { name: namespace, labels: { "pod-security.kubernetes.io/enforce": "restricted" } } },
+    body: { metadata: { name: namespace, labels: LABELS } },
   });
   made.defer(() => admin.request("DELETE", `/api/v1/namespaces/${namespace}`));
   const access = await grantAdapterAccess(loadKubeConfig(source), namespace);
