@@ -189,11 +189,15 @@ export class KubeSim {
         return new Response(null, { status: 204 });
       case "stream": {
         record.status = 200;
-        const connection = this.faults.onStream(
-          record,
-          (fault, onEnd) => new Connection(given.source, { fault, onEnd }),
-        );
-        signal?.addEventListener("abort", () => connection.fail(signal.reason), { once: true });
+        const over = new AbortController();
+        const connection = this.faults.onStream(record, (fault, onEnd) => {
+          const ended = (one: Connection): void => {
+            over.abort();
+            onEnd(one);
+          };
+          return new Connection(given.source, { fault, onEnd: ended });
+        });
+        signal?.addEventListener("abort", () => connection.fail(signal.reason), { once: true, signal: over.signal });
         return new Response(connection.body, { headers: { "content-type": given.contentType } });
       }
     }

@@ -12,6 +12,9 @@ import { ApiFailure, badRequest, methodNotAllowed, notFound, unknownPath } from 
 import { watchObjects } from "./watch.ts";
 import { createObject, replaceObject } from "./write.ts";
 
+/** Largest body of a request (`MaxRequestBodyBytes`). */
+const MAX_BODY_BYTES = 3 * 1024 * 1024;
+
 /** What the server says, before it is made a response. */
 export type Answer =
   | { kind: "json"; status: number; body: unknown; warning?: string }
@@ -164,6 +167,10 @@ function readObject(request: ApiRequest, resource: ResourceType): Draft {
 }
 
 function readJson({ body, contentType }: ApiRequest, resource?: ResourceType): unknown {
+  if (Buffer.byteLength(body) > MAX_BODY_BYTES) {
+    const message = `Request entity too large: limit is ${MAX_BODY_BYTES}`;
+    throw new ApiFailure(413, "RequestEntityTooLarge", message);
+  }
   if (contentType !== null && !/^application\/json\b/.test(contentType)) {
     const accepted = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
     const message = `the body of the request was in an unknown format - accepted media types include: ${accepted}`;

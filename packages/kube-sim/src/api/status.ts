@@ -23,7 +23,12 @@ export interface StatusDetails {
 
 /** One field that did not pass validation. */
 export interface FieldError {
-  reason: "FieldValueInvalid" | "FieldValueRequired" | "FieldValueForbidden" | "FieldValueNotSupported";
+  reason:
+    | "FieldValueInvalid"
+    | "FieldValueRequired"
+    | "FieldValueForbidden"
+    | "FieldValueNotSupported"
+    | "FieldValueTooLong";
   message: string;
   field: string;
 }
@@ -102,7 +107,7 @@ export function expired(message: string): ApiFailure {
 }
 
 export function invalid(type: Pick<ResourceType, "kind" | "group">, name: string, causes: FieldError[]): ApiFailure {
-  const texts = causes.map(({ field, message }) => `${field}: ${message}`);
+  const texts = [...new Set(causes.map(({ field, message }) => `${field}: ${message}`))];
   const list = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`;
   const kind = type.group ? `${type.kind}.${type.group}` : type.kind;
   const group = type.group ? { group: type.group } : {};

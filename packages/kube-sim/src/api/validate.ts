@@ -1,59 +1,63 @@
 import type { Draft } from "../store/store.ts";
 import type { Container, Pod } from "../wire.ts";
-import { CLAIMS, JOBS, PODS, type ResourceType } from "./resources.ts";
+import { CLAIMS, JOBS, PODS, type ResourceType, SECRETS } from "./resources.ts";
 import { badRequest, type FieldError, invalid } from "./status.ts";
+import { badValue, labelErrors, matches, metadataErrors } from "./validate-metadata.ts";
+import { secretErrors } from "./validate-secret.ts";
 
-const SUBDOMAIN = "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*";
 const LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 const QUANTITY = /^[+-]?(\d+(\.\d*)?|\.\d+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/;
 
-const SUBDOMAIN_RULE = `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '${SUBDOMAIN}')`;
 const LABEL_RULE = `a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '${LABEL}')`;
 
+/** A pod template before it was checked. */
+interface Template {
+  metadata?: { labels?: Record<string, string> };
+  spec?: Partial<Pod["spec"]>;
+}
+
 /**
- * Refuses what the real server refuses of the things that people get wrong: names, quantities, missing containers
- * and images, a Job's restartPolicy. Not the full validation.
- * @throws ApiFailure 400 for a quantity, 422 for the rest
+ * Refuses what the real server refuses of the things that people get wrong: names, labels, quantities, a Secret's keys and
+ * size, missing containers and images, a Job's restartPolicy. Not the full validation.
+ * @throws ApiFailure 400 for a quantity and for base64, 422 for the rest
  */
 export function validate(resource: ResourceType, object: Draft): void {
   if (resource === PODS) checkQuantities(resource, object.spec);
   if (resource === JOBS)
-    checkQuantities(resource, (object.spec as { template?: { spec?: unknown } } | undefined)?.template?.spec);
+    checkQuantities(resource, (object.spec as { template?: Template } | undefined)?.template?.spec);
   if (resource === CLAIMS) checkClaim(resource, object);
-  const errors = [...nameErrors(object), ...specErrors(resource, object)];
+  const errors = [...metadataErrors(resource, object), ...specErrors(resource, object)];
   if (errors.length > 0) throw invalid(resource, object.metadata?.name ?? "", errors);
 }
 
-function nameErrors({ metadata }: Draft): FieldError[] {
-  const { name, generateName } = metadata ?? {};
-  if (!name && !generateName) {
-    return [
-      {
-        reason: "FieldValueRequired",
-        message: "Required value: name or generateName is required",
-        field: "metadata.name",
-      },
-    ];
+function specErrors(resource: ResourceType, object: Draft): FieldError[] {
+  switch (resource) {
+    case PODS:
+      return podErrors(object.spec as Partial<Pod["spec"]> | undefined, "spec");
+    case SECRETS:
+      return secretErrors(object);
+    case JOBS:
+      return jobErrors(object);
+    default:
+      return [];
   }
-  const tried = name || `${generateName}x`;
-  const field = name ? "metadata.name" : "metadata.generateName";
-  return new RegExp(`^${SUBDOMAIN}$`).test(tried) && tried.length <= 253
-    ? []
-    : [badValue(field, name || generateName || "", SUBDOMAIN_RULE)];
 }
 
-function specErrors(resource: ResourceType, object: Draft): FieldError[] {
-  if (resource === PODS) return podErrors(object.spec as Partial<Pod["spec"]> | undefined, "spec");
-  if (resource !== JOBS) return [];
-  const template = (object.spec as { template?: { spec?: Partial<Pod["spec"]> } } | undefined)?.template;
-  const policy = template?.spec?.restartPolicy;
+function jobErrors({ metadata = {}, spec }: Draft): FieldError[] {
+  const { template } = (spec ?? {}) as { template?: Template };
+  const labels = template?.metadata?.labels;
   const field = "spec.template.spec.restartPolicy";
   const message = 'Required value: valid values: "OnFailure", "Never"';
   // The same words for none and for `Always`.
-  const restart: FieldError[] = ["OnFailure", "Never"].includes(policy ?? "")
-    ? []
-    : [{ reason: "FieldValueRequired", message, field }];
-  return [...podErrors(template?.spec, "spec.template.spec"), ...restart];
+  const isFit = ["OnFailure", "Never"].includes(template?.spec?.restartPolicy ?? "");
+  return [
+    // A Job without labels gets its template's.
+    ...(metadata.labels ? [] : labelErrors(labels, "metadata.labels")),
+    // The Job's name becomes a label of its pods, so it may be no longer than one.
+    ...labelErrors({ ...labels, "job-name": metadata.name ?? "" }, "spec.template.labels"),
+    ...podErrors(template?.spec, "spec.template.spec"),
+    ...(isFit ? [] : [{ reason: "FieldValueRequired" as const, message, field }]),
+  ];
 }
 
 function podErrors(spec: Partial<Pod["spec"]> | undefined, path: string): FieldError[] {
@@ -76,7 +80,7 @@ function containerErrors(
 ): FieldError[] {
   const errors: FieldError[] = [];
   if (!name) errors.push({ reason: "FieldValueRequired", message: "Required value", field: `${path}.name` });
-  else if (!new RegExp(`^${LABEL}$`).test(name)) errors.push(badValue(`${path}.name`, name, LABEL_RULE));
+  else if (!matches(LABEL, name)) errors.push(badValue(`${path}.name`, name, LABEL_RULE));
   if (!image) errors.push({ reason: "FieldValueRequired", message: "Required value", field: `${path}.image` });
   volumeMounts.forEach((mount, index) => {
     if (volumes.has(mount.name)) return;
@@ -84,10 +88,6 @@ function containerErrors(
     errors.push({ reason: "FieldValueInvalid", message, field: `${path}.volumeMounts[${index}].name` });
   });
   return errors;
-}
-
-function badValue(field: string, value: string, rule: string): FieldError {
-  return { reason: "FieldValueInvalid", message: `Invalid value: ${JSON.stringify(value)}: ${rule}`, field };
 }
 
 function checkQuantities(resource: ResourceType, spec: unknown): void {

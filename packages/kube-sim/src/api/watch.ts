@@ -6,7 +6,7 @@ import { apiVersionOf, type ResourceType } from "./resources.ts";
 import { ApiFailure, expired } from "./status.ts";
 
 /** How often a watch that asked for bookmarks gets one when nothing happens (`defaultBookmarkFrequency` of the API server). */
-export const BOOKMARK_INTERVAL_MS = 60_000;
+const BOOKMARK_INTERVAL_MS = 60_000;
 
 /** A watch that will soon time out gets its last bookmark this long before. */
 const BOOKMARK_BEFORE_END_MS = 2000;
@@ -70,7 +70,7 @@ export function watchObjects(
 }
 
 /** The ERROR event that an API server sends to a watch that fell too far behind. */
-export function tooOld(revision: number, oldest: number): ApiFailure {
+function tooOld(revision: number, oldest: number): ApiFailure {
   return expired(`too old resource version: ${revision} (${oldest})`);
 }
 

@@ -2,7 +2,7 @@ import type { Draft, Store } from "../store/store.ts";
 import type { KubeObject } from "../wire.ts";
 import { applyDefaults } from "./defaults.ts";
 import { apiVersionOf, NAMESPACES, type ResourceType } from "./resources.ts";
-import { ApiFailure, alreadyExists, badRequest, conflict, invalid, notFound } from "./status.ts";
+import { ApiFailure, alreadyExists, badRequest, conflict, invalid, notFound, qualified } from "./status.ts";
 import { validate } from "./validate.ts";
 
 /**
@@ -90,8 +90,10 @@ function checkNamespace(store: Store, resource: ResourceType, namespace: string 
   if (!found.metadata.deletionTimestamp) return;
   const name = draft.metadata?.name ?? "";
   const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
-  const what = resource.group ? `${resource.plural}.${resource.group}` : resource.plural;
-  throw new ApiFailure(403, "Forbidden", `${what} "${name}" is forbidden: ${why}`, { name, kind: resource.plural });
+  throw new ApiFailure(403, "Forbidden", `${qualified(resource)} "${name}" is forbidden: ${why}`, {
+    name,
+    kind: resource.plural,
+  });
 }
 
 function checkImmutable(resource: ResourceType, before: KubeObject, draft: Draft): void {

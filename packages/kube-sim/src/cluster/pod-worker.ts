@@ -4,6 +4,7 @@ import { ContainerLog } from "../logs/container-log.ts";
 import { Wakeup } from "../streams/wakeup.ts";
 import { timestamp } from "../time.ts";
 import type { Container, Pod } from "../wire.ts";
+import { terminatedState } from "./container-exit.ts";
 import { ConfigError, expand, resolveEnvironment } from "./environment.ts";
 import { pullImage, type Reporter } from "./image-puller.ts";
 import { type ContainerRecord, type PodFacts, podStatus } from "./pod-status.ts";
@@ -17,10 +18,6 @@ const MAX_MOUNT_BACKOFF_MS = 122_000;
 
 /** A container whose environment cannot be made is tried again at the kubelet's next look. */
 const CONFIG_RETRY_MS = 12_000;
-
-/** `terminationMessagePolicy: FallbackToLogsOnError` takes the last 80 lines, 2 KiB at most. */
-const FALLBACK_LINES = 80;
-const FALLBACK_BYTES = 2048;
 
 interface Worked extends ContainerRecord {
   running?: RunningContainer;
@@ -136,7 +133,9 @@ export class PodWorker {
     const exit = await this.#untilExit(record, record.running, signal);
     await clock.sleep(timings.exit);
     log.end();
-    record.state = { terminated: terminated(record, exit, startedAt, timestamp(clock.now()), log) };
+    record.state = {
+      terminated: terminatedState(record, exit, log, { startedAt, finishedAt: timestamp(clock.now()) }),
+    };
     await clock.sleep(timings.terminatedSeen);
     this.#publish();
     return exit;
@@ -248,27 +247,4 @@ export class PodWorker {
       },
     };
   }
-}
-
-type Terminated = NonNullable<ContainerRecord["state"]["terminated"]>;
-
-function terminated(
-  record: Worked,
-  exit: ContainerExit,
-  startedAt: string,
-  finishedAt: string,
-  log: ContainerLog,
-): Terminated {
-  const { exitCode, signal, reason = exitCode === 0 ? "Completed" : "Error" } = exit;
-  const fallsBack = record.container.terminationMessagePolicy === "FallbackToLogsOnError" && exitCode !== 0;
-  const message = exit.message || (fallsBack ? log.tail(FALLBACK_LINES, FALLBACK_BYTES) : "");
-  return {
-    exitCode,
-    ...(signal !== undefined && { signal }),
-    reason,
-    ...(message && { message }),
-    startedAt,
-    finishedAt,
-    ...(record.containerID && { containerID: record.containerID }),
-  };
 }

@@ -68,7 +68,7 @@ export function watchSuite(world: () => ConformanceWorld): void {
         const path = `${client.secrets}?labelSelector=w=none&resourceVersion=${from}&timeoutSeconds=12`;
         const write = async (): Promise<unknown> => {
           await sleep(2000);
-          return make(client, "w5", { w: "not none" });
+          return make(client, "w5", { w: "other" });
         };
         const [quiet, marked] = await Promise.all([
           client.watch(path),

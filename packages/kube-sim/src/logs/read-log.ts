@@ -14,7 +14,7 @@ export interface LogOptions {
 }
 
 /** How often the kubelet looks again at a log that it follows and that does not change (`logForceCheckPeriod`). */
-export const FORCE_CHECK_MS = 1000;
+const FORCE_CHECK_MS = 1000;
 
 /** Records that are there already are joined to chunks of about this size. */
 const CHUNK_BYTES = 32 * 1024;
