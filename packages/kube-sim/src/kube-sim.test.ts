@@ -188,11 +188,24 @@ describe("KubeSim", () => {
     expect((await bench.clock.run(open)).text).toContain('"name":"c"');
   });
 
+  it("ends open watches with the same event, when asked to", async () => {
+    const bench = new Bench();
+    const open = bench.start(`${SECRETS_PATH}?watch=true&resourceVersion=3`);
+    await bench.clock.advance(1000);
+    bench.sim.compact({ openWatches: true });
+    const { text, error } = await bench.clock.run(open);
+    expect(error).toBeUndefined();
+    expect(JSON.parse(text)).toMatchObject({ type: "ERROR", object: { code: 410, reason: "Expired" } });
+  });
+
   it("sends a bookmark every minute to a quiet watch that asked for them", async () => {
     const bench = new Bench();
     const query = "watch=true&resourceVersion=1&allowWatchBookmarks=true&timeoutSeconds=200";
     const lines = (await bench.read(`${PODS_PATH}?${query}`)).trim().split("\n");
-    const bookmark = { type: "BOOKMARK", object: { kind: "Pod", apiVersion: "v1", metadata: { resourceVersion: "3" } } };
+    const bookmark = {
+      type: "BOOKMARK",
+      object: { kind: "Pod", apiVersion: "v1", metadata: { resourceVersion: "3" } },
+    };
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(Array(4).fill(bookmark));
   });
 

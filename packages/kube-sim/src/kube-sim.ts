@@ -141,9 +141,13 @@ export class KubeSim {
     this.#world.logs.get(uid)?.get(container)?.rotate();
   }
 
-  /** Forgets history: a watch or a list's later page from before now gets 410. */
-  compact(): void {
+  /**
+   * Forgets history: a watch from before now gets an ERROR event with 410, a list's later page the status 410. With
+   * `openWatches`, the watches that are open get that event too, as if they had fallen behind.
+   */
+  compact({ openWatches = false }: { openWatches?: boolean } = {}): void {
     this.#world.store.compact();
+    if (openWatches) this.#world.store.expireWatches();
   }
 
   /** Ends everything: containers are killed, streams end. */

@@ -39,6 +39,7 @@ export function watchObjects(
   async function* watchEvents(signal: AbortSignal): AsyncGenerator<WatchEvent> {
     const end = clock.monotonic() + timeoutMs;
     const history = store.history(resource);
+    const generation = store.watchGeneration;
     if (from > 0 && from < store.compactedRevision) {
       yield { type: "ERROR", object: tooOld(from, store.compactedRevision).status };
       return;
@@ -55,6 +56,10 @@ export function watchObjects(
       while (next < history.length) {
         const event = eventFor(history[next++] as Change, filter);
         if (event) yield event;
+      }
+      if (store.watchGeneration !== generation) {
+        yield { type: "ERROR", object: tooOld(history[next - 1]?.revision ?? from, store.revision).status };
+        return;
       }
       const now = clock.monotonic();
       if (now >= end) return;

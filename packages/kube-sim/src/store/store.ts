@@ -33,6 +33,7 @@ export class Store {
   readonly #listeners: ((change: Change) => void)[] = [];
   #revision = 1;
   #compacted = 0;
+  #watchGeneration = 0;
 
   constructor(clock: Clock, random: Random) {
     this.#clock = clock;
@@ -133,6 +134,17 @@ export class Store {
   /** Forgets the history up to now, as etcd does every five minutes: watches can no longer start from before. */
   compact(): void {
     this.#compacted = this.#revision;
+  }
+
+  /** Watches that are open now count as too far behind: each must end. */
+  expireWatches(): void {
+    this.#watchGeneration++;
+    this.changed.wake();
+  }
+
+  /** Changes when {@link expireWatches} was called. */
+  get watchGeneration(): number {
+    return this.#watchGeneration;
   }
 
   #write(type: Change["type"], resource: ResourceType, object: KubeObject, before?: KubeObject): KubeObject {
