@@ -9,8 +9,10 @@ import { type KubeconfigKind, World } from "./world.ts";
 
 const NAMESPACE = "e2e-sim";
 const USER = "adapter";
-/** An image that no registry has. */
+/** An image of a registry that nobody can reach. */
 export const UNKNOWN_IMAGE = "registry.invalid/no/such-image:1";
+/** What containerd says of it. */
+const NO_REGISTRY = `failed to pull and unpack image "${UNKNOWN_IMAGE}": failed to resolve reference "${UNKNOWN_IMAGE}": failed to do request: Head "https://registry.invalid/v2/no/such-image/manifests/1": dial tcp: lookup registry.invalid: no such host`;
 
 /** A simulated cluster in virtual time. */
 export interface SimWorld {
@@ -24,7 +26,7 @@ export async function openSimWorld(): Promise<SimWorld> {
   const clock = new VirtualClock();
   const node = new SimNode();
   const sim = new KubeSim({ clock, runtime: scriptedContainers((io) => playPod(io, node)) });
-  sim.images.setMissing(UNKNOWN_IMAGE);
+  sim.images.setMissing(UNKNOWN_IMAGE, NO_REGISTRY);
   const own = new Set<RequestRecord>();
   const counted: Fetch = (url, init) => {
     const before = sim.requests.length;
