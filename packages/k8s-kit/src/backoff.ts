@@ -23,10 +23,13 @@ export class Backoff {
     this.#failures = 0;
   }
 
+  /** Longest `Retry-After` that is obeyed, milliseconds: whoever asks for more is asked again all the same. */
+  static readonly LONGEST_MS = 60_000;
+
   /** Waits before the next try; at least `leastMs` milliseconds, which is what a `Retry-After` asked for. */
   async wait(signal: AbortSignal | undefined, leastMs = 0): Promise<void> {
     const ceiling = Math.min(Backoff.HIGHEST_MS, Backoff.FIRST_MS * 2 ** this.#failures);
     this.#failures += 1;
-    await this.#clock.sleep(leastMs + this.#random() * ceiling, signal);
+    await this.#clock.sleep(Math.min(leastMs, Backoff.LONGEST_MS) + this.#random() * ceiling, signal);
   }
 }

@@ -165,3 +165,9 @@ test("what does not pass is not repeated", async () => {
   await failure(cluster.persist("GET", "/x", { signal: new AbortController().signal }));
   expect(tries).toBe(1);
 });
+
+test("credentials that never come are given up after the bound, too", async () => {
+  const { cluster, clock } = clusterWith({ headers: () => new Promise(() => undefined) });
+  const error = await clock.run(failure(cluster.request("GET", "/x", { timeoutMs: 1_000 })));
+  expect(error).toMatchObject({ name: "DeadlineError" });
+});

@@ -1,6 +1,14 @@
 import { Backoff } from "./backoff.ts";
-import { type Clock, deadline, systemClock } from "./clock.ts";
-import { errorOfConnection, errorOfResponse, isTransient, isUnauthorized, KubernetesError } from "./errors.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { abortable, deadline, DeadlineError } from "./deadline.ts";
+import {
+  errorOfConnection,
+  errorOfResponse,
+  type FailedRequest,
+  isTransient,
+  isUnauthorized,
+  KubernetesError,
+} from "./errors.ts";
 
 /** The part of `fetch` that this library uses; a simulator or a test passes its own. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -83,7 +91,7 @@ export class Cluster {
       try {
         return await this.request<T>(method, path, options);
       } catch (error) {
-        if (options.signal.aborted || !(isTransient(error) || isDeadline(error))) throw error;
+        if (options.signal.aborted || !(isTransient(error) || error instanceof DeadlineError)) throw error;
         await backoff.wait(options.signal, isTransient(error) ? (error.retryAfterMs ?? 0) : 0);
       }
     }
@@ -95,9 +103,9 @@ export class Cluster {
    */
   async stream(path: string, options: { query?: Query; signal: AbortSignal }): Promise<Response> {
     using limit = deadline(this.clock, ANSWER_TIMEOUT_MS, `GET ${path}`, options.signal);
-    const headersCame = new AbortController();
-    const signal = AbortSignal.any([options.signal, headersCame.signal]);
-    const giveUp = (): void => headersCame.abort(limit.signal.reason);
+    const tooLate = new AbortController();
+    const signal = AbortSignal.any([options.signal, tooLate.signal]);
+    const giveUp = (): void => tooLate.abort(limit.signal.reason);
     limit.signal.addEventListener("abort", giveUp, { once: true });
     try {
       return await this.#send(this.#transport.stream, "GET", path, options, signal);
@@ -138,7 +146,7 @@ export class Cluster {
     const request = { method, path };
     const headers: Record<string, string> = {
       accept: "application/json",
-      ...(await this.#authenticate(renew, request)),
+      ...(await this.#authenticate(renew, request, signal)),
     };
     const init: RequestInit = { method, headers, signal };
     if (body !== undefined) {
@@ -156,18 +164,16 @@ export class Cluster {
     return response;
   }
 
-  async #authenticate(renew: boolean, request: { method: string; path: string }): Promise<Record<string, string>> {
+  async #authenticate(renew: boolean, request: FailedRequest, signal: AbortSignal): Promise<Record<string, string>> {
     try {
-      return await this.#transport.headers(renew);
+      // An exec plugin may wait for somebody to press a key.
+      return await abortable(this.#transport.headers(renew), signal);
     } catch (cause) {
+      signal.throwIfAborted();
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new KubernetesError(`No credentials for the API server: ${why}`, { status: 401, request, cause });
     }
   }
-}
-
-function isDeadline(error: unknown): boolean {
-  return error instanceof Error && error.name === "DeadlineError";
 }
 
 function queryString(query: Query | undefined): string {

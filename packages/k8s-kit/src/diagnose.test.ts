@@ -71,7 +71,7 @@ const table: [string, Partial<Evidence>, string | null, boolean, boolean][] = [
     true,
   ],
   ["an exit code", { pod: ended(3) }, "exit_code", true, true],
-  ["a program that cannot be started", { pod: ended(128, "StartError") }, "container_config", true, true],
+  ["a program that cannot be started", { pod: ended(128, "StartError") }, "container_config", false, true],
   ["a Job deleted before its pod", { pod: null, deleted: true }, "deleted", false, true],
   ["an image name that is none", { pod: waiting("InvalidImageName", "couldn't parse") }, "image_pull", false, true],
   ["an image that is not there", { pod: waiting("ErrImagePull", "manifest unknown") }, "image_pull", false, true],
@@ -95,6 +95,13 @@ const table: [string, Partial<Evidence>, string | null, boolean, boolean][] = [
     "image_pull",
     false,
     false,
+  ],
+  [
+    "an image that is not there, whatever its name is spelled like",
+    { pod: waiting("ErrImagePull", 'failed to resolve "r.io/ai/opencode:1.500.2": not found') },
+    "image_pull",
+    false,
+    true,
   ],
   [
     "a back-off that hides what was said",

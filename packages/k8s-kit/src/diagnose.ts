@@ -64,8 +64,12 @@ export function diagnose(evidence: Evidence): Diagnosis | null {
 /** Did the main container ever run? */
 export function hasStarted({ pod, container }: Pick<Evidence, "pod" | "container">): boolean {
   const status = pod && containerStatus(pod, container);
-  return Boolean(status?.state?.running ?? status?.state?.terminated ?? status?.lastState?.terminated);
+  const ended = status?.state?.terminated ?? status?.lastState?.terminated;
+  return Boolean(status?.state?.running) || (ended !== undefined && !NOT_STARTED.has(ended.reason ?? ""));
 }
+
+/** Reasons of a container that "ended" because its first process could not be started. */
+const NOT_STARTED = new Set(["StartError", "ContainerCannotRun"]);
 
 /** Reasons of the condition `DisruptionTarget`. */
 const DISRUPTIONS: Readonly<Record<string, Pick<Finding, "category" | "summary" | "remedy">>> = {
@@ -156,7 +160,7 @@ function endFinding(who: string, end: ContainerEnd): Finding {
     const remedy = "Raise resources.limits.memory (and the request with it).";
     return { category: "oom", summary: `${who} ran out of memory and was killed`, detail, remedy, final: true };
   }
-  if (end.reason === "ContainerCannotRun" || end.reason === "StartError") {
+  if (NOT_STARTED.has(end.reason ?? "")) {
     const remedy = "Check that the image has /bin/sh and fits the node's architecture.";
     return { category: "container_config", summary: `${who} could not be started`, detail, remedy, final: true };
   }
@@ -193,7 +197,9 @@ function deletedFromOutside(evidence: Evidence): Finding | null {
 const HOPELESS_PULL =
   /InvalidImageName|ErrImageNeverPull|not found|manifest unknown|does not exist|denied|unauthorized|forbidden|authentication required/i;
 /** What looks like the above and passes. */
-const PASSING_PULL = /too many requests|timeout|timed out|connection refused|no such host|50[0-9]|temporar|i\/o/i;
+const PASSING_PULL = /too many requests|timeout|timed out|connection refused|no such host|\b50[0234]\b|temporar/i;
+/** Names of images, URLs and digests: whatever they are spelled like, they are not what the registry said. */
+const QUOTED = /"[^"]*"|sha256:[0-9a-f]+|https?:\/\/\S+/g;
 
 function waiting({ pod, container, events = [] }: Evidence): Finding | null {
   const statuses = [...(pod?.status?.initContainerStatuses ?? []), ...(pod?.status?.containerStatuses ?? [])];
@@ -207,7 +213,8 @@ function waiting({ pod, container, events = [] }: Evidence): Finding | null {
     const pull = events.findLast((event) => event.reason === "Failed" && /ull/.test(event.message ?? ""))?.message;
     const detail =
       message.startsWith("Back-off") && !/: /.test(message) ? join(message, pull) : message || (pull ?? "");
-    const final = HOPELESS_PULL.test(`${reason} ${detail}`) && !PASSING_PULL.test(detail);
+    const said = `${reason} ${detail}`.replaceAll(QUOTED, "").replaceAll(stuck?.image ?? "", "");
+    const final = HOPELESS_PULL.test(said) && !PASSING_PULL.test(said);
     const remedy =
       "Check the image's name and tag, and imagePullSecrets; the registry must be reachable from the node.";
     return {

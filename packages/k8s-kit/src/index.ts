@@ -1,5 +1,5 @@
 export { Backoff } from "./backoff.ts";
-export { abortable, type Clock, type Deadline, deadline, DeadlineError, systemClock } from "./clock.ts";
+export { type Clock, systemClock } from "./clock.ts";
 export {
   Cluster,
   type ClusterOptions,
@@ -8,6 +8,7 @@ export {
   type RequestOptions,
   type Transport,
 } from "./cluster.ts";
+export { abortable, type Deadline, deadline, DeadlineError } from "./deadline.ts";
 export { type Diagnosis, diagnose, type Evidence, type FailureCategory, hasStarted } from "./diagnose.ts";
 export {
   type FailedRequest,

@@ -14,7 +14,7 @@ export type KubeConfigSource =
   | { readonly kind: "in-cluster" };
 
 /**
- * Loads a kubeconfig, and checks that its current context leads to a cluster and a user.
+ * Loads a kubeconfig, and checks that its current context leads to a server.
  * @throws KubeConfigError that says which part is missing and where it was looked for
  */
 export function loadKubeConfig(source: KubeConfigSource): KubeConfig {
@@ -29,7 +29,7 @@ export function loadKubeConfig(source: KubeConfigSource): KubeConfig {
     try {
       config.loadFromString(source.kind === "file" ? readFileSync(source.path, "utf8") : source.text);
     } catch (cause) {
-      throw new KubeConfigError(`${where} cannot be read as a kubeconfig: ${(cause as Error).message}`, { cause });
+      throw new KubeConfigError(`${where} cannot be read as a kubeconfig: ${withoutContent(cause)}`);
     }
     if (source.kind === "file") config.makePathsAbsolute(source.path.replace(/[^/]*$/, ""));
     if (!config.currentContext) throw new KubeConfigError(`${where} names no current-context`);
@@ -38,4 +38,11 @@ export function loadKubeConfig(source: KubeConfigSource): KubeConfig {
     }
   }
   return config;
+}
+
+/** What is wrong, less the lines of the file that a YAML parser quotes: they may hold a token. */
+function withoutContent(cause: unknown): string {
+  const { code, reason, mark } = cause as { code?: string; reason?: string; mark?: { line?: number } };
+  if (reason !== undefined) return `${reason} (line ${(mark?.line ?? 0) + 1})`;
+  return code === undefined ? "it is no object of clusters, contexts and users" : code;
 }

@@ -107,3 +107,9 @@ function closedPort(): Promise<number> {
   });
   return promise;
 }
+
+test("a kubeconfig that is no YAML says where, and nothing that it holds", () => {
+  const text = "users:\n- user:\n    token: secret-token\n   broken: [";
+  expect(() => loadKubeConfig({ kind: "text", text })).toThrow(/line \d/);
+  expect(() => loadKubeConfig({ kind: "text", text })).not.toThrow(/secret-token/);
+});

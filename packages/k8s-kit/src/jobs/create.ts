@@ -1,6 +1,6 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { Backoff } from "../backoff.ts";
-import { DeadlineError } from "../clock.ts";
+import { DeadlineError } from "../deadline.ts";
 import type { Cluster } from "../cluster.ts";
 import { isAlreadyExists, isTransient } from "../errors.ts";
 import type { AnyObject, Wire } from "../objects.ts";

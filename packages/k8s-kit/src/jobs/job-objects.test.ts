@@ -1,13 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { NAMESPACE, simCluster, type SimCluster, startJob } from "../../test/sim-cluster.ts";
 import { collectionPath, type Job } from "../objects.ts";
-import { deleteJob, eventsOf, getJob } from "./job-objects.ts";
+import { deleteJob, eventsOf, podsOf } from "./job-objects.ts";
 
 const identity = (job: Job): { namespace: string; name: string; uid: string } => ({
   namespace: NAMESPACE,
   name: job.metadata?.name ?? "",
   uid: job.metadata?.uid ?? "",
 });
+/** Uids of the Jobs that there are. */
+async function jobsOf({ cluster }: SimCluster): Promise<unknown[]> {
+  const list = await cluster.request<{ items: Job[] }>("GET", collectionPath.jobs(NAMESPACE));
+  return list.items.map(({ metadata }) => metadata?.uid);
+}
+
 const creates = ({ sim }: SimCluster): number => sim.requests.filter(({ verb }) => verb === "create").length;
 
 describe("creating once", () => {
@@ -23,9 +29,7 @@ describe("creating once", () => {
     world.loseAnswers(1);
     const job = await world.clock.run(startJob(world));
     expect(creates(world)).toBe(2);
-    expect(await world.clock.run(getJob(world.cluster, identity(job), world.signal))).toMatchObject({
-      metadata: { uid: job.metadata?.uid },
-    });
+    expect(await world.clock.run(jobsOf(world))).toEqual([job.metadata?.uid]);
   });
 
   test("a name that was taken before is a conflict", async () => {
@@ -60,7 +64,7 @@ describe("deleting a Job", () => {
         const job = await startJob(world);
         await deleteJob(world.cluster, identity(job), world.signal);
         await deleteJob(world.cluster, identity(job), world.signal);
-        expect(await getJob(world.cluster, identity(job), world.signal)).toBeNull();
+        expect(await jobsOf(world)).toEqual([]);
       })(),
     );
   });
@@ -71,11 +75,23 @@ describe("deleting a Job", () => {
       (async () => {
         const job = await startJob(world);
         await deleteJob(world.cluster, { ...identity(job), uid: "another" }, world.signal);
-        expect(await getJob(world.cluster, identity(job), world.signal)).not.toBeNull();
-        expect(await getJob(world.cluster, { ...identity(job), uid: "another" }, world.signal)).toBeNull();
+        expect(await jobsOf(world)).toEqual([job.metadata?.uid]);
       })(),
     );
   });
+});
+
+test("the pods of a Job, and of no other", async () => {
+  const world = simCluster();
+  await world.clock.run(
+    (async () => {
+      const [one] = [await startJob(world, "one"), await startJob(world, "two")];
+      await world.clock.sleep(5_000);
+      const pods = await podsOf(world.cluster, identity(one), world.signal);
+      expect(pods.map(({ metadata }) => metadata?.ownerReferences?.[0]?.name)).toEqual(["one"]);
+      expect(await podsOf(world.cluster, { namespace: NAMESPACE, uid: "none" }, world.signal)).toEqual([]);
+    })(),
+  );
 });
 
 test("the events of an object, oldest first", async () => {

@@ -1,6 +1,6 @@
 import type { Cluster } from "../cluster.ts";
 import { isConflict, isNotFound } from "../errors.ts";
-import { collectionPath, type Event, type Job, type ObjectList } from "../objects.ts";
+import { collectionPath, type Event, type ObjectList, type Pod } from "../objects.ts";
 
 interface Named {
   readonly namespace: string;
@@ -23,19 +23,16 @@ export async function deleteJob(cluster: Cluster, { namespace, name, uid }: Name
   }
 }
 
-/** Is this Job still there? A fresh look, past all watches. */
-export async function getJob(
+/** The pods of a Job that are there now. A fresh look, past all watches; repeated while the API server is away. */
+export async function podsOf(
   cluster: Cluster,
-  { namespace, name, uid }: Named,
+  { namespace, uid }: Omit<Named, "name">,
   signal: AbortSignal,
-): Promise<Job | null> {
-  try {
-    const job = await cluster.persist<Job>("GET", `${collectionPath.jobs(namespace)}/${name}`, { signal });
-    return job.metadata?.uid === uid ? job : null;
-  } catch (error) {
-    if (isNotFound(error)) return null;
-    throw error;
-  }
+): Promise<readonly Pod[]> {
+  // The Job controller's own label, on every pod since Kubernetes 1.27.
+  const query = { labelSelector: `batch.kubernetes.io/controller-uid=${uid}` };
+  const list = await cluster.persist<ObjectList<Pod>>("GET", collectionPath.pods(namespace), { query, signal });
+  return list.items ?? [];
 }
 
 /** The events of one object, oldest first. Listed when they are needed, never watched. */

@@ -185,3 +185,40 @@ test("a log that may not be read is an error, not a wait", async () => {
   world.sim.faults.answer(LOG, { status: 403, message: "pods/log is forbidden" });
   await expect(world.clock.run(followJob(world))).rejects.toMatchObject({ status: 403 });
 });
+
+test("a right to read that is lost on the way is waited for", async () => {
+  const world = simCluster(ticking(20, 1000));
+  world.sim.faults.cut(LOG, { afterBytes: 200 });
+  const run = followJob(world);
+  void world.clock.sleep(4_000).then(() => world.sim.faults.answer(LOG, { status: 401 }, 6));
+  expect(texts(await world.clock.run(run))).toEqual(numbered(20));
+});
+
+test("a finished log that is answered with errors alone is given up after half a minute, incomplete", async () => {
+  const world = simCluster(async (io) => {
+    await io.sleep(1_000);
+    return 0;
+  });
+  world.sim.faults.answer(LOG, { status: 500 }, 10_000);
+  const events = await world.clock.run(followJob(world));
+  expect(events).toEqual([{ type: "end", complete: false }]);
+  expect(world.clock.monotonic()).toBeLessThan(60_000);
+});
+
+test("a log that cannot be read for ten minutes while its container runs is an error", async () => {
+  const world = simCluster(ticking(100_000, 1000));
+  world.sim.faults.answer(LOG, { status: 502 }, 100_000);
+  await expect(world.clock.run(followJob(world))).rejects.toMatchObject({ status: 502 });
+  expect(world.clock.monotonic()).toBeLessThan(700_000);
+});
+
+test("streams that end at once are opened again with growing waits, also when each repeats what is known", async () => {
+  const world = simCluster(async (io) => {
+    io.print("known\n");
+    await io.sleep(60_000);
+    return 0;
+  });
+  world.sim.faults.cut(LOG, { afterBytes: 60, how: "eof" }, 10_000);
+  await world.clock.run(followJob(world));
+  expect(logRequests(world)).toBeLessThan(40);
+});

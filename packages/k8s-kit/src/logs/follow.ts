@@ -27,67 +27,100 @@ export interface FollowOptions {
   readonly idleReopenMs?: number;
 }
 
+/** A line without a stamp: a message of the kubelet's own, such as "unable to retrieve container logs". Said once. */
+export interface LogMessage {
+  readonly type: "message";
+  readonly text: string;
+}
+
 /** The log is over. `complete: false`: the pod was gone before its log had been read to the end, or lines are missing. */
 export interface LogEnd {
   readonly type: "end";
   readonly complete: boolean;
 }
 
-export type LogEvent = LogLine | LogGap | LogEnd;
+export type LogEvent = LogLine | LogGap | LogMessage | LogEnd;
 
 /** A longer line than any agent should print; its memory is held once for each log that has one. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
 /** Half-open sockets, stalled rotation and idle timeouts of load balancers are cured by opening the stream again. */
 const IDLE_REOPEN_MS = 120_000;
-/** Reads of a finished log that neither bring a line nor reach the last one known; then the log is taken to be gone. */
-const MAX_INCONCLUSIVE = 6;
 /** The kubelet ends a follow about 1 s after the container ended (measured); after this it is cut, and the rest is read. */
 const END_OF_STREAM_MS = 5_000;
+/** A stream that held this long was a good one: the next failure is the first again. */
+const GOOD_STREAM_MS = 10_000;
+/** A log that cannot be read is given up after this: longer than an upgrade of a control plane takes. */
+const GIVE_UP_MS = 600_000;
+/** The same where the container is over and the server answers, but not with the log: nothing else is waited for then. */
+const GIVE_UP_ENDED_MS = 30_000;
+/** Reads of a finished log that neither bring a line nor reach the last one known; then the log is taken to be gone. */
+const MAX_INCONCLUSIVE = 6;
 
 /**
  * Every line of a container's log, exactly once and in order, however often the connection is lost. A line counts as
  * delivered when the consumer asks for the next event.
  *
- * Ends with an `end` event; leaving the loop, or the signal, closes the stream. Survives everything that may pass: the
- * caller bounds how long it waits for an API server that is away.
- * @throws KubernetesError when the log may not be read (401, 403); the signal's reason
+ * Ends with an `end` event; leaving the loop, or the signal, closes the stream. Failures of any kind are waited out for 10
+ * minutes; of the log of a container that is over, answered with errors alone, for 30 s.
+ * @throws KubernetesError when the log may not be read (401, 403) or could not be for that long; the signal's reason
  */
 export async function* followLog(
   cluster: Cluster,
   container: FollowedContainer,
   { signal, cursor = new LogCursor(), maxLineBytes = MAX_LINE_BYTES, idleReopenMs = IDLE_REOPEN_MS }: FollowOptions,
 ): AsyncGenerator<LogEvent> {
-  const backoff = new Backoff(cluster.clock, cluster.random);
+  const { clock } = cluster;
+  const backoff = new Backoff(clock, cluster.random);
+  const messages = new Set<string>();
   let complete = true;
   let rest: string | null = null;
   let inconclusive = 0;
+  let readOnce = false;
+  let failingSince: number | null = null;
   while (container.state() !== "gone" && inconclusive < MAX_INCONCLUSIVE) {
     const follow = container.state() === "running";
     const decoder = new LogDecoder(cursor, maxLineBytes);
     const guard = follow ? { idleMs: idleReopenMs, ended: container.ended } : { idleMs: idleReopenMs };
+    const openedAt = clock.monotonic();
     let delivered = 0;
     let failure: unknown = null;
     try {
       for await (const chunk of openLog(cluster, container, { follow, sinceTime: cursor.sinceTime, signal, guard })) {
-        backoff.succeeded();
+        readOnce = true;
+        failingSince = null;
         for (const { line, key, gap } of decoder.push(chunk)) {
+          if (!key) {
+            complete = false;
+            if (messages.has(line.text)) continue;
+            messages.add(line.text);
+            yield { type: "message", text: line.text };
+            continue;
+          }
           if (gap) {
             complete = false;
             yield gap;
           }
           yield line;
-          if (!key) continue;
           delivered += 1;
           cursor.commit(key);
         }
       }
     } catch (error) {
       signal.throwIfAborted();
-      if (isForbidden(error) || isUnauthorized(error)) throw error;
       failure = error;
     }
-    if (follow || failure !== null) {
-      if (failure instanceof ReopenError) continue;
+    if (failure instanceof ReopenError) continue;
+    if (failure !== null || follow) {
+      if (failure !== null) {
+        // A right that was never there will not come; one that is lost on the way may.
+        if (!readOnce && (isForbidden(failure) || isUnauthorized(failure))) throw failure;
+        failingSince ??= clock.monotonic();
+        const failing = clock.monotonic() - failingSince;
+        if (follow && failing >= GIVE_UP_MS) throw failure;
+        const answered = failure instanceof KubernetesError && failure.status !== null;
+        if (!follow && failing >= (answered ? GIVE_UP_ENDED_MS : GIVE_UP_MS)) break;
+      }
+      if (delivered > 0 || clock.monotonic() - openedAt >= GOOD_STREAM_MS) backoff.succeeded();
       await backoff.wait(signal, failure instanceof KubernetesError ? (failure.retryAfterMs ?? 0) : 0);
       continue;
     }

@@ -1,6 +1,6 @@
 import { Backoff } from "../backoff.ts";
 import type { Cluster } from "../cluster.ts";
-import { isGone, KubernetesError } from "../errors.ts";
+import { errorOfConnection, isGone, KubernetesError } from "../errors.ts";
 import type { AnyObject, ObjectList } from "../objects.ts";
 import { type WatchEvent, watchEvents } from "./watch-stream.ts";
 
@@ -16,6 +16,8 @@ export type Reflection<T extends AnyObject> =
   | { readonly type: "replaced"; readonly objects: readonly T[] }
   | { readonly type: "applied"; readonly object: T }
   | { readonly type: "deleted"; readonly object: T }
+  /** The watch is open: from here on nothing is missed. */
+  | { readonly type: "opened" }
   /** The server is there and says that nothing changed. */
   | { readonly type: "quiet" }
   /** The view may be out of date until the next reflection. The loop goes on by itself. */
@@ -25,7 +27,10 @@ export type Reflection<T extends AnyObject> =
 const PAGE_SIZE = 500;
 /** A watch that is silent for longer than this is dead: bookmarks come every 60 s, and events at most 75 s late (cacher.go). */
 export const WATCH_SILENCE_MS = 90_000;
-/** Everything is listed anew this often, whatever the watch says: the bound on any error of ours or of a proxy's. */
+/**
+ * Everything is listed anew this often, whatever the watch says: the bound on any error of ours or of a proxy's. Jittered by
+ * a quarter, so that the lists of many watches do not meet.
+ */
 export const RELIST_MS: number = 10 * 60_000;
 
 /**
@@ -46,11 +51,19 @@ export async function* reflect<T extends AnyObject>(
       if (version === null || clock.monotonic() - listedAt >= RELIST_MS) {
         const list = await listAll<T>(cluster, collection, signal);
         version = list.version;
-        listedAt = clock.monotonic();
+        listedAt = clock.monotonic() - (cluster.random() * RELIST_MS) / 4;
         yield { type: "replaced", objects: list.objects };
       }
       const openedAt = clock.monotonic();
-      for await (const event of openWatch<T>(cluster, collection, version, signal)) {
+      const events: AsyncIterable<WatchEvent<T>> = await openWatch<T>(
+        cluster,
+        collection,
+        version,
+        listedAt + RELIST_MS - openedAt,
+        signal,
+      );
+      yield { type: "opened" };
+      for await (const event of events) {
         backoff.succeeded();
         version = event.object.metadata?.resourceVersion ?? version;
         yield reflection(event);
@@ -96,17 +109,18 @@ async function listAll<T extends AnyObject>(
   return { objects, version };
 }
 
-async function* openWatch<T extends AnyObject>(
+/** Opens the watch; the server ends it when it is time to list again. */
+async function openWatch<T extends AnyObject>(
   cluster: Cluster,
   { path, labelSelector }: Collection,
   resourceVersion: string,
+  leftMs: number,
   signal: AbortSignal,
-): AsyncGenerator<WatchEvent<T>> {
-  // The server ends the watch then, and the loop sees whether it is time to list; random, as client-go's are.
-  const timeoutSeconds = Math.round((RELIST_MS / 1000) * (0.5 + cluster.random() / 2));
+): Promise<AsyncIterable<WatchEvent<T>>> {
+  const timeoutSeconds = Math.max(1, Math.round(leftMs / 1000));
   const query = { labelSelector, resourceVersion, watch: true, allowWatchBookmarks: true, timeoutSeconds };
-  const response = await cluster.stream(path, { query, signal });
-  if (!response.body) return;
+  const { body } = await cluster.stream(path, { query, signal });
   const request = { method: "GET", path };
-  yield* watchEvents<T>(response.body, { clock: cluster.clock, silenceMs: WATCH_SILENCE_MS, request, signal });
+  if (!body) throw errorOfConnection(new Error("the watch has no body"), request, cluster.server);
+  return watchEvents<T>(body, { clock: cluster.clock, silenceMs: WATCH_SILENCE_MS, request, signal });
 }

@@ -204,3 +204,46 @@ test("a consumer that is slow gets the latest state of each object, not each sta
   expect(seen.length).toBeLessThanOrEqual(3);
   expect(seen.at(-1)?.type).toBe("deleted");
 });
+
+test("is in sync only when the watch is open, too: a missing right to watch is told before anything is done", async () => {
+  const world = simCluster();
+  await world.clock.run(
+    (async () => {
+      world.sim.faults.answer({ verb: "watch" }, { status: 403, message: "cannot watch jobs" }, 100);
+      const watch = watchOf(world);
+      using _ = watch.use();
+      await expect(watch.synced(world.signal)).rejects.toMatchObject({ status: 403 });
+    })(),
+  );
+});
+
+test("a view that was lost is not in sync until it is back", async () => {
+  const world = simCluster();
+  await world.clock.run(
+    (async () => {
+      const watch = watchOf(world);
+      using _ = watch.use();
+      await watch.synced(world.signal);
+      world.sim.faults.restart(8_000);
+      await world.clock.sleep(100);
+      await watch.synced(world.signal);
+      expect(world.clock.monotonic()).toBeGreaterThanOrEqual(8_000);
+    })(),
+  );
+});
+
+test("a proxy that cuts every quiet watch does not make the server look away", async () => {
+  const world = simCluster();
+  await world.clock.run(
+    (async () => {
+      const watch = watchOf(world);
+      using _ = watch.use();
+      await watch.synced(world.signal);
+      for (let cut = 0; cut < 20; cut += 1) {
+        await world.clock.sleep(45_000);
+        expect(watch.health().lost).toBeNull();
+        world.sim.faults.cutOpen({ verb: "watch" });
+      }
+    })(),
+  );
+});

@@ -1,6 +1,6 @@
-import { abortable } from "../clock.ts";
+import { abortable, DeadlineError } from "../deadline.ts";
 import type { Cluster } from "../cluster.ts";
-import { isTransient, KubernetesError } from "../errors.ts";
+import { isGone, isTransient, KubernetesError } from "../errors.ts";
 import type { AnyObject } from "../objects.ts";
 import { type Collection, type Reflection, reflect } from "./reflector.ts";
 import { StateQueue } from "./state-queue.ts";
@@ -64,8 +64,9 @@ export class SharedWatch<T extends AnyObject> {
   }
 
   /**
-   * Resolves when the first list is there.
-   * @throws KubernetesError when the first list failed in a way that waiting does not mend (401, 403, 404); the signal's reason
+   * Resolves while the view is up to date: everything was listed, and the watch from there on is open.
+   * @throws KubernetesError when the server refuses in a way that waiting does not mend (401, 403, 404), or what kept it from
+   *   answering until the signal aborted; the signal's reason otherwise
    */
   async synced(signal: AbortSignal): Promise<void> {
     try {
@@ -128,22 +129,26 @@ export class SharedWatch<T extends AnyObject> {
     if (reflection.type === "lost") {
       this.#restarts += 1;
       this.#lost = reflection.error;
-      if (isTransient(reflection.error) || this.#lastEventAt !== null) return;
-      // Who waits now is told; who comes later waits for the next try, which may find the right granted.
-      this.#synced.reject(reflection.error);
+      const waiting = this.#synced;
       this.#expectSync();
+      // Who waits now is told; who comes later waits for the next try, which may find the right granted.
+      if (isTransient(reflection.error) || reflection.error instanceof DeadlineError || isGone(reflection.error)) {
+        this.#synced.promise.then(waiting.resolve, waiting.reject);
+      } else waiting.reject(reflection.error);
       return;
     }
-    this.#lost = null;
     this.#lastEventAt = this.#cluster.clock.monotonic();
     switch (reflection.type) {
       case "replaced": {
         const present = new Set(reflection.objects.map(uidOf));
         for (const [uid, object] of this.#objects) if (!present.has(uid)) this.#delete(object);
         for (const object of reflection.objects) this.#set(object);
-        this.#synced.resolve();
         break;
       }
+      case "opened":
+        this.#lost = null;
+        this.#synced.resolve();
+        break;
       case "applied":
         this.#set(reflection.object);
         break;

@@ -1,4 +1,5 @@
-import { abortable, type Clock, deadline } from "../clock.ts";
+import type { Clock } from "../clock.ts";
+import { abortable, deadline } from "../deadline.ts";
 import { errorOfStatus, type FailedRequest } from "../errors.ts";
 import type { AnyObject } from "../objects.ts";
 
