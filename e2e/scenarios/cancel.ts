@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { accountOf, expectBeginning, expectCollected } from "../world/index.ts";
+import { accountOf, expectCollected, expectWhole } from "../world/index.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Somebody cancels the run: nothing of it may go on when the result is there. */
@@ -19,8 +19,11 @@ export const cancel: Scenario = {
     expect(result.usage?.inputTokens).toBeGreaterThan(0);
     expect(result.costUsd).toBeGreaterThan(0);
     expect(result.sessionParams).toMatchObject({ sessionId: expect.stringMatching(/^ses_/) as string });
-    expect(accountOf(result)).toMatchObject({ executionCancellation: { state: "acknowledged" } });
-    await expectBeginning(run);
+    expect(accountOf(result)).toMatchObject({
+      executionCancellation: { state: "acknowledged" },
+      receipt: { stopReason: "terminated" },
+    });
+    await expectWhole(run);
     await expectCollected(world, run);
   },
 };

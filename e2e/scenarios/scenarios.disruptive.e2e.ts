@@ -1,11 +1,11 @@
 import { test } from "vitest";
-import { disruptiveScenarios } from "./index.ts";
+import { byName, disruptiveScenarios } from "./index.ts";
 import { playOnCluster } from "./on-cluster.ts";
 
-test.for(disruptiveScenarios)("$name", ({ play }, { skip }) =>
+test.for(byName(disruptiveScenarios))("%s", ([, scenario], { skip }) =>
   playOnCluster(async (world) => {
     const { driver } = world.parts;
-    skip(!driver, "nobody can kill or freeze a part of this cluster");
-    if (driver) await play(world, driver);
+    if (!driver) return skip("nobody can kill or freeze a part of this cluster");
+    await scenario.play(world, driver);
   }),
 );

@@ -1,7 +1,7 @@
-import { expect, test } from "vitest";
+import { test } from "vitest";
 import { openSimWorld } from "../world/index.ts";
 import type { World } from "../world/index.ts";
-import { disruptiveScenarios, scenarios } from "./index.ts";
+import { byName, disruptiveScenarios, scenarios } from "./index.ts";
 
 /** Plays in virtual time; the world is closed inside of it, too, because closing lets what is left run out. */
 async function play(scenario: (world: World) => Promise<void>): Promise<void> {
@@ -13,12 +13,12 @@ async function play(scenario: (world: World) => Promise<void>): Promise<void> {
   await clock.run(played());
 }
 
-test.for(scenarios)("$name", (scenario) => play((world) => scenario.play(world)));
+test.for(byName(scenarios))("%s", ([, scenario]) => play((world) => scenario.play(world)));
 
-test.for(disruptiveScenarios)("$name", (scenario) =>
-  play((world) => {
+test.for(byName(disruptiveScenarios))("%s", ([, scenario]) =>
+  play(async (world) => {
     const { driver } = world.parts;
-    expect(driver).toBeDefined();
-    return driver ? scenario.play(world, driver) : Promise.resolve();
+    if (!driver) throw new Error("the simulator has a driver");
+    await scenario.play(world, driver);
   }),
 );
