@@ -56,10 +56,11 @@ async function follow(chunks: readonly Buffer[]): Promise<number> {
   for await (const event of followLog(cluster, container, { signal: new AbortController().signal })) {
     if (event.type !== "line") break;
     await delivery.line(event);
-    if (delivery.lines === expectedLines) break;
+    if (delivery.accepted.lines === expectedLines) break;
     state = "running";
   }
-  if (delivery.lines !== expectedLines) throw new Error(`delivered ${delivery.lines} of ${expectedLines} lines`);
+  if (delivery.accepted.lines !== expectedLines)
+    throw new Error(`delivered ${delivery.accepted.lines} of ${expectedLines} lines`);
   return delivery.reader.summary().steps;
 }
 

@@ -8,8 +8,8 @@ import { Delivery, observe, openWatches, type Outcome, type StartWindows } from 
 import { planRun } from "./plan/index.ts";
 import { progressOf, tellMeta } from "./report.ts";
 
-/** Before anything is created, the cluster has this long to answer, milliseconds. */
-const REACH_MS = 10_000;
+/** Before there is a Job, the cluster has this long, milliseconds: a configuration that leads nowhere is told soon. */
+const BEFORE_MS = 12_000;
 
 /** Where the clusters of runs come from; tests and the demo hand over their own. */
 export type ClusterSource = (kubeconfig: string | undefined) => Cluster;
@@ -26,11 +26,12 @@ export async function execute(
     const cluster = clusterFor(config.kubeconfig);
     const plan = planRun(ctx, config);
     using watches = openWatches(cluster, config.namespace);
-    await reach(cluster, watches, ctx.signal);
+    using before = deadline(cluster.clock, BEFORE_MS, `reaching the API server ${cluster.server}`, ctx.signal);
+    await watches.synced(before.signal);
     await tellMeta(ctx, plan);
     ctx.onDispatch?.();
     const delivery = new Delivery(ctx.onLog);
-    const launched = await launch(cluster, plan.objects, ctx.signal ?? new AbortController().signal);
+    const launched = await launch(cluster, plan.objects, { before: before.signal, cancel: ctx.signal });
     await delivery.say(`Created Job ${launched.name} in namespace ${launched.namespace}`);
     const outcome = await observe(cluster, launched, delivery, {
       watches,
@@ -41,18 +42,8 @@ export async function execute(
     collect(cluster, launched, outcome, config);
     return conclude(outcome, { config, plan, launched, delivery, now: cluster.clock.now() });
   } catch (error) {
-    return concludeError(error, ctx.signal);
+    return concludeError(error, ctx.signal, Date.now());
   }
-}
-
-/** The first lists of both watches: whether the cluster is there, and lets us look. */
-async function reach(
-  cluster: Cluster,
-  { jobs, pods }: ReturnType<typeof openWatches>,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  using limit = deadline(cluster.clock, REACH_MS, `reaching the API server ${cluster.server}`, signal);
-  await Promise.all([jobs.synced(limit.signal), pods.synced(limit.signal)]);
 }
 
 function startWindows(config: RunConfig): StartWindows {

@@ -8,8 +8,10 @@ import {
   isAlreadyExists,
   isNotFound,
   type Job,
+  KubernetesError,
 } from "@opencode-k8s/k8s-kit";
 import { ConfigError } from "./config/index.ts";
+import { DELETE_MS, OUTAGE_MS } from "./observe/index.ts";
 
 /** A Job of ours in the cluster, by the identity that no other can take. */
 export interface LaunchedJob {
@@ -20,36 +22,68 @@ export interface LaunchedJob {
   readonly container: string;
 }
 
-/** Bound on the creation of all objects, milliseconds: an API server that is being restarted is waited for. */
-const LAUNCH_MS = 60_000;
+interface LaunchSignals {
+  /** Bounds everything up to the Job. */
+  readonly before: AbortSignal;
+  /** Paperclip's. */
+  readonly cancel: AbortSignal | undefined;
+}
+
+/** A launch failed, and its Job is still there: somebody has to know. */
+export class LeftBehindError extends Error {
+  override readonly name = "LeftBehindError";
+
+  constructor({ namespace, name }: { namespace: string; name: string }, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`${why}. Job ${name} in namespace ${namespace} may still be there: delete it.`, { cause });
+  }
+}
 
 /**
  * Creates the objects of a run: the claim where it is not there yet, the Job, and at once its Secret, which the kubelet
- * waits for and which goes with the Job. A Secret that cannot be created takes the Job back.
- * @throws KubernetesError with the cluster's words; ConfigError when the namespace does not exist; the signal's reason
+ * waits for and which goes with the Job. Once there is a Job, an API server that is away is waited for; a failure takes the
+ * Job back.
+ * @throws KubernetesError with the cluster's words; ConfigError when the namespace does not exist; LeftBehindError; the
+ *   signals' reasons
  */
 export async function launch(
   cluster: Cluster,
   { job, secret, claim }: RunObjects,
-  signal: AbortSignal,
+  { before, cancel }: LaunchSignals,
 ): Promise<LaunchedJob> {
   const namespace = job.metadata?.namespace ?? "";
-  using limit = deadline(cluster.clock, LAUNCH_MS, "creating the run's Job", signal);
   try {
-    if (claim) await createOnce(cluster, collectionPath.claims(namespace), claim, limit.signal).catch(unlessItExists);
-    const created = await createOnce(cluster, collectionPath.jobs(namespace), job, limit.signal);
-    const launched = identify(created);
-    try {
-      await createOnce(cluster, collectionPath.secrets(namespace), ownedBy(secret, created), limit.signal);
-    } catch (error) {
-      // Its own bound: the Job must not stay because the time for creating was up, or the run was cancelled.
-      using bound = deadline(cluster.clock, LAUNCH_MS, "deleting the Job");
-      await deleteJob(cluster, launched, bound.signal).catch(() => undefined);
-      throw error;
-    }
-    return launched;
+    if (claim) await createOnce(cluster, collectionPath.claims(namespace), claim, before).catch(unlessItExists);
+    const created = await createOnce(cluster, collectionPath.jobs(namespace), job, before);
+    using limit = deadline(cluster.clock, OUTAGE_MS, "creating the run's Secret", cancel);
+    await createOnce(cluster, collectionPath.secrets(namespace), ownedBy(secret, created), limit.signal);
+    return identify(created);
   } catch (error) {
-    throw isNotFound(error) ? missingNamespace(namespace) : error;
+    const failure = isMissingNamespace(error) ? missingNamespace(namespace) : error;
+    await takeBack(cluster, job.metadata ?? {}, failure);
+    throw failure;
+  }
+}
+
+interface Named {
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** Removes the Job of a launch that failed, where there may be one: an answer that got lost does not mean that there is none. */
+async function takeBack(cluster: Cluster, wanted: Named, failure: unknown): Promise<void> {
+  if (failure instanceof ConfigError) return;
+  const { namespace = "", name = "", labels = {} } = wanted;
+  using limit = deadline(cluster.clock, DELETE_MS, "taking the Job back");
+  try {
+    const path = `${collectionPath.jobs(namespace)}/${name}`;
+    const found = await cluster.persist<Job>("GET", path, { signal: limit.signal });
+    // Another run's Job may have the name.
+    const ours = Object.entries(labels).every(([label, value]) => found.metadata?.labels?.[label] === value);
+    if (ours && !isAlreadyExists(failure)) await deleteJob(cluster, identify(found), limit.signal);
+  } catch (error) {
+    if (!isNotFound(error)) throw new LeftBehindError({ namespace, name }, failure);
   }
 }
 
@@ -63,6 +97,15 @@ function unlessItExists(error: unknown): void {
 }
 
 /** A list in a namespace that does not exist is empty; only a create says 404. */
+function isMissingNamespace(error: unknown): boolean {
+  return (
+    isNotFound(error) &&
+    error instanceof KubernetesError &&
+    error.request.method === "POST" &&
+    /namespaces? "/.test(error.message)
+  );
+}
+
 function missingNamespace(namespace: string): ConfigError {
   const want = "name a namespace that exists, or create it with `kubectl create namespace`";
   return new ConfigError([{ key: "namespace", got: namespace, want }]);

@@ -1,6 +1,8 @@
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
+import { abortable, deadline, systemClock } from "@opencode-k8s/k8s-kit";
 import type { Delivery } from "./observe/index.ts";
 import type { RunPlan } from "./plan/index.ts";
+import { storable } from "./storable.ts";
 
 /** Name of this adapter in Paperclip. */
 export const ADAPTER_TYPE = "opencode_k8s";
@@ -11,11 +13,10 @@ export async function tellMeta({ onMeta }: AdapterExecutionContext, { objects, p
     adapterType: ADAPTER_TYPE,
     command: `kubectl job/${objects.job.metadata?.name ?? ""}`,
     cwd,
-    prompt: prompt.replaceAll("\0", "\uFFFD").toWellFormed(),
+    prompt: storable(prompt),
     promptMetrics: { promptChars: prompt.length },
   };
-  // A callback that fails costs the run nothing.
-  await onMeta?.(meta).catch(() => undefined);
+  await harmless(() => onMeta?.(meta));
 }
 
 /** Says where the pod is on its way: as a line of the log, and as the run's present status. */
@@ -25,10 +26,19 @@ export function progressOf(
 ): (message: string) => Promise<void> {
   return async (message) => {
     await delivery.say(message);
-    try {
-      await onRuntimeProgress?.({ phase: "adapter_startup", message });
-    } catch {
-      // As above.
-    }
+    await harmless(() => onRuntimeProgress?.({ phase: "adapter_startup", message }));
   };
+}
+
+/** A callback of Paperclip's that only informs may take this long, milliseconds. */
+const INFORM_MS = 5_000;
+
+/** What only informs costs the run nothing: neither when it fails, nor when it does not answer. */
+async function harmless(inform: () => void | Promise<void> | undefined): Promise<void> {
+  using limit = deadline(systemClock, INFORM_MS, "Paperclip's callback");
+  try {
+    await abortable(Promise.resolve(inform()), limit.signal);
+  } catch {
+    // See above.
+  }
 }

@@ -5,7 +5,7 @@ import type {
 } from "@paperclipai/adapter-utils";
 import { deadline } from "@opencode-k8s/k8s-kit";
 import { clusterOf } from "./clusters.ts";
-import { concludeError } from "./conclude/index.ts";
+import { explain } from "./conclude/index.ts";
 import { readRunConfig } from "./config/index.ts";
 import { openWatches } from "./observe/index.ts";
 
@@ -32,11 +32,11 @@ async function tryOut(raw: Record<string, unknown>): Promise<AdapterEnvironmentC
     const cluster = clusterOf(config.kubeconfig);
     using watches = openWatches(cluster, config.namespace);
     using limit = deadline(cluster.clock, TEST_MS, `reaching the API server ${cluster.server}`);
-    await Promise.all([watches.jobs.synced(limit.signal), watches.pods.synced(limit.signal)]);
+    await watches.synced(limit.signal);
     const message = `Jobs and pods of namespace ${config.namespace} on ${cluster.server} can be watched.`;
     return { code: "k8s_reachable", level: "info", message };
   } catch (error) {
-    const { errorCode, errorMessage } = concludeError(error);
-    return { code: errorCode ?? "k8s_internal_error", level: "error", message: errorMessage ?? "" };
+    const { code, message } = explain(error);
+    return { code, level: "error", message };
   }
 }

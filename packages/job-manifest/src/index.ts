@@ -5,6 +5,7 @@ export { AGENT_JOB_SELECTOR, agentSelector, PROTOCOL, PROTOCOL_LABEL } from "./l
 export { ManifestError } from "./manifest-error.ts";
 export { claimName, jobName, labelValue, secretName } from "./names.ts";
 export { CONTAINER_NAME } from "./pod.ts";
+export { isQuantity } from "./quantity.ts";
 export { parseReceipt, RECEIPT_TYPE } from "./receipt.ts";
 export type { Receipt } from "./receipt.ts";
 export type { RunDatabase, RunInput, RunResources } from "./run-input.ts";

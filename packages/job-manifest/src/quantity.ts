@@ -3,12 +3,17 @@ import { ManifestError } from "./manifest-error.ts";
 /** Kubernetes' grammar of a quantity: a decimal number, then a binary or decimal suffix or an exponent. */
 const QUANTITY = /^\+?(\d+\.?\d*|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][-+]?\d+)?$/;
 
+/** Is it a quantity that is not negative, such as `500m`, `2Gi` or `1.5`? */
+export function isQuantity(text: string): boolean {
+  return QUANTITY.test(text);
+}
+
 /**
  * Returns the text if it is a quantity that is not negative, such as `500m`, `2Gi` or `1.5`.
  * @throws {ManifestError} naming the field.
  */
 export function quantity(field: string, text: string): string {
-  if (QUANTITY.test(text)) return text;
+  if (isQuantity(text)) return text;
   throw new ManifestError(
     field,
     `is ${JSON.stringify(text.slice(0, 80))}`,

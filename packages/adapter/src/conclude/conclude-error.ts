@@ -1,33 +1,53 @@
 import type { AdapterExecutionResult } from "@paperclipai/adapter-utils";
 import { ManifestError } from "@opencode-k8s/job-manifest";
-import { DeadlineError, isForbidden, isUnauthorized, KubeConfigError, KubernetesError } from "@opencode-k8s/k8s-kit";
+import {
+  DeadlineError,
+  isForbidden,
+  isTransient,
+  isUnauthorized,
+  KubeConfigError,
+  KubernetesError,
+} from "@opencode-k8s/k8s-kit";
 import { ConfigError } from "../config/index.ts";
+import { LeftBehindError } from "../launch.ts";
+import { isDetach } from "../observe/index.ts";
+import { storable } from "../storable.ts";
+import { acknowledged } from "./recovery.ts";
 
 /**
- * The result of a run that could not begin, or that we may not watch. Whatever is thrown, Paperclip gets a sentence.
+ * The result of a run that could not begin. Whatever is thrown, Paperclip gets a sentence.
  * @param cancel Paperclip's signal: aborted before there was a Job, it leaves nothing behind
+ * @param now wall clock, milliseconds since the epoch
  */
-export function concludeError(error: unknown, cancel?: AbortSignal): AdapterExecutionResult {
-  const { code, message, transient } = cancel?.aborted ? CANCELLED : explain(error);
+export function concludeError(error: unknown, cancel: AbortSignal | undefined, now: number): AdapterExecutionResult {
+  const stopped = cancel?.aborted && !(error instanceof LeftBehindError);
+  const { code, message, transient } = stopped ? stoppedBy(cancel) : explain(error);
   return {
     exitCode: 1,
     signal: null,
     timedOut: false,
     errorCode: code,
-    errorMessage: message.replaceAll("\0", "\uFFFD").toWellFormed(),
+    errorMessage: storable(message),
     errorFamily: transient ? "transient_upstream" : null,
+    ...(code === "cancelled" ? { resultJson: { executionCancellation: acknowledged(now) } } : {}),
   };
 }
 
 interface Explanation {
   readonly code: string;
   readonly message: string;
+  /** The cause passes by itself. */
   readonly transient?: boolean;
 }
 
-const CANCELLED: Explanation = { code: "cancelled", message: "The run was cancelled before its Job was there." };
+function stoppedBy(cancel: AbortSignal): Explanation {
+  return isDetach(cancel)
+    ? { code: "k8s_detached", message: "The server went away before the run's Job was there." }
+    : { code: "cancelled", message: "The run was cancelled before its Job was there." };
+}
 
-function explain(error: unknown): Explanation {
+/** What an error means for whoever configured the agent, or runs the cluster. */
+export function explain(error: unknown): Explanation {
   if (error instanceof ConfigError || error instanceof ManifestError) {
     return { code: "configuration_incomplete", message: error.message };
   }
@@ -35,6 +55,7 @@ function explain(error: unknown): Explanation {
     const remedy = "give the path of a readable kubeconfig, or run Paperclip in the cluster";
     return { code: "configuration_incomplete", message: `kubeconfig: ${error.message}; ${remedy}` };
   }
+  if (error instanceof LeftBehindError) return { ...explain(error.cause), message: error.message };
   if (isUnauthorized(error)) {
     const remedy = "The credentials of the key kubeconfig are not valid (any more); renew them.";
     return { code: "k8s_unauthorized", message: `${error.message}. ${remedy}` };
@@ -43,7 +64,7 @@ function explain(error: unknown): Explanation {
     const remedy = "Grant the right to the identity of the key kubeconfig, or mend what the namespace's policy names.";
     return { code: "k8s_forbidden", message: `${error.message}. ${remedy}` };
   }
-  if (error instanceof DeadlineError || (error instanceof KubernetesError && error.status === null)) {
+  if (error instanceof DeadlineError || isTransient(error)) {
     const remedy = "Check that the server of the key kubeconfig is up, and can be reached from the Paperclip server.";
     return { code: "k8s_api_unreachable", message: `${error.message}. ${remedy}`, transient: true };
   }

@@ -4,6 +4,8 @@ import type { RunConfig } from "../config/index.ts";
 import type { LaunchedJob } from "../launch.ts";
 import type { Delivery, Outcome } from "../observe/index.ts";
 import type { RunPlan } from "../plan/index.ts";
+import { storable } from "../storable.ts";
+import { acknowledged } from "./recovery.ts";
 import { judge, type Verdict } from "./verdict.ts";
 
 interface Run {
@@ -34,7 +36,7 @@ export function conclude(outcome: Outcome, run: Run): AdapterExecutionResult {
     provider: config.model.slice(0, config.model.indexOf("/")),
     model: config.model.slice(config.model.indexOf("/") + 1),
     billingType: "api",
-    summary: summary.answer && plain(summary.answer),
+    summary: summary.answer && storable(summary.answer),
     ...(sessionId === null ? {} : { sessionParams: { sessionId, cwd: plan.cwd }, sessionDisplayId: sessionId }),
     ...(verdict.ok || !verdict.sessionLost ? {} : { clearSession: true }),
     ...recovery(outcome, config),
@@ -53,7 +55,7 @@ function howItEnded(
     exitCode: exitCode === 0 || exitCode === null ? 1 : exitCode,
     signal: receipt?.signal ?? null,
     timedOut: verdict.timedOut ?? false,
-    errorMessage: redactHomePathUserSegments(plain(verdict.message)),
+    errorMessage: redactHomePathUserSegments(storable(verdict.message)),
     errorCode: verdict.code,
     errorFamily: verdict.transient ? "transient_upstream" : null,
   };
@@ -74,20 +76,17 @@ function recovery({ stop, gone }: Outcome, config: RunConfig): Pick<AdapterExecu
 
 /** What an operator wants to know of the run afterwards. No transcript: Paperclip searches it for error words. */
 function account(
-  { stop, gone, receipt, complete, diagnosis }: Outcome,
+  { stop, gone, receipt, complete, diagnosis, otherPods }: Outcome,
   { launched, delivery, now }: Run,
 ): Record<string, unknown> {
-  const acknowledged = { state: "acknowledged", acknowledgedAt: new Date(now).toISOString(), forced: false };
+  const { namespace, name, uid } = launched;
+  const refusal = delivery.refusal === null ? {} : { refusal: storable(delivery.refusal) };
   return {
-    job: { namespace: launched.namespace, name: launched.name, uid: launched.uid },
-    log: { lines: delivery.lines, bytes: delivery.bytes, complete },
+    job: { namespace, name, uid },
+    log: { ...delivery.accepted, complete, ...refusal },
     ...(receipt ? { receipt } : {}),
-    ...(diagnosis ? { diagnosis: { ...diagnosis, detail: plain(diagnosis.detail) } } : {}),
-    ...(stop === "cancelled" && gone ? { executionCancellation: acknowledged } : {}),
+    ...(diagnosis ? { diagnosis: { ...diagnosis, detail: storable(diagnosis.detail) } } : {}),
+    ...(otherPods.length > 0 ? { otherPods } : {}),
+    ...(stop === "cancelled" && gone ? { executionCancellation: acknowledged(now) } : {}),
   };
-}
-
-/** A NUL byte or half of a surrogate pair breaks Paperclip's database when it stores the result. */
-function plain(text: string): string {
-  return text.replaceAll("\0", "\uFFFD").toWellFormed();
 }

@@ -1,2 +1,2 @@
-export { concludeError } from "./conclude-error.ts";
+export { concludeError, explain } from "./conclude-error.ts";
 export { conclude } from "./conclude.ts";

@@ -44,6 +44,9 @@ const success: Outcome = {
   started: true,
   complete: true,
   gone: false,
+  trouble: "",
+  refusal: null,
+  otherPods: [],
   summary: answered,
 };
 
@@ -63,7 +66,7 @@ const table: [string, Partial<Outcome>, string, RegExp][] = [
     /cancelled/,
   ],
   ["a server that went away", { stop: "detached" }, "k8s_detached", /goes on/],
-  ["an API server that stayed away", { stop: "unreachable" }, "k8s_api_unreachable", /10 minutes/],
+  ["an API server that stayed away", { stop: "unreachable" }, "k8s_api_unreachable", /10 minutes.*left alone/],
   [
     "an image that cannot be pulled",
     { started: false, diagnosis: diagnosis("image_pull", false) },

@@ -1,5 +1,6 @@
 import type { Diagnosis, FailureCategory } from "@opencode-k8s/k8s-kit";
-import type { Outcome } from "../observe/index.ts";
+import { OUTAGE_MS, type Outcome } from "../observe/index.ts";
+import { explain } from "./conclude-error.ts";
 
 /** What a run came to. `code` is stable; Paperclip and operators branch on it. */
 export type Verdict =
@@ -38,6 +39,7 @@ const CLUSTER_CODES: Readonly<Record<FailureCategory, string>> = {
 export function judge(outcome: Outcome): Verdict {
   return (
     stopped(outcome) ??
+    notAllowed(outcome) ??
     neverStarted(outcome) ??
     outOfTime(outcome) ??
     endedByCluster(outcome) ??
@@ -46,23 +48,26 @@ export function judge(outcome: Outcome): Verdict {
   );
 }
 
-function stopped({ stop, gone }: Outcome): Verdict | null {
+function stopped({ stop, gone, trouble }: Outcome): Verdict | null {
   switch (stop) {
     case null:
       return null;
-    case "cancelled":
-      return {
-        ok: false,
-        code: "cancelled",
-        message: `The run was cancelled; its pod ${gone ? "is" : "was not seen to be"} gone.`,
-      };
+    case "cancelled": {
+      const message = `The run was cancelled; its pod ${gone ? "is" : "was not seen to be"} gone.`;
+      return { ok: false, code: "cancelled", message: gone || trouble === "" ? message : `${message} ${trouble}` };
+    }
     case "detached":
       return { ok: false, code: "k8s_detached", message: "The server went away; the Job goes on, and can be adopted." };
     case "unreachable": {
-      const message = "The API server could not be reached for 10 minutes; the Job goes on, and can be adopted.";
+      const minutes = OUTAGE_MS / 60_000;
+      const message = `The run was out of sight for ${minutes} minutes; its Job was left alone, and can be adopted. ${trouble}`;
       return { ok: false, code: "k8s_api_unreachable", message, transient: true };
     }
   }
+}
+
+function notAllowed({ refusal }: Outcome): Verdict | null {
+  return refusal && { ok: false, ...explain(refusal) };
 }
 
 function neverStarted({ started, diagnosis }: Outcome): Verdict | null {

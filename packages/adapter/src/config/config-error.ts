@@ -14,16 +14,20 @@ export class ConfigError extends Error {
   readonly problems: readonly ConfigProblem[];
 
   constructor(problems: readonly ConfigProblem[]) {
-    super(problems.map(({ key, got, want }) => `${key}: ${want} (got ${show(got)})`).join("; "));
+    super(problems.map(({ key, got, want }) => `${key}: ${want} (got ${show(key, got)})`).join("; "));
     this.problems = problems;
   }
 }
 
-/** Long enough to recognise a value, too short to be a secret's hiding place. */
+/** Long enough to recognise a value. */
 const SHOWN_CHARS = 80;
+/** Keys whose values may be, or hold, a secret: their messages say of which kind they are, and how long. */
+const SECRET = /^(env|kubeconfig)\b/;
 
-function show(value: unknown): string {
+function show(key: string, value: unknown): string {
   if (value === undefined) return "nothing";
+  if (SECRET.test(key))
+    return typeof value === "string" ? `a text of ${value.length} characters` : `a value of type ${typeof value}`;
   const text = JSON.stringify(value) ?? typeof value;
   return text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS)}…` : text;
 }

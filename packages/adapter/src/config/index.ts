@@ -1,2 +1,2 @@
-export { ConfigError } from "./config-error.ts";
+export { ConfigError, type ConfigProblem } from "./config-error.ts";
 export { readRunConfig, type RunConfig } from "./read-run-config.ts";

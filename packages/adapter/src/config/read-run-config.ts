@@ -47,7 +47,7 @@ function readEnv(raw: unknown, problems: ConfigProblem[]): Record<string, string
   for (const [name, value] of Object.entries(raw)) {
     if (typeof value === "string") env[name] = value;
     else if (typeof value === "number" || typeof value === "boolean") env[name] = String(value);
-    else problems.push({ key: `env.${name}`, got: typeof value, want: "give a text" });
+    else problems.push({ key: `env.${name}`, got: value, want: "give a text" });
   }
   return env;
 }

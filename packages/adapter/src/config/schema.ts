@@ -1,7 +1,6 @@
+import { isQuantity } from "@opencode-k8s/job-manifest";
 import { z } from "zod";
 
-/** A Kubernetes quantity (apimachinery `resource.Quantity`): a number that is not negative, with a suffix or an exponent. */
-const QUANTITY = /^\+?(\d+(\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
 /** RFC 1123 label: what a namespace may be called. */
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
@@ -11,7 +10,10 @@ const quantity = (example: string, fallback: string): z.ZodDefault<z.ZodType<str
   z
     .preprocess(
       (value) => (typeof value === "number" ? String(value) : value),
-      text(`a Kubernetes quantity such as ${example}`).regex(QUANTITY, `give a Kubernetes quantity such as ${example}`),
+      text(`a Kubernetes quantity such as ${example}`).refine(
+        isQuantity,
+        `give a Kubernetes quantity such as ${example}`,
+      ),
     )
     .default(fallback);
 
@@ -24,8 +26,8 @@ const seconds = (want: string, least: number, fallback: number): z.ZodDefault<z.
     )
     .default(fallback);
 
-/** Seconds in 31 days: below what any field of a Job or a timer overflows at. */
-const MAX_SECONDS = 31 * 24 * 3600;
+/** Seconds in 24 days: a timer of Node overflows at 2^31 milliseconds, which is a little more. */
+const MAX_SECONDS = 24 * 24 * 3600;
 
 const yesOrNo = z.preprocess(
   (value) => (value === "true" ? true : value === "false" ? false : value),
@@ -49,7 +51,9 @@ export const configSchema = z.object({
   imagePullPolicy: z
     .enum(["IfNotPresent", "Always", "Never"], "give IfNotPresent, Always or Never")
     .default("IfNotPresent"),
-  kubeconfig: text("give the path of a kubeconfig on the Paperclip server").optional(),
+  kubeconfig: text("give the path of a kubeconfig on the Paperclip server")
+    .regex(/^[^\n]{1,1024}$/, "give the path of a kubeconfig on the Paperclip server, not what it holds")
+    .optional(),
   "resources.requests.cpu": quantity("500m", "1000m"),
   "resources.requests.memory": quantity("2Gi", "2Gi"),
   "resources.limits.cpu": quantity("4", "4000m"),

@@ -1,4 +1,4 @@
-import { type Cluster, type Diagnosis, diagnose, type Event, eventsOf } from "@opencode-k8s/k8s-kit";
+import { type Cluster, type Diagnosis, type Event, eventsOf } from "@opencode-k8s/k8s-kit";
 import type { LaunchedJob } from "../launch.ts";
 import type { JobView } from "./job-view.ts";
 
@@ -14,6 +14,9 @@ export interface StartWindows {
 
 type Phase = "schedule" | "imagePull" | "start";
 
+/** While the cluster cannot be seen, it is looked this often whether it can again; milliseconds. Costs no request. */
+const BLIND_MS = 1_000;
+
 interface StartOptions {
   readonly windows: StartWindows;
   readonly signal: AbortSignal;
@@ -22,7 +25,8 @@ interface StartOptions {
 }
 
 /**
- * Waits until the main container runs, or has run.
+ * Waits until the main container runs, or has run. The windows stand still while the cluster cannot be seen: a pod may have
+ * started long ago.
  * @returns `null` when it has started; why it will not start otherwise
  * @throws the signal's reason
  */
@@ -33,31 +37,31 @@ export async function awaitStart(
   { windows, signal, narrate }: StartOptions,
 ): Promise<Diagnosis | null> {
   const { clock } = cluster;
-  const enteredAt = new Map<Phase, number>();
+  const spent: Record<Phase, number> = { schedule: 0, imagePull: 0, start: 0 };
   let told = "";
   for (;;) {
     // Asked for before the view is read, so that no change between the two is missed.
     const changed = view.changed();
     if (view.started) return null;
     const phase = phaseOf(view);
-    const now = clock.monotonic();
-    if (!enteredAt.has(phase)) enteredAt.set(phase, now);
-    const left = (enteredAt.get(phase) ?? now) + windows[`${phase}Ms`] - now;
-    const finding = explain(launched, view);
-    if (view.over || finding?.final || left <= 0) {
-      return explain(launched, view, await eventsOfRun(cluster, launched, view, signal)) ?? unexplained(view);
+    const blind = view.lost !== null;
+    const left = windows[`${phase}Ms`] - spent[phase];
+    const finding = view.diagnosis();
+    if (view.over || finding?.final || (left <= 0 && !blind)) {
+      return view.diagnosis(await eventsOfRun(cluster, launched, view, signal)) ?? unexplained(view);
     }
     const message = inWords(view, finding);
     if (message !== told) await narrate(message);
     told = message;
+    const since = clock.monotonic();
     const timer = new AbortController();
-    const wait = AbortSignal.any([signal, timer.signal]);
     try {
-      await Promise.race([changed, clock.sleep(left, wait)]);
+      await Promise.race([changed, clock.sleep(blind ? BLIND_MS : left, AbortSignal.any([signal, timer.signal]))]);
     } finally {
       timer.abort();
     }
     signal.throwIfAborted();
+    if (!blind && view.lost === null) spent[phase] += clock.monotonic() - since;
   }
 }
 
@@ -65,11 +69,6 @@ function phaseOf(view: JobView): Phase {
   const state = view.podState;
   if (state === null || state.kind === "unscheduled") return "schedule";
   return state.kind === "waiting" && /Image/.test(state.reason) ? "imagePull" : "start";
-}
-
-function explain(launched: LaunchedJob, view: JobView, events: readonly Event[] = []): Diagnosis | null {
-  const { job, pod, deleted } = view;
-  return diagnose({ container: launched.container, job, pod, deleted, events });
 }
 
 /** The pod's events, or the Job's while it has no pod. Best effort: an explanation without them is still one. */

@@ -1,7 +1,9 @@
 import {
-  type Cluster,
-  collectionPath,
+  type Change,
   type ContainerEnd,
+  type Diagnosis,
+  diagnose,
+  type Event,
   type FollowedContainer,
   hasStarted,
   type Job,
@@ -9,44 +11,28 @@ import {
   type Pod,
   type PodState,
   podState,
-  type SharedWatch,
-  sharedWatch,
 } from "@opencode-k8s/k8s-kit";
-import { AGENT_JOB_SELECTOR } from "@opencode-k8s/job-manifest";
 import type { LaunchedJob } from "../launch.ts";
-
-/** The two watches that all runs of a namespace share. Held from before the launch to the end of the run. */
-export interface Watches extends Disposable {
-  readonly jobs: SharedWatch<Job>;
-  readonly pods: SharedWatch<Pod>;
-}
-
-/** Starts, or joins, the watches of the agents' Jobs and pods in a namespace. */
-export function openWatches(cluster: Cluster, namespace: string): Watches {
-  const jobs = sharedWatch<Job>(cluster, { path: collectionPath.jobs(namespace), labelSelector: AGENT_JOB_SELECTOR });
-  const pods = sharedWatch<Pod>(cluster, { path: collectionPath.pods(namespace), labelSelector: AGENT_JOB_SELECTOR });
-  const users = [jobs.use(), pods.use()];
-  return { jobs, pods, [Symbol.dispose]: () => users.forEach((user) => user[Symbol.dispose]()) };
-}
+import type { Watches } from "./watches.ts";
 
 /** What is known of one Job and its pod, kept up to date by the shared watches. The last state seen of each outlives it. */
 export class JobView {
   readonly #launched: LaunchedJob;
+  readonly #watches: Watches;
+  readonly #others = new Set<string>();
   #job: Job | null = null;
   #pod: Pod | null = null;
-  #deleted = false;
+  #jobDeleted = false;
+  #podGone = false;
   #changed = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<void>();
 
   /** Follows the Job until the signal aborts. */
   constructor(launched: LaunchedJob, watches: Watches, signal: AbortSignal) {
     this.#launched = launched;
-    void this.#followJob(watches.jobs, signal);
-    void this.#followPod(watches.pods, signal);
-  }
-
-  get job(): Job | null {
-    return this.#job;
+    this.#watches = watches;
+    void this.#followJob(signal); // The watches report their errors in their health.
+    void this.#followPod(signal);
   }
 
   /** The Job's first pod; a second one would be another run, and is never mixed into this one. */
@@ -54,13 +40,27 @@ export class JobView {
     return this.#pod;
   }
 
-  /** The Job or its pod was deleted. */
-  get deleted(): boolean {
-    return this.#deleted;
+  /** Names of other pods that the Job had; there should be none. */
+  get otherPods(): readonly string[] {
+    return [...this.#others];
   }
 
   get podState(): PodState | null {
     return this.#pod && podState(this.#pod, this.#launched.container);
+  }
+
+  get jobDeleted(): boolean {
+    return this.#jobDeleted;
+  }
+
+  /** The pod was seen, and does not exist any more. */
+  get podGone(): boolean {
+    return this.#podGone;
+  }
+
+  /** What keeps this view from being up to date; `null` while it is. */
+  get lost(): unknown {
+    return this.#watches.lost();
   }
 
   /** Has the main container begun, whether it still runs or not? */
@@ -71,14 +71,21 @@ export class JobView {
   /** The main container is over, or nothing is left that could run. */
   get over(): boolean {
     const kind = this.podState?.kind;
-    if (this.#deleted || kind === "terminated" || kind === "ended") return true;
-    return this.#pod === null && this.#job !== null && jobState(this.#job).kind === "failed";
+    if (this.#podGone || kind === "terminated" || kind === "ended") return true;
+    const jobOver = this.#jobDeleted || (this.#job !== null && jobState(this.#job).kind === "failed");
+    return this.#pod === null && jobOver;
   }
 
   /** How the main container ended, in the kubelet's words; `null` while it has not, or where nobody saw it. */
   get end(): ContainerEnd | null {
     const state = this.podState;
     return state?.kind === "terminated" ? state.end : null;
+  }
+
+  /** What is wrong with the Job or its pod; `null` when nothing is. */
+  diagnosis(events: readonly Event[] = []): Diagnosis | null {
+    const { container } = this.#launched;
+    return diagnose({ container, job: this.#job, pod: this.#pod, deleted: this.#podGone || this.#jobDeleted, events });
   }
 
   /** Resolves at the next change. */
@@ -98,30 +105,34 @@ export class JobView {
       namespace,
       pod: this.#pod?.metadata?.name ?? "",
       container,
-      state: () => (this.#deleted ? "gone" : this.over ? "terminated" : "running"),
+      state: () => (this.#podGone ? "gone" : this.over ? "terminated" : "running"),
       ended: this.ended,
     };
   }
 
-  async #followJob(jobs: SharedWatch<Job>, signal: AbortSignal): Promise<void> {
+  async #followJob(signal: AbortSignal): Promise<void> {
     const ours = (job: Job): boolean => job.metadata?.uid === this.#launched.uid;
-    for await (const change of jobs.changes(ours, signal)) {
+    for await (const change of this.#watches.jobs.changes(ours, signal)) {
       this.#job = change.object;
-      // The pod's end comes after the Job's: with a pod in view, that one counts.
-      if (change.type === "deleted" && !this.#pod) this.#deleted = true;
+      this.#jobDeleted = change.type === "deleted";
       this.#tell();
     }
   }
 
-  async #followPod(pods: SharedWatch<Pod>, signal: AbortSignal): Promise<void> {
+  async #followPod(signal: AbortSignal): Promise<void> {
     const ours = (pod: Pod): boolean =>
-      (this.#pod === null || pod.metadata?.uid === this.#pod.metadata?.uid) &&
       (pod.metadata?.ownerReferences ?? []).some((owner) => owner.uid === this.#launched.uid);
-    for await (const change of pods.changes(ours, signal)) {
-      this.#pod = change.object;
-      if (change.type === "deleted") this.#deleted = true;
-      this.#tell();
+    for await (const change of this.#watches.pods.changes(ours, signal)) this.#see(change);
+  }
+
+  #see({ type, object }: Change<Pod>): void {
+    if (this.#pod && object.metadata?.uid !== this.#pod.metadata?.uid) {
+      this.#others.add(object.metadata?.name ?? "");
+      return;
     }
+    this.#pod = object;
+    this.#podGone = type === "deleted";
+    this.#tell();
   }
 
   #tell(): void {

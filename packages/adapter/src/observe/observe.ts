@@ -1,16 +1,29 @@
 import type { Receipt } from "@opencode-k8s/job-manifest";
-import { type Cluster, type ContainerEnd, type Diagnosis, diagnose } from "@opencode-k8s/k8s-kit";
+import {
+  type Cluster,
+  type ContainerEnd,
+  type Diagnosis,
+  isForbidden,
+  isUnauthorized,
+  KubernetesError,
+  podsOf,
+} from "@opencode-k8s/k8s-kit";
 import type { RunSummary } from "@opencode-k8s/opencode-parse";
 import type { LaunchedJob } from "../launch.ts";
 import { awaitStart, type StartWindows } from "./await-start.ts";
 import type { Delivery } from "./delivery.ts";
-import { JobView, type Watches } from "./job-view.ts";
-import { readLog, SETTLE_MS } from "./read-log.ts";
+import { JobView } from "./job-view.ts";
+import { readLog, untilAborted } from "./read-log.ts";
 import { type Stop, Stops } from "./stops.ts";
+import type { Watches } from "./watches.ts";
 
 /** All that was seen of a run, as far as its result depends on it. */
 export interface Outcome {
   readonly stop: Stop | null;
+  /** What kept us from seeing more, in the cluster's words; empty where nothing did. */
+  readonly trouble: string;
+  /** The cluster does not let us read the run's log. */
+  readonly refusal: KubernetesError | null;
   /** What is wrong with the Job or its pod; `null` when nothing is. */
   readonly diagnosis: Diagnosis | null;
   readonly receipt: Receipt | null;
@@ -18,10 +31,12 @@ export interface Outcome {
   readonly end: ContainerEnd | null;
   /** Did the main container run? */
   readonly started: boolean;
-  /** Has every line that OpenCode wrote been delivered? */
+  /** Has every line that OpenCode wrote come, and been taken? */
   readonly complete: boolean;
   /** Was the pod of a cancelled run seen to be gone? */
   readonly gone: boolean;
+  /** Names of pods that the Job had besides the one that was observed. */
+  readonly otherPods: readonly string[];
   readonly summary: RunSummary;
 }
 
@@ -36,8 +51,7 @@ export interface ObserveOptions {
 
 /**
  * Watches a run from its Job to its end: the pod's start, every line of its log, and what became of it. Never throws for
- * what happens to the run: that is the outcome.
- * @throws KubernetesError when the cluster does not let us look (401, 403)
+ * what happens to the run, nor for what the cluster answers: that is the outcome.
  */
 export async function observe(
   cluster: Cluster,
@@ -46,56 +60,56 @@ export async function observe(
   { watches, windows, cancel, narrate }: ObserveOptions,
 ): Promise<Outcome> {
   using stops = new Stops(cluster, { launched, watches, cancel });
-  const view = new JobView(launched, watches, stops.signal);
+  const { signal } = stops;
+  const view = new JobView(launched, watches, signal);
   let diagnosis: Diagnosis | null = null;
-  let log: { receipt: Receipt | null; complete: boolean } = { receipt: null, complete: false };
+  let receipt: Receipt | null = null;
+  let refusal: KubernetesError | null = null;
+  let gone = false;
   try {
-    diagnosis = await awaitStart(cluster, launched, view, { windows, signal: stops.signal, narrate });
-    if (view.started) {
+    diagnosis = await awaitStart(cluster, launched, view, { windows, signal, narrate });
+    if (diagnosis === null) {
       await narrate(`Running in pod ${view.pod?.metadata?.name ?? ""} on ${view.pod?.spec?.nodeName ?? ""}`);
-      log = await readLog(cluster, view, delivery, stops.signal);
-      if (!isSuccess(log)) {
-        await settled(cluster, view, stops.signal);
-        diagnosis = diagnose({
-          container: launched.container,
-          job: view.job,
-          pod: view.pod,
-          deleted: view.deleted,
-        });
-      }
+      receipt = await readLog(cluster, view, delivery, signal);
+      diagnosis = view.diagnosis();
     }
-    while (stops.cause === "cancelled" && !view.deleted) await Promise.race([view.changed(), aborted(stops.signal)]);
+    if (stops.cause === "cancelled") gone = await podIsGone(cluster, launched, view, signal);
   } catch (error) {
-    if (!stops.signal.aborted) throw error;
+    if (!signal.aborted) {
+      if (!(error instanceof KubernetesError)) throw error;
+      if (isForbidden(error) || isUnauthorized(error)) refusal = error;
+      else stops.loseSight(error);
+    }
   }
   return {
     stop: stops.cause,
+    trouble: signal.aborted ? messageOf(signal.reason) : "",
+    refusal,
     diagnosis: stops.cause === null ? diagnosis : null,
-    ...log,
+    receipt,
+    complete: receipt !== null && delivery.agreesWith(receipt) && delivery.refusal === null,
     end: view.end,
     started: view.started,
-    gone: view.deleted,
+    gone,
+    otherPods: view.otherPods,
     summary: delivery.reader.summary(),
   };
 }
 
-function isSuccess({ receipt, complete }: { receipt: Receipt | null; complete: boolean }): boolean {
-  return complete && receipt?.exitCode === 0 && receipt.stopReason === null;
-}
+/** How often a pod that was never seen is looked for, milliseconds. */
+const LOOK_MS = 2_000;
 
-/** Waits for the container's own word, which comes a little after its last line; bounded, because it may never come. */
-async function settled(cluster: Cluster, view: JobView, signal: AbortSignal): Promise<void> {
-  const timer = new AbortController();
-  try {
-    await Promise.race([view.ended, cluster.clock.sleep(SETTLE_MS, AbortSignal.any([signal, timer.signal]))]);
-  } finally {
-    timer.abort();
+/** Resolves when the pod of a deleted Job is gone: seen to go, or looked for and not there. @throws the signal's reason */
+async function podIsGone(cluster: Cluster, launched: LaunchedJob, view: JobView, signal: AbortSignal): Promise<true> {
+  for (;;) {
+    const changed = view.changed();
+    if (view.podGone) return true;
+    // A Job that is gone gets no pod any more; one that it got may not have come into view.
+    if (view.jobDeleted && !view.pod && (await podsOf(cluster, launched, signal)).length === 0) return true;
+    await Promise.race([changed, cluster.clock.sleep(LOOK_MS, signal), untilAborted(signal)]);
   }
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason as Error);
-    else signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
-  });
+function messageOf(reason: unknown): string {
+  return reason instanceof Error ? reason.message : "";
 }

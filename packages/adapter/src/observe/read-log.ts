@@ -1,64 +1,74 @@
 import { parseReceipt, type Receipt } from "@opencode-k8s/job-manifest";
-import { type Cluster, followLog } from "@opencode-k8s/k8s-kit";
+import { type Cluster, type Deadline, deadline, followLog } from "@opencode-k8s/k8s-kit";
 import type { Delivery } from "./delivery.ts";
 import type { JobView } from "./job-view.ts";
 
-/** What the log of a run came to. */
-export interface LogOutcome {
-  /** The program's last word; `null` when it could not write one. */
-  readonly receipt: Receipt | null;
-  /** Has every line that was written been delivered? */
-  readonly complete: boolean;
-}
-
 /** From a receipt that does not settle the run to the container's own word, milliseconds: seen 0.06 to 1.03 s after it. */
-export const SETTLE_MS = 5_000;
+const SETTLE_MS = 5_000;
 
 /**
  * Delivers the log of the main container, line by line, until the receipt that settles the run: one of success, which
- * agrees with what was delivered, while nothing speaks against it. After any other the log is read to its end.
- * @throws KubernetesError when the log may not be read; the signal's reason
+ * agrees with what was delivered, while nothing speaks against it. After any other, or none, the log is read to its end and
+ * the container's own word waited for, both together for at most 5 s from the receipt on.
+ * @returns the program's last word; `null` when it could not write one
+ * @throws KubernetesError when the log may not, or for ten minutes could not, be read; the signal's reason
  */
 export async function readLog(
   cluster: Cluster,
   view: JobView,
   delivery: Delivery,
   signal: AbortSignal,
-): Promise<LogOutcome> {
+): Promise<Receipt | null> {
   const late = new AbortController();
-  const done = new AbortController();
+  const reading = AbortSignal.any([signal, late.signal]);
+  delivery.until(reading);
   let receipt: Receipt | null = null;
-  let torn = false;
+  let limit: Deadline | null = null;
   try {
-    for await (const event of followLog(cluster, view.followed(), { signal: AbortSignal.any([signal, late.signal]) })) {
-      // That the pod was gone first loses nothing where the receipt was read, and agrees.
-      if (event.type === "end") continue;
-      if (event.type === "gap") {
-        torn = true;
-        await delivery.say("Part of the log was rotated away before it could be read; lines are missing here.");
-        continue;
+    for await (const event of followLog(cluster, view.followed(), { signal: reading })) {
+      switch (event.type) {
+        case "gap":
+          await delivery.say("The log was rotated before it could be read; lines may be missing here.");
+          break;
+        case "message":
+          await delivery.say(`The node says of this log: ${event.text}`);
+          break;
+        case "line": {
+          const word = parseReceipt(event.text);
+          if (!word) {
+            await delivery.line(event);
+            break;
+          }
+          receipt = word;
+          if (settles(word, view, delivery)) return word;
+          limit ??= deadline(cluster.clock, SETTLE_MS, "the container's own word", signal);
+          limit.signal.addEventListener("abort", () => late.abort(), { once: true });
+          break;
+        }
+        case "end": // What is missing, the receipt tells.
+          break;
       }
-      const word = parseReceipt(event.text);
-      if (!word) {
-        await delivery.line(event);
-        continue;
-      }
-      receipt = word;
-      if (!torn && delivery.agreesWith(word) && !isFailure(word, view)) break;
-      // The log goes on being read: what is missing may still come.
-      cluster.clock.sleep(SETTLE_MS, done.signal).then(
-        () => late.abort(),
-        () => undefined,
-      );
     }
+    if (!view.over) await Promise.race([view.ended, untilAborted(reading)]);
+    return receipt;
   } catch (error) {
-    if (!late.signal.aborted) throw error;
+    if (!late.signal.aborted || signal.aborted) throw error;
+    return receipt;
   } finally {
-    done.abort();
+    limit?.[Symbol.dispose]();
   }
-  return { receipt, complete: !torn && receipt !== null && delivery.agreesWith(receipt) };
 }
 
-function isFailure(receipt: Receipt, view: JobView): boolean {
-  return receipt.exitCode !== 0 || receipt.stopReason !== null || view.deleted || (view.end?.exitCode ?? 0) !== 0;
+/** Is this the last word on the run? */
+function settles(receipt: Receipt, view: JobView, delivery: Delivery): boolean {
+  const success = receipt.exitCode === 0 && receipt.stopReason === null;
+  return success && delivery.agreesWith(receipt) && view.diagnosis() === null;
+}
+
+/** Rejects with the signal's reason when it aborts. */
+export function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason as Error);
+    else signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+  });
 }

@@ -1,23 +1,27 @@
 import { type Clock, type Cluster, deadline, deleteJob } from "@opencode-k8s/k8s-kit";
 import type { LaunchedJob } from "../launch.ts";
-import type { Watches } from "./job-view.ts";
+import type { Watches } from "./watches.ts";
 
 /**
  * Why an observation ended before the run did, or because of us.
  * - `cancelled`: Paperclip wants the run stopped; its Job is deleted, and watched until its pod is gone
  * - `detached`: this server goes away; the Job stays, for another to observe
- * - `unreachable`: the API server was away for longer than we wait; the Job stays
+ * - `unreachable`: the cluster could not be seen, or the log not be read, for longer than we wait; the Job stays
  */
 export type Stop = "cancelled" | "detached" | "unreachable";
 
-/** What Paperclip 2026.916 says when the server, not the run, is to end (seen). */
-const LEASE_LOST = /lease lost/i;
+/** Is it the server that goes away, and not the run that is to end? The words are those of Paperclip 2026.916 (seen). */
+export function isDetach(signal: AbortSignal): boolean {
+  const reason: unknown = signal.reason;
+  return /lease lost/i.test(reason instanceof Error ? reason.message : String(reason));
+}
+
 /** Paperclip waits 60 s for a cancelled run to settle: its Job must be deleted in this time, milliseconds, … */
-const DELETE_MS = 20_000;
+export const DELETE_MS = 20_000;
 /** … and then its pod be gone in this. */
 const GOING_MS = 30_000;
-/** An API server may be away this long, milliseconds: longer than an upgrade of a control plane takes. */
-const OUTAGE_MS = 600_000;
+/** A cluster may be out of sight this long, milliseconds: longer than an upgrade of a control plane takes. */
+export const OUTAGE_MS = 600_000;
 /** How often the health of the watches is looked at; costs no request. Milliseconds. */
 const HEALTH_EVERY_MS = 5_000;
 
@@ -52,20 +56,26 @@ export class Stops implements Disposable {
     return this.#cause;
   }
 
+  /** The run can no longer be observed, for this reason. */
+  loseSight(reason: unknown): void {
+    this.#cause ??= "unreachable";
+    this.#over.abort(reason);
+  }
+
   [Symbol.dispose](): void {
     this.#options.cancel?.removeEventListener("abort", this.#stop);
     this.#over.abort();
   }
 
   readonly #stop = (): void => {
-    const reason: unknown = this.#options.cancel?.reason;
-    if (LEASE_LOST.test(reason instanceof Error ? reason.message : String(reason))) {
+    const { cancel } = this.#options;
+    if (cancel && isDetach(cancel)) {
       this.#cause = "detached";
-      this.#over.abort(reason);
+      this.#over.abort(cancel.reason);
       return;
     }
     this.#cause = "cancelled";
-    void this.#cancel(this.#cluster.clock);
+    void this.#cancel(this.#cluster.clock); // Never rejects: what goes wrong ends the observation.
   };
 
   /** Deletes the Job; the pod then has its time to go. A Job that cannot be deleted is not waited for. */
@@ -81,17 +91,12 @@ export class Stops implements Disposable {
   }
 
   async #awaitOutage(clock: Clock): Promise<void> {
-    const { jobs, pods } = this.#options.watches;
     let lostAt: number | null = null;
     while (!this.signal.aborted) {
       const now = clock.monotonic();
-      const lost = jobs.health().lost ?? pods.health().lost;
-      lostAt = lost ? (lostAt ?? now) : null;
-      if (lostAt !== null && now - lostAt >= OUTAGE_MS) {
-        this.#cause ??= "unreachable";
-        this.#over.abort(lost);
-        return;
-      }
+      const lost = this.#options.watches.lost();
+      lostAt = lost === null ? null : (lostAt ?? now);
+      if (lostAt !== null && now - lostAt >= OUTAGE_MS) return this.loseSight(lost);
       await clock.sleep(HEALTH_EVERY_MS, this.signal).catch(() => undefined);
     }
   }

@@ -1,5 +1,5 @@
 import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
-import { ConfigError } from "../config/index.ts";
+import { ConfigError, type ConfigProblem } from "../config/index.ts";
 
 type JsonObject = Record<string, unknown>;
 
@@ -16,10 +16,9 @@ export const CONFIG_VARIABLES: readonly string[] = [PROVIDERS, CONTENT, PERMISSI
  */
 export function openCodeConfig(model: string, env: Readonly<Record<string, string>>): JsonObject {
   const provider = model.slice(0, model.indexOf("/"));
-  const providers = readJson(env, PROVIDERS);
-  const permission = readJson(env, PERMISSION);
+  const [providers = {}, theirs = {}, permission = {}] = readAll(env, [PROVIDERS, CONTENT, PERMISSION]);
   const overruled = Object.keys(permission).length === 0 ? {} : { permission };
-  const layers = [defaults(provider), { provider: providers }, readJson(env, CONTENT), overruled, FORCED];
+  const layers = [defaults(provider), { provider: providers }, theirs, overruled, FORCED];
   const merged = layers.reduce(merge, {});
   return unattended(merged);
 }
@@ -65,18 +64,24 @@ function askToDeny(permission: unknown): unknown {
   return Object.fromEntries(Object.entries(permission).map(([key, value]) => [key, askToDeny(value)]));
 }
 
-function readJson(env: Readonly<Record<string, string>>, variable: string): JsonObject {
+/** The JSON objects of these variables. @throws ConfigError that names every one that holds none */
+function readAll(env: Readonly<Record<string, string>>, variables: readonly string[]): JsonObject[] {
+  const problems: ConfigProblem[] = [];
+  const values = variables.map((variable) => readJson(env, variable, problems));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return values;
+}
+
+function readJson(env: Readonly<Record<string, string>>, variable: string, problems: ConfigProblem[]): JsonObject {
   const text = env[variable];
   if (text === undefined || text.trim() === "") return {};
   const errors: ParseError[] = [];
   const value: unknown = parse(text, errors, { allowTrailingComma: true });
   const [error] = errors;
   if (!error && isObject(value)) return value;
-  // The text may hold a key: say where it breaks, not what it says.
   const why = error ? `${printParseErrorCode(error.error)} at character ${error.offset}` : "it is no object";
-  throw new ConfigError([
-    { key: `env.${variable}`, got: `${text.length} characters`, want: `give a JSON object: ${why}` },
-  ]);
+  problems.push({ key: `env.${variable}`, got: text, want: `give a JSON object: ${why}` });
+  return {};
 }
 
 function merge(base: JsonObject, over: JsonObject): JsonObject {

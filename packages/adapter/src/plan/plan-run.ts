@@ -10,8 +10,8 @@ import { readSession } from "./session.ts";
 /** Where the agent works: an emptyDir, until there is a shared volume. */
 const WORKING_DIRECTORY = "/workspace";
 
-/** The time between the end of OpenCode and the end of its pod: the log drains and the receipt is written. Seconds. */
-const DRAIN_SEC = 60;
+/** Seconds that the net hangs below the program's own clock. */
+const NET_SEC = 60;
 
 /** A run, ready to be launched. */
 export interface RunPlan {
@@ -63,7 +63,7 @@ export function planRun(ctx: AdapterExecutionContext, config: RunConfig): RunPla
 /** The net below the program's own clock: it counts from the creation of the Job, and takes the log with it. */
 function deadlineSeconds(config: RunConfig): number {
   const start = config.scheduleTimeoutSec + config.imagePullTimeoutSec + config.startTimeoutSec;
-  return start + config.timeoutSec + config.graceSec + DRAIN_SEC;
+  return start + config.timeoutSec + config.graceSec + NET_SEC;
 }
 
 function database(config: RunConfig): RunInput["database"] {

@@ -1,5 +1,5 @@
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { readRunConfig } from "../config/index.ts";
 import { runEnv } from "./run-env.ts";
 
@@ -58,19 +58,21 @@ test("folders of the server do not reach the pod; the operator's own do", () => 
   expect(Object.keys(envOf(host)).filter((name) => name in host)).toEqual([]);
 });
 
-test("the server's own git and GitHub identity does not reach the pod; one configured for the agent does", () => {
-  const env = { GH_TOKEN: "server's", GIT_AUTHOR_NAME: "server", GITHUB_TOKEN: "agent's" };
-  const agent = {
-    id: "a",
-    companyId: "c",
-    name: "A",
-    adapterType: null,
-    adapterConfig: { env: { GITHUB_TOKEN: { type: "plain" } } },
+test("the server's own git and GitHub identity does not reach the pod; what an agent, project or routine sets does", () => {
+  vi.stubEnv("GH_TOKEN", "server's");
+  vi.stubEnv("GITHUB_TOKEN", "the same for both");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const env = {
+    GH_TOKEN: "server's",
+    GITHUB_TOKEN: "the same for both",
+    GIT_AUTHOR_NAME: "a project's",
+    GH_CONFIG_DIR: "/host",
   };
-  const passed = envOf(env, { agent });
-  expect(passed.GITHUB_TOKEN).toBe("agent's");
+  const adapterConfig = { env: { GITHUB_TOKEN: { type: "plain" } } };
+  const passed = envOf(env, { agent: { id: "a", companyId: "c", name: "A", adapterType: null, adapterConfig } });
+  expect(passed).toMatchObject({ GITHUB_TOKEN: "the same for both", GIT_AUTHOR_NAME: "a project's" });
   expect(passed).not.toHaveProperty("GH_TOKEN");
-  expect(passed).not.toHaveProperty("GIT_AUTHOR_NAME");
+  expect(passed).not.toHaveProperty("GH_CONFIG_DIR");
 });
 
 test("OpenCode's configuration goes the one way that wins, and no other", () => {

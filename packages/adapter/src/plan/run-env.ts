@@ -20,8 +20,11 @@ const HOST_SCRATCH = [
 ];
 const HOST_TEMP = ["TMPDIR", "TEMP", "TMP"];
 
-/** The server's own credentials and git identity, which 2026.916 copies there, too (facts of Paperclip 2026.916, 6). */
-const HOST_IDENTITY = /^(GH_TOKEN|GITHUB_TOKEN|GH_CONFIG_DIR|GIT_.*|PAPERCLIP_(RUNNER_NETWORK|GITHUB|GIT)_.*)$/;
+/** What 2026.916 puts there of the server's own network and git set-up (facts of Paperclip 2026.916, 6). */
+const HOST_SETUP = /^(GH_CONFIG_DIR|PAPERCLIP_(RUNNER_NETWORK|GITHUB|GIT)_.*)$/;
+
+/** Its credentials and git identity, which it copies there, too: they are the server's where they equal its environment. */
+const HOST_IDENTITY = /^(GH_TOKEN|GITHUB_TOKEN|GIT_.*)$/;
 
 /** Environment of the agent: what the operator configured, and under which run, task and identity of Paperclip it works. */
 export function runEnv(ctx: AdapterExecutionContext, config: RunConfig): Record<string, string> {
@@ -32,7 +35,8 @@ export function runEnv(ctx: AdapterExecutionContext, config: RunConfig): Record<
     const fromHost =
       HOST_SCRATCH.includes(name) ||
       (HOST_TEMP.includes(name) && scratch !== "" && value.startsWith(scratch)) ||
-      (HOST_IDENTITY.test(name) && !Object.hasOwn(configured, name));
+      (!Object.hasOwn(configured, name) &&
+        (HOST_SETUP.test(name) || (HOST_IDENTITY.test(name) && process.env[name] === value)));
     if (!fromHost && !CONFIG_VARIABLES.includes(name)) env[name] = value;
   }
   for (const [name, value] of Object.entries(paperclipEnv(ctx))) {
