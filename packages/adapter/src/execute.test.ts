@@ -219,3 +219,140 @@ test("a run costs four requests, however long it takes", async () => {
     "delete jobs",
   ]);
 });
+
+describe("an API server that goes away", () => {
+  const answering = withReceipt(receiptFor(ANSWER), 0, 0);
+
+  test("right after the Job was made: the start windows stand still, and the run is collected", async () => {
+    const run = simRun({
+      ...answering,
+      script: async (io) => {
+        await io.sleep(400_000);
+        return answering.script(io);
+      },
+    });
+    const result = await run.result(async () => {
+      while (!run.sim.requests.some(({ resource, verb }) => verb === "create" && resource === "secrets"))
+        await run.clock.sleep(1);
+      run.sim.faults.restart(150_000);
+    });
+    expect(result).toMatchObject({ exitCode: 0, summary: "Done." });
+  });
+
+  test("between the Job and its Secret: it is waited for", async () => {
+    const run = simRun(answering);
+    const result = await run.result(async () => {
+      while (!run.sim.requests.some(({ resource, verb }) => verb === "create" && resource === "jobs"))
+        await Promise.resolve();
+      run.sim.faults.restart(70_000);
+    });
+    expect(result).toMatchObject({ exitCode: 0, summary: "Done." });
+  });
+
+  test("before there is a Job: a word within fifteen seconds", async () => {
+    const run = simRun(answering);
+    run.sim.faults.restart(3_600_000);
+    expect(await run.result()).toMatchObject({ errorCode: "k8s_api_unreachable", errorFamily: "transient_upstream" });
+    expect(seconds(run.clock.monotonic())).toBeLessThan(15);
+  });
+});
+
+describe("a launch that does not succeed leaves no Job", () => {
+  const never = { script: () => Promise.resolve(0) };
+  const jobsLeft = async (run: ReturnType<typeof simRun>): Promise<unknown[]> => {
+    const response = await run.clock.run(run.sim.fetch(`/apis/batch/v1/namespaces/${NAMESPACE}/jobs`));
+    return ((await response.json()) as { items: unknown[] }).items;
+  };
+
+  test("when it is cancelled while the answer to the Job is on its way", async () => {
+    const run = simRun({ ...never, loseAnswers: true });
+    const result = await run.result(async () => {
+      while (!run.sim.requests.some(({ resource, verb }) => verb === "create" && resource === "jobs"))
+        await Promise.resolve();
+      run.cancel("Cancelled by a board operator");
+    });
+    expect(result).toMatchObject({
+      errorCode: "cancelled",
+      resultJson: { executionCancellation: { state: "acknowledged" } },
+    });
+    expect(await jobsLeft(run)).toEqual([]);
+  });
+
+  test("and where it may not be deleted, the message names it", async () => {
+    const run = simRun(never);
+    run.sim.faults.answer({ verb: "create", resource: "secrets" }, { status: 403, message: "secrets is forbidden" });
+    run.sim.faults.answer({ verb: "delete" }, { status: 403, message: "jobs is forbidden" });
+    const { errorCode, errorMessage } = await run.result();
+    expect(errorCode).toBe("k8s_forbidden");
+    expect(errorMessage).toMatch(/secrets is forbidden.*Job agent-opencode-.* may still be there: delete it/);
+  });
+});
+
+describe("a log that cannot be read", () => {
+  test("for want of the right is said with the cluster's words, and the Job is removed", async () => {
+    const run = simRun(withReceipt(receiptFor(ANSWER), 0, 60_000));
+    run.sim.faults.answer({ resource: "pods/log" }, { status: 403, message: "pods/log is forbidden" }, 100);
+    expect(await run.result()).toMatchObject({
+      errorCode: "k8s_forbidden",
+      errorMessage: expect.stringContaining("pods/log is forbidden"),
+    });
+    await run.clock.run(run.clock.sleep(1));
+    expect(run.sim.requests.some(({ verb }) => verb === "delete")).toBe(true);
+  });
+
+  test("after the container is over is given up, and the container's word counts", async () => {
+    const run = simRun(withReceipt(receiptFor(ANSWER), 0, 0));
+    run.sim.faults.answer({ resource: "pods/log" }, { status: 500 }, 10_000);
+    expect(await run.result()).toMatchObject({ errorCode: "log_incomplete" });
+    expect(seconds(run.clock.monotonic())).toBeLessThan(120);
+  });
+});
+
+test("a Paperclip that does not take a line does not keep a cancel waiting", async () => {
+  const script = async (io: Parameters<Parameters<typeof simRun>[0]["script"]>[0]): Promise<number> => {
+    printLines(io, ANSWER);
+    await io.sleep(3_600_000).catch(() => undefined);
+    return 143;
+  };
+  const run = simRun({
+    script,
+    context: { onLog: (_, chunk) => (chunk.startsWith("{") ? new Promise(() => undefined) : Promise.resolve()) },
+  });
+  const result = await run.result(async () => {
+    await run.clock.sleep(20_000);
+    run.cancel("Cancelled by a board operator");
+  });
+  expect(result).toMatchObject({ errorCode: "cancelled" });
+  expect(seconds(run.clock.monotonic())).toBeLessThan(75);
+});
+
+test("a cancel whose pod is not seen to go gives no evidence that it did", async () => {
+  const run = simRun({
+    script: async (io) => {
+      printLines(io, ANSWER.slice(0, 1));
+      await io.clock.sleep(3_600_000);
+      return 0;
+    },
+  });
+  const result = await run.result(async () => {
+    await run.clock.sleep(20_000);
+    run.sim.faults.answer({ verb: "delete" }, { status: 403, message: "jobs is forbidden" });
+    run.cancel("Cancelled by a board operator");
+  });
+  expect(result).toMatchObject({
+    errorCode: "cancelled",
+    errorMessage: expect.stringContaining("was not seen to be gone"),
+  });
+  expect(result.resultJson).not.toHaveProperty("executionCancellation");
+});
+
+test("a kubeconfig that was pasted into its key is not repeated in the message", async () => {
+  const run = simRun({
+    script: () => Promise.resolve(0),
+    config: { kubeconfig: "apiVersion: v1\nusers:\n- token: secret-token\n" },
+  });
+  const { errorCode, errorMessage } = await run.result();
+  expect(errorCode).toBe("configuration_incomplete");
+  expect(errorMessage).toContain("a text of");
+  expect(errorMessage).not.toContain("secret-token");
+});

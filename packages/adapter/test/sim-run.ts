@@ -1,5 +1,5 @@
 import type { AdapterExecutionContext, AdapterExecutionResult } from "@paperclipai/adapter-utils";
-import { Cluster } from "@opencode-k8s/k8s-kit";
+import { Cluster, type Fetch } from "@opencode-k8s/k8s-kit";
 import {
   type ContainerExit,
   type ContainerIo,
@@ -33,13 +33,20 @@ interface SimRunOptions {
   readonly config?: Record<string, unknown>;
   readonly context?: Partial<AdapterExecutionContext>;
   readonly allocatable?: Record<string, string>;
+  /** The API server does what it is asked, and its answers to creates come an hour late. */
+  readonly loseAnswers?: boolean;
 }
 
-export function simRun({ script, config, context, allocatable }: SimRunOptions): SimRun {
+export function simRun({ script, config, context, allocatable, loseAnswers = false }: SimRunOptions): SimRun {
   const clock = new VirtualClock();
   const sim = new KubeSim({ clock, runtime: scriptedContainers(script), ...(allocatable ? { allocatable } : {}) });
+  const late: Fetch = async (url, init) => {
+    const response = await sim.fetch(url, { ...init, signal: null });
+    if (init.method === "POST") await clock.sleep(3_600_000, init.signal ?? undefined);
+    return response;
+  };
   const transport = {
-    call: sim.fetch,
+    call: loseAnswers ? late : sim.fetch,
     stream: sim.fetch,
     headers: () => Promise.resolve({}),
     close: () => Promise.resolve(),
