@@ -10,8 +10,8 @@ import {
   type Job,
   KubernetesError,
 } from "@opencode-k8s/k8s-kit";
+import { DELETE_MS, OUTAGE_MS } from "./bounds.ts";
 import { ConfigError } from "./config/index.ts";
-import { DELETE_MS, OUTAGE_MS } from "./observe/index.ts";
 
 /** A Job of ours in the cluster, by the identity that no other can take. */
 export interface LaunchedJob {

@@ -1,5 +1,6 @@
 import type { Diagnosis, FailureCategory } from "@opencode-k8s/k8s-kit";
-import { OUTAGE_MS, type Outcome } from "../observe/index.ts";
+import { OUTAGE_MS } from "../bounds.ts";
+import type { Outcome } from "../observe/index.ts";
 import { explain } from "./conclude-error.ts";
 
 /** What a run came to. `code` is stable; Paperclip and operators branch on it. */

@@ -1,4 +1,5 @@
 import { type Clock, type Cluster, deadline, deleteJob } from "@opencode-k8s/k8s-kit";
+import { DELETE_MS, OUTAGE_MS } from "../bounds.ts";
 import type { LaunchedJob } from "../launch.ts";
 import type { Watches } from "./watches.ts";
 
@@ -16,12 +17,8 @@ export function isDetach(signal: AbortSignal): boolean {
   return /lease lost/i.test(reason instanceof Error ? reason.message : String(reason));
 }
 
-/** Paperclip waits 60 s for a cancelled run to settle: its Job must be deleted in this time, milliseconds, … */
-export const DELETE_MS = 20_000;
-/** … and then its pod be gone in this. */
+/** Paperclip waits 60 s for a cancelled run to settle: DELETE_MS for deleting the Job, this for its pod to go. Milliseconds. */
 const GOING_MS = 30_000;
-/** A cluster may be out of sight this long, milliseconds: longer than an upgrade of a control plane takes. */
-export const OUTAGE_MS = 600_000;
 /** How often the health of the watches is looked at; costs no request. Milliseconds. */
 const HEALTH_EVERY_MS = 5_000;
 

@@ -83,7 +83,7 @@ export async function* followLog(
     const guard = follow ? { idleMs: idleReopenMs, ended: container.ended } : { idleMs: idleReopenMs };
     const openedAt = clock.monotonic();
     let delivered = 0;
-    let failure: unknown = null;
+    let failure: Error | null = null;
     try {
       for await (const chunk of openLog(cluster, container, { follow, sinceTime: cursor.sinceTime, signal, guard })) {
         readOnce = true;
@@ -107,7 +107,7 @@ export async function* followLog(
       }
     } catch (error) {
       signal.throwIfAborted();
-      failure = error;
+      failure = error instanceof Error ? error : new Error(String(error));
     }
     if (failure instanceof ReopenError) continue;
     if (failure !== null || follow) {
