@@ -24,42 +24,41 @@ const MODEL = "demo";
  * real OpenCode as a process of this machine, which asks a model server in this process.
  */
 async function demo(): Promise<boolean> {
+  await using made = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), "opencode-k8s-demo-"));
-  const path = `${openCodeDirectory()}:${process.env.PATH ?? ""}`;
-  const containers = localProcesses({ directory, path });
-  const sim = new KubeSim({ runtime: containers });
+  made.defer(() => rm(directory, { recursive: true, force: true }));
   const model = await startModelServer();
+  made.defer(() => model.close());
+  const containers = localProcesses({ directory, path: `${openCodeDirectory()}:${process.env.PATH ?? ""}` });
+  made.defer(() => containers.close());
+  const sim = new KubeSim({ runtime: containers });
+  made.defer(() => sim.close());
   const api = await serveTls(sim);
-  try {
-    const kubeconfig = join(directory, "kubeconfig");
-    await writeFile(kubeconfig, api.kubeconfig);
-    const transcript = new LiveTranscript(process.stdout);
-    transcript.note(`kube-sim at ${api.url}, model server at ${model.url}`);
-    const result = await execute({
-      runId: randomUUID(),
-      agent: { id: "demo", companyId: "demo", name: "Demo agent", adapterType: "opencode_k8s", adapterConfig: {} },
-      runtime: { sessionId: null, sessionParams: null, sessionDisplayId: null, taskKey: null },
-      config: {
-        model: `demo/${MODEL}`,
-        namespace: "default",
-        image: "opencode",
-        kubeconfig,
-        env: { PAPERCLIP_OPENCODE_PROVIDERS: JSON.stringify(providerConfig(model.url, [MODEL])) },
-      },
-      context: { paperclipTaskMarkdown: TASK },
-      onLog: (_, chunk) => Promise.resolve(transcript.print(chunk)),
-    });
-    await deletionOf(sim);
-    // Not of this run alone: all runs of a namespace share two lists and two watches.
-    const shared = sim.requests.filter(({ verb }) => verb === "list" || verb === "watch").length;
-    console.log(resultTable(result, { own: sim.requests.length - shared, shared }));
-    return result.errorMessage === undefined;
-  } finally {
-    sim.close();
-    await containers.close();
-    await Promise.all([api.close(), model.close()]);
-    await rm(directory, { recursive: true, force: true });
-  }
+  made.defer(() => api.close());
+
+  const kubeconfig = join(directory, "kubeconfig");
+  await writeFile(kubeconfig, api.kubeconfig);
+  const transcript = new LiveTranscript(process.stdout);
+  transcript.note(`kube-sim at ${api.url}, model server at ${model.url}`);
+  const result = await execute({
+    runId: randomUUID(),
+    agent: { id: "demo", companyId: "demo", name: "Demo agent", adapterType: "opencode_k8s", adapterConfig: {} },
+    runtime: { sessionId: null, sessionParams: null, sessionDisplayId: null, taskKey: null },
+    config: {
+      model: `demo/${MODEL}`,
+      namespace: "default",
+      image: "opencode",
+      kubeconfig,
+      env: { PAPERCLIP_OPENCODE_PROVIDERS: JSON.stringify(providerConfig(model.url, [MODEL])) },
+    },
+    context: { paperclipTaskMarkdown: TASK },
+    onLog: (_, chunk) => Promise.resolve(transcript.print(chunk)),
+  });
+  await deletionOf(sim);
+  // Not of this run alone: all runs of a namespace share two lists and two watches.
+  const shared = sim.requests.filter(({ verb }) => verb === "list" || verb === "watch").length;
+  console.log(resultTable(result, { own: sim.requests.length - shared, shared }));
+  return result.errorMessage === undefined;
 }
 
 /** The adapter does not wait for the deletion of the Job that it asked for; the demo does, to count it. Bounded: 2 s. */

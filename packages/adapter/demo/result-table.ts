@@ -31,6 +31,11 @@ export function resultTable(result: AdapterExecutionResult, requests: Requests):
   );
 }
 
+/** A row; a value of several lines stays in its column. */
+function cells(name: string, value: string, width: number): string[] {
+  return value.split("\n").map((line, index) => ` ${(index === 0 ? name : "").padEnd(width)} │ ${line}`);
+}
+
 function logRow(resultJson: AdapterExecutionResult["resultJson"]): string {
   const log = resultJson?.["log"] as { lines: number; bytes: number; complete: boolean } | undefined;
   if (!log) return "none";
