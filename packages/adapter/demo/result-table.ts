@@ -26,9 +26,7 @@ export function resultTable(result: AdapterExecutionResult, requests: Requests):
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   const rule = "─".repeat(width + 2);
-  return [`\n${rule}┬${"─".repeat(60)}`, ...rows.map(([name, value]) => ` ${name.padEnd(width)} │ ${value}`), ""].join(
-    "\n",
-  );
+  return [`\n${rule}┬${"─".repeat(60)}`, ...rows.flatMap(([name, value]) => cells(name, value, width)), ""].join("\n");
 }
 
 /** A row; a value of several lines stays in its column. */
