@@ -19,6 +19,18 @@ function consume(watch: SharedWatch<Job>, signal: AbortSignal): string[] {
   return seen;
 }
 
+/** Plays in virtual time, on a watch that is in use and in sync. */
+function onWatch(world: SimCluster, play: (watch: SharedWatch<Job>) => Promise<void>): Promise<void> {
+  return world.clock.run(
+    (async () => {
+      const watch = watchOf(world);
+      using _ = watch.use();
+      await watch.synced(world.signal);
+      await play(watch);
+    })(),
+  );
+}
+
 const uidOf = (job: Job): { namespace: string; name: string; uid: string } => ({
   namespace: NAMESPACE,
   name: job.metadata?.name ?? "",
@@ -64,15 +76,10 @@ test("everybody shares one list and one watch; the last user to leave closes it"
 
 test("a quiet watch is left alone: bookmarks keep it alive, and only the server ends it", async () => {
   const world = simCluster();
-  await world.clock.run(
-    (async () => {
-      const watch = watchOf(world);
-      using _ = watch.use();
-      await watch.synced(world.signal);
-      await world.clock.sleep(7 * 60_000);
-      expect([count(world, "list"), count(world, "watch"), watch.health().restarts]).toEqual([1, 1, 0]);
-    })(),
-  );
+  await onWatch(world, async (watch) => {
+    await world.clock.sleep(7 * 60_000);
+    expect([count(world, "list"), count(world, "watch"), watch.health().restarts]).toEqual([1, 1, 0]);
+  });
 });
 
 test("a watch that is silent beyond its bookmarks is opened again", async () => {
@@ -118,40 +125,30 @@ test("what was deleted while the server was away is reported after it", async ()
 
 test.each(["status", "event"])("410 as %s lists again", async (form) => {
   const world = simCluster();
-  await world.clock.run(
-    (async () => {
-      const watch = watchOf(world);
-      using _ = watch.use();
-      await watch.synced(world.signal);
-      if (form === "status") world.sim.faults.answer({ verb: "watch" }, { status: 410 });
-      else world.sim.compact();
-      world.sim.faults.cutOpen({ verb: "watch" });
-      await startJob(world, "later");
-      await world.clock.sleep(30_000);
-      expect(watch.objects()).toHaveLength(1);
-      expect(watch.health().lost).toBeNull();
-    })(),
-  );
+  await onWatch(world, async (watch) => {
+    if (form === "status") world.sim.faults.answer({ verb: "watch" }, { status: 410 });
+    else world.sim.compact();
+    world.sim.faults.cutOpen({ verb: "watch" });
+    await startJob(world, "later");
+    await world.clock.sleep(30_000);
+    expect(watch.objects()).toHaveLength(1);
+    expect(watch.health().lost).toBeNull();
+  });
 });
 
 test("a server that is away is asked with growing waits, never in a storm, and for ever", async () => {
   const world = simCluster();
-  await world.clock.run(
-    (async () => {
-      const watch = watchOf(world);
-      using _ = watch.use();
-      await watch.synced(world.signal);
-      const before = world.sim.requests.length;
-      world.sim.faults.restart(600_000);
-      await world.clock.sleep(599_000);
-      const tries = world.sim.requests.length - before;
-      expect(tries).toBeGreaterThan(60);
-      expect(tries).toBeLessThan(150);
-      expect(watch.health().lost).toMatchObject({ status: null });
-      await world.clock.sleep(20_000);
-      expect(watch.health().lost).toBeNull();
-    })(),
-  );
+  await onWatch(world, async (watch) => {
+    const before = world.sim.requests.length;
+    world.sim.faults.restart(600_000);
+    await world.clock.sleep(599_000);
+    const tries = world.sim.requests.length - before;
+    expect(tries).toBeGreaterThan(60);
+    expect(tries).toBeLessThan(150);
+    expect(watch.health().lost).toMatchObject({ status: null });
+    await world.clock.sleep(20_000);
+    expect(watch.health().lost).toBeNull();
+  });
 });
 
 test("Retry-After is waited for", async () => {
@@ -187,20 +184,15 @@ test("a consumer that is slow gets the latest state of each object, not each sta
     return 0;
   });
   const seen: Change<Job>[] = [];
-  await world.clock.run(
-    (async () => {
-      const watch = watchOf(world);
-      using _ = watch.use();
-      await watch.synced(world.signal);
-      const job = await startJob(world);
-      for await (const change of watch.changes(() => true, world.signal)) {
-        seen.push(change);
-        await world.clock.sleep(120_000);
-        if (seen.length === 1) await deleteJob(world.cluster, uidOf(job), world.signal);
-        if (change.type === "deleted") break;
-      }
-    })(),
-  );
+  await onWatch(world, async (watch) => {
+    const job = await startJob(world);
+    for await (const change of watch.changes(() => true, world.signal)) {
+      seen.push(change);
+      await world.clock.sleep(120_000);
+      if (seen.length === 1) await deleteJob(world.cluster, uidOf(job), world.signal);
+      if (change.type === "deleted") break;
+    }
+  });
   expect(seen.length).toBeLessThanOrEqual(3);
   expect(seen.at(-1)?.type).toBe("deleted");
 });
@@ -219,31 +211,21 @@ test("is in sync only when the watch is open, too: a missing right to watch is t
 
 test("a view that was lost is not in sync until it is back", async () => {
   const world = simCluster();
-  await world.clock.run(
-    (async () => {
-      const watch = watchOf(world);
-      using _ = watch.use();
-      await watch.synced(world.signal);
-      world.sim.faults.restart(8_000);
-      await world.clock.sleep(100);
-      await watch.synced(world.signal);
-      expect(world.clock.monotonic()).toBeGreaterThanOrEqual(8_000);
-    })(),
-  );
+  await onWatch(world, async (watch) => {
+    world.sim.faults.restart(8_000);
+    await world.clock.sleep(100);
+    await watch.synced(world.signal);
+    expect(world.clock.monotonic()).toBeGreaterThanOrEqual(8_000);
+  });
 });
 
 test("a proxy that cuts every quiet watch does not make the server look away", async () => {
   const world = simCluster();
-  await world.clock.run(
-    (async () => {
-      const watch = watchOf(world);
-      using _ = watch.use();
-      await watch.synced(world.signal);
-      for (let cut = 0; cut < 20; cut += 1) {
-        await world.clock.sleep(45_000);
-        expect(watch.health().lost).toBeNull();
-        world.sim.faults.cutOpen({ verb: "watch" });
-      }
-    })(),
-  );
+  await onWatch(world, async (watch) => {
+    for (let cut = 0; cut < 20; cut += 1) {
+      await world.clock.sleep(45_000);
+      expect(watch.health().lost).toBeNull();
+      world.sim.faults.cutOpen({ verb: "watch" });
+    }
+  });
 });
