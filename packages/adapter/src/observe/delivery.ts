@@ -59,18 +59,13 @@ export class Delivery {
     return receipt.lines === this.#read.lines && receipt.bytes === this.#read.bytes;
   }
 
-  /** Twice, for what passes in a moment. */
+  /** Was it accepted? Never offered again: Paperclip may have stored what it then failed on, and a line would be doubled. */
   #hand(chunk: string): Promise<boolean> {
     return this.#offer(chunk).catch((error: unknown) => {
-      this.#refuse(error);
-      return this.#offer(chunk).catch((again: unknown) => this.#refuse(again));
+      this.#signal?.throwIfAborted();
+      this.#refusal = error instanceof Error ? error.message : String(error);
+      return false;
     });
-  }
-
-  #refuse(error: unknown): false {
-    this.#signal?.throwIfAborted();
-    this.#refusal = error instanceof Error ? error.message : String(error);
-    return false;
   }
 
   /** One listener serves all lines: an `abortable()` for each would cost more than the line. */
