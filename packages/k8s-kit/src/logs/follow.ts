@@ -51,10 +51,11 @@ const END_OF_STREAM_MS = 5_000;
 const GOOD_STREAM_MS = 10_000;
 /** A log that cannot be read is given up after this: longer than an upgrade of a control plane takes. */
 const GIVE_UP_MS = 600_000;
-/** The same where the container is over and the server answers, but not with the log: nothing else is waited for then. */
+/**
+ * The same where the container is over and the server answers, but not with the log: with errors, or with one that ends
+ * before the last line known. Nothing else is waited for then.
+ */
 const GIVE_UP_ENDED_MS = 30_000;
-/** Reads of a finished log that neither bring a line nor reach the last one known; then the log is taken to be gone. */
-const MAX_INCONCLUSIVE = 6;
 
 /**
  * Every line of a container's log, exactly once and in order, however often the connection is lost. A line counts as
@@ -74,10 +75,11 @@ export async function* followLog(
   const messages = new Set<string>();
   let complete = true;
   let rest: string | null = null;
-  let inconclusive = 0;
+  let emptyReads = 0;
+  let inconclusiveSince: number | null = null;
   let readOnce = false;
   let failingSince: number | null = null;
-  while (container.state() !== "gone" && inconclusive < MAX_INCONCLUSIVE) {
+  while (container.state() !== "gone") {
     const follow = container.state() === "running";
     const decoder = new LogDecoder(cursor, maxLineBytes);
     const guard = follow ? { idleMs: idleReopenMs, ended: container.ended } : { idleMs: idleReopenMs };
@@ -112,6 +114,7 @@ export async function* followLog(
     if (failure instanceof ReopenError) continue;
     if (failure !== null || follow) {
       if (failure !== null) {
+        inconclusiveSince = null;
         // A right that was never there will not come; one that is lost on the way may.
         if (!readOnce && (isForbidden(failure) || isUnauthorized(failure))) throw failure;
         failingSince ??= clock.monotonic();
@@ -126,18 +129,28 @@ export async function* followLog(
     }
     // The container is over: read on until nothing comes, and what is left without a newline comes twice.
     const end = decoder.end();
-    const settled = delivered === 0 && decoder.caughtUp && (end === null || end.line.text === rest);
-    if (settled) {
+    emptyReads = cursor.last === null && end === null ? emptyReads + 1 : 0;
+    const settled =
+      end === null ? emptyReads === 0 || emptyReads >= EMPTY_READS : end.key !== null && end.line.text === rest;
+    if (delivered === 0 && decoder.caughtUp && settled) {
       if (end) yield end.line;
       yield { type: "end", complete };
       return;
     }
     rest = end?.line.text ?? null;
-    inconclusive = delivered > 0 ? 0 : inconclusive + 1;
-    if (delivered === 0 && !end) await backoff.wait(signal);
+    if (delivered > 0) {
+      inconclusiveSince = null;
+      continue;
+    }
+    inconclusiveSince ??= clock.monotonic();
+    if (clock.monotonic() - inconclusiveSince >= GIVE_UP_ENDED_MS) break;
+    await backoff.wait(signal);
   }
   yield { type: "end", complete: false };
 }
+
+/** A log of which nothing was ever read is believed to be empty after so many reads: there is no known line to reach. */
+const EMPTY_READS = 3;
 
 /** We closed a stream ourselves, to open another. */
 class ReopenError extends Error {}
