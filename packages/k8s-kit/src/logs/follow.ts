@@ -1,10 +1,12 @@
 import { Backoff } from "../backoff.ts";
 import type { Clock } from "../clock.ts";
 import type { Cluster } from "../cluster.ts";
-import { isForbidden, isUnauthorized, KubernetesError } from "../errors.ts";
+import { KubernetesError } from "../errors.ts";
 import { collectionPath } from "../objects.ts";
 import { LogCursor } from "./cursor.ts";
 import { LogDecoder, type LogGap, type LogLine } from "./decoder.ts";
+import { EndOfLog } from "./end-of-log.ts";
+import { Patience } from "./patience.ts";
 
 /** What a follow has to know of its container. Only this decides whether a log is over: the end of a stream proves nothing. */
 export interface FollowedContainer {
@@ -49,14 +51,6 @@ const IDLE_REOPEN_MS = 120_000;
 const END_OF_STREAM_MS = 5_000;
 /** A stream that held this long was a good one: the next failure is the first again. */
 const GOOD_STREAM_MS = 10_000;
-/** A log that cannot be read is given up after this: longer than an upgrade of a control plane takes. */
-const GIVE_UP_MS = 600_000;
-/**
- * The same where the container is over and the server answers, but not with the log: with errors, or with one that ends
- * before the last line known. Nothing else is waited for then.
- */
-const GIVE_UP_ENDED_MS = 30_000;
-
 /**
  * Every line of a container's log, exactly once and in order, however often the connection is lost. A line counts as
  * delivered when the consumer asks for the next event.
@@ -72,39 +66,32 @@ export async function* followLog(
 ): AsyncGenerator<LogEvent> {
   const { clock } = cluster;
   const backoff = new Backoff(clock, cluster.random);
+  const patience = new Patience(clock);
+  const ending = new EndOfLog(clock);
   const messages = new Set<string>();
   let complete = true;
-  let rest: string | null = null;
-  let emptyReads = 0;
-  let inconclusiveSince: number | null = null;
-  let readOnce = false;
-  let failingSince: number | null = null;
   while (container.state() !== "gone") {
-    const follow = container.state() === "running";
+    const running = container.state() === "running";
+    const guard = running ? { idleMs: idleReopenMs, ended: container.ended } : { idleMs: idleReopenMs };
     const decoder = new LogDecoder(cursor, maxLineBytes);
-    const guard = follow ? { idleMs: idleReopenMs, ended: container.ended } : { idleMs: idleReopenMs };
     const openedAt = clock.monotonic();
     let delivered = 0;
     let failure: Error | null = null;
     try {
-      for await (const chunk of openLog(cluster, container, { follow, sinceTime: cursor.sinceTime, signal, guard })) {
-        readOnce = true;
-        failingSince = null;
+      const { sinceTime } = cursor;
+      for await (const chunk of openLog(cluster, container, { follow: running, sinceTime, signal, guard })) {
+        patience.restore();
         for (const { line, key, gap } of decoder.push(chunk)) {
-          if (!key) {
-            complete = false;
-            if (messages.has(line.text)) continue;
+          if (gap || !key) complete = false;
+          if (gap) yield gap;
+          if (key) {
+            yield line;
+            delivered += 1;
+            cursor.commit(key);
+          } else if (!messages.has(line.text)) {
             messages.add(line.text);
             yield { type: "message", text: line.text };
-            continue;
           }
-          if (gap) {
-            complete = false;
-            yield gap;
-          }
-          yield line;
-          delivered += 1;
-          cursor.commit(key);
         }
       }
     } catch (error) {
@@ -112,45 +99,24 @@ export async function* followLog(
       failure = error instanceof Error ? error : new Error(String(error));
     }
     if (failure instanceof ReopenError) continue;
-    if (failure !== null || follow) {
-      if (failure !== null) {
-        inconclusiveSince = null;
-        // A right that was never there will not come; one that is lost on the way may.
-        if (!readOnce && (isForbidden(failure) || isUnauthorized(failure))) throw failure;
-        failingSince ??= clock.monotonic();
-        const failing = clock.monotonic() - failingSince;
-        if (follow && failing >= GIVE_UP_MS) throw failure;
-        const answered = failure instanceof KubernetesError && failure.status !== null;
-        if (!follow && failing >= (answered ? GIVE_UP_ENDED_MS : GIVE_UP_MS)) break;
+    if (delivered > 0 || clock.monotonic() - openedAt >= GOOD_STREAM_MS) backoff.succeeded();
+    if (failure) {
+      ending.interrupted();
+      if (!patience.lasts(failure, running)) break;
+    } else if (!running) {
+      const verdict = ending.judge(decoder, delivered, cursor.last !== null);
+      if (verdict.kind === "more") continue;
+      if (verdict.kind === "gone") break;
+      if (verdict.kind === "over") {
+        if (verdict.rest) yield verdict.rest;
+        yield { type: "end", complete };
+        return;
       }
-      if (delivered > 0 || clock.monotonic() - openedAt >= GOOD_STREAM_MS) backoff.succeeded();
-      await backoff.wait(signal, failure instanceof KubernetesError ? (failure.retryAfterMs ?? 0) : 0);
-      continue;
     }
-    // The container is over: read on until nothing comes, and what is left without a newline comes twice.
-    const end = decoder.end();
-    emptyReads = cursor.last === null && end === null ? emptyReads + 1 : 0;
-    const settled =
-      end === null ? emptyReads === 0 || emptyReads >= EMPTY_READS : end.key !== null && end.line.text === rest;
-    if (delivered === 0 && decoder.caughtUp && settled) {
-      if (end) yield end.line;
-      yield { type: "end", complete };
-      return;
-    }
-    rest = end?.line.text ?? null;
-    if (delivered > 0) {
-      inconclusiveSince = null;
-      continue;
-    }
-    inconclusiveSince ??= clock.monotonic();
-    if (clock.monotonic() - inconclusiveSince >= GIVE_UP_ENDED_MS) break;
-    await backoff.wait(signal);
+    await backoff.wait(signal, failure instanceof KubernetesError ? (failure.retryAfterMs ?? 0) : 0);
   }
   yield { type: "end", complete: false };
 }
-
-/** A log of which nothing was ever read is believed to be empty after so many reads: there is no known line to reach. */
-const EMPTY_READS = 3;
 
 /** We closed a stream ourselves, to open another. */
 class ReopenError extends Error {}

@@ -1,0 +1,53 @@
+import type { Clock } from "../clock.ts";
+import type { LogDecoder, LogLine } from "./decoder.ts";
+import { GIVE_UP_ENDED_MS } from "./patience.ts";
+
+/** A log of which nothing was ever read is believed to be empty after so many reads: there is no known line to reach. */
+const EMPTY_READS = 3;
+
+/**
+ * What a read of a finished log came to.
+ * - `over`: that was the end; `rest` is what was left without a newline
+ * - `more`: it brought lines, so there may be others
+ * - `short`: it ended before the last line known, or in the middle of one: it was cut, cleanly
+ * - `gone`: it has been short for so long that the log must be gone
+ */
+export type EndOfLogVerdict =
+  | { readonly kind: "over"; readonly rest: LogLine | null }
+  | { readonly kind: "more" | "short" | "gone" };
+
+/** Decides whether a log whose container is over has been read to its end. One clean end of a stream proves nothing. */
+export class EndOfLog {
+  readonly #clock: Clock;
+  #rest: string | null = null;
+  #emptyReads = 0;
+  #shortSince: number | null = null;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** A read that failed says nothing of the end. */
+  interrupted(): void {
+    this.#shortSince = null;
+  }
+
+  /** A read ended well, having delivered so many lines. `anything`: was any line of this log ever delivered? */
+  judge(decoder: LogDecoder, delivered: number, anything: boolean): EndOfLogVerdict {
+    const rest = decoder.end();
+    this.#emptyReads = anything || rest ? 0 : this.#emptyReads + 1;
+    if (delivered > 0) {
+      this.#shortSince = null;
+      this.#rest = rest?.line.text ?? null;
+      return { kind: "more" };
+    }
+    // What is left without a newline has to come twice; an empty log, too.
+    const again = rest
+      ? rest.key !== null && rest.line.text === this.#rest
+      : anything || this.#emptyReads >= EMPTY_READS;
+    if (decoder.caughtUp && again) return { kind: "over", rest: rest?.line ?? null };
+    this.#rest = rest?.line.text ?? null;
+    this.#shortSince ??= this.#clock.monotonic();
+    return { kind: this.#clock.monotonic() - this.#shortSince >= GIVE_UP_ENDED_MS ? "gone" : "short" };
+  }
+}
