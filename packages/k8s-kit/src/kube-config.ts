@@ -43,6 +43,6 @@ export function loadKubeConfig(source: KubeConfigSource): KubeConfig {
 /** What is wrong, less the lines of the file that a YAML parser quotes: they may hold a token. */
 function withoutContent(cause: unknown): string {
   const { code, reason, mark } = cause as { code?: string; reason?: string; mark?: { line?: number } };
-  if (reason !== undefined) return `${reason} (line ${(mark?.line ?? 0) + 1})`;
+  if (reason !== undefined) return `${reason.replace(/"[^"]*"|<[^>]*>/g, "…")} (line ${(mark?.line ?? 0) + 1})`;
   return code === undefined ? "it is no object of clusters, contexts and users" : code;
 }

@@ -7,14 +7,16 @@ const EMPTY_READS = 3;
 
 /**
  * What a read of a finished log came to.
- * - `over`: that was the end; `rest` is what was left without a newline
+ * - `over`: that was the end
  * - `more`: it brought lines, so there may be others
  * - `short`: it ended before the last line known, or in the middle of one: it was cut, cleanly
  * - `gone`: it has been short for so long that the log must be gone
+ *
+ * `rest` is what was left without a newline.
  */
 export type EndOfLogVerdict =
-  | { readonly kind: "over"; readonly rest: LogLine | null }
-  | { readonly kind: "more" | "short" | "gone" };
+  | { readonly kind: "over" | "gone"; readonly rest: LogLine | null }
+  | { readonly kind: "more" | "short" };
 
 /** Decides whether a log whose container is over has been read to its end. One clean end of a stream proves nothing. */
 export class EndOfLog {
@@ -48,6 +50,7 @@ export class EndOfLog {
     if (decoder.caughtUp && again) return { kind: "over", rest: rest?.line ?? null };
     this.#rest = rest?.line.text ?? null;
     this.#shortSince ??= this.#clock.monotonic();
-    return { kind: this.#clock.monotonic() - this.#shortSince >= GIVE_UP_ENDED_MS ? "gone" : "short" };
+    const given = this.#clock.monotonic() - this.#shortSince >= GIVE_UP_ENDED_MS;
+    return given ? { kind: "gone", rest: rest?.line ?? null } : { kind: "short" };
   }
 }

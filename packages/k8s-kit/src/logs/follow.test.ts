@@ -189,10 +189,41 @@ test("leaving the loop closes the stream", async () => {
   expect(world.sim.faults.openStreams).toEqual([]);
 });
 
-test("a log that may not be read is an error, not a wait", async () => {
+test("a log that may not be read is an error, once the refusal has lasted", async () => {
+  const world = simCluster(ticking(1000, 1000));
+  world.sim.faults.answer(LOG, { status: 403, message: "pods/log is forbidden" }, 1000);
+  await expect(world.clock.run(followJob(world))).rejects.toMatchObject({ status: 403 });
+  expect(world.clock.monotonic()).toBeLessThan(60_000);
+});
+
+test("one refusal, by a server that has just started, is no verdict", async () => {
   const world = simCluster(ticking(10, 1000));
   world.sim.faults.answer(LOG, { status: 403, message: "pods/log is forbidden" });
-  await expect(world.clock.run(followJob(world))).rejects.toMatchObject({ status: 403 });
+  expect(texts(await world.clock.run(followJob(world)))).toEqual(numbered(10));
+});
+
+test("short cuts of a stream that never brought a byte do not add up", async () => {
+  const world = simCluster(async (io) => {
+    await io.sleep(30 * 60_000);
+    io.print("late\n");
+    return 0;
+  });
+  for (const minute of [1, 12, 23]) {
+    void world.clock.sleep(minute * 60_000).then(() => world.sim.faults.restart(2_000));
+  }
+  expect(texts(await world.clock.run(followJob(world)))).toEqual(["late"]);
+});
+
+test.each(["stall", "reset"] as const)("reads of a finished log that only ever %s come to an end", async (how) => {
+  const world = simCluster(async (io) => {
+    io.print("known\nunread\n");
+    await io.sleep(2_000);
+    return 0;
+  });
+  world.sim.faults.cut(LOG, { afterBytes: 40, how }, 100_000);
+  const events = await world.clock.run(followJob(world));
+  expect(events.at(-1)).toEqual({ type: "end", complete: false });
+  expect(world.clock.monotonic()).toBeLessThan(900_000);
 });
 
 test("a right to read that is lost on the way is waited for", async () => {

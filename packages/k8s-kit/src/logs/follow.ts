@@ -1,7 +1,8 @@
 import { Backoff } from "../backoff.ts";
 import type { Clock } from "../clock.ts";
 import type { Cluster } from "../cluster.ts";
-import { KubernetesError } from "../errors.ts";
+import { DeadlineError } from "../deadline.ts";
+import { errorOfConnection, KubernetesError } from "../errors.ts";
 import { collectionPath } from "../objects.ts";
 import { LogCursor } from "./cursor.ts";
 import { LogDecoder, type LogGap, type LogLine } from "./decoder.ts";
@@ -49,6 +50,8 @@ const MAX_LINE_BYTES = 16 * 1024 * 1024;
 const IDLE_REOPEN_MS = 120_000;
 /** The kubelet ends a follow about 1 s after the container ended (measured); after this it is cut, and the rest is read. */
 const END_OF_STREAM_MS = 5_000;
+/** A read of a finished log is never silent for long: the file is there. */
+const STALLED_MS = 15_000;
 /** A stream that held this long was a good one: the next failure is the first again. */
 const GOOD_STREAM_MS = 10_000;
 /**
@@ -69,88 +72,120 @@ export async function* followLog(
   const patience = new Patience(clock);
   const ending = new EndOfLog(clock);
   const messages = new Set<string>();
+  const left = new AbortController();
+  const overdue = overdueAfter(container, clock, left.signal);
   let complete = true;
-  while (container.state() !== "gone") {
-    const running = container.state() === "running";
-    const guard = running ? { idleMs: idleReopenMs, ended: container.ended } : { idleMs: idleReopenMs };
-    const decoder = new LogDecoder(cursor, maxLineBytes);
-    const openedAt = clock.monotonic();
-    let delivered = 0;
-    let failure: Error | null = null;
-    try {
-      const { sinceTime } = cursor;
-      for await (const chunk of openLog(cluster, container, { follow: running, sinceTime, signal, guard })) {
-        patience.restore();
-        for (const { line, key, gap } of decoder.push(chunk)) {
-          if (gap || !key) complete = false;
-          if (gap) yield gap;
-          if (key) {
-            yield line;
-            delivered += 1;
-            cursor.commit(key);
-          } else if (!messages.has(line.text)) {
-            messages.add(line.text);
-            yield { type: "message", text: line.text };
+  try {
+    while (container.state() !== "gone") {
+      const running = container.state() === "running";
+      const guard = running ? { idleMs: idleReopenMs, overdue } : { idleMs: STALLED_MS };
+      const decoder = new LogDecoder(cursor, maxLineBytes);
+      const openedAt = clock.monotonic();
+      let delivered = 0;
+      let failure: Error | null = null;
+      try {
+        const options = {
+          follow: running,
+          sinceTime: cursor.sinceTime,
+          signal,
+          guard,
+          onOpen: () => patience.allowed(),
+        };
+        for await (const chunk of openLog(cluster, container, options)) {
+          for (const { line, key, gap } of decoder.push(chunk)) {
+            if (gap || !key) complete = false;
+            if (gap) yield gap;
+            if (key) {
+              yield line;
+              delivered += 1;
+              cursor.commit(key);
+            } else if (!messages.has(line.text)) {
+              messages.add(line.text);
+              yield { type: "message", text: line.text };
+            }
           }
         }
+      } catch (error) {
+        signal.throwIfAborted();
+        failure = error instanceof Error ? error : new Error(String(error));
       }
-    } catch (error) {
-      signal.throwIfAborted();
-      failure = error instanceof Error ? error : new Error(String(error));
-    }
-    if (failure instanceof ReopenError) continue;
-    if (delivered > 0 || clock.monotonic() - openedAt >= GOOD_STREAM_MS) backoff.succeeded();
-    if (failure) {
-      ending.interrupted();
-      if (!patience.lasts(failure, running)) break;
-    } else if (!running) {
-      const verdict = ending.judge(decoder, delivered, cursor.last !== null);
-      if (verdict.kind === "more") continue;
-      if (verdict.kind === "gone") break;
-      if (verdict.kind === "over") {
-        if (verdict.rest) yield verdict.rest;
-        yield { type: "end", complete };
-        return;
+      if (delivered > 0 || (running && clock.monotonic() - openedAt >= GOOD_STREAM_MS)) {
+        patience.restore();
+        backoff.succeeded();
       }
+      if (failure instanceof ReopenError && running) continue;
+      if (failure) {
+        ending.interrupted();
+        if (!patience.lasts(failure, running)) break;
+      } else if (!running) {
+        const verdict = ending.judge(decoder, delivered, cursor.last !== null);
+        if (verdict.kind === "more") continue;
+        if (verdict.kind === "gone") {
+          if (verdict.rest) yield { type: "message", text: verdict.rest.text };
+          break;
+        }
+        if (verdict.kind === "over") {
+          if (verdict.rest) yield verdict.rest;
+          yield { type: "end", complete };
+          return;
+        }
+      }
+      await backoff.wait(signal, failure instanceof KubernetesError ? (failure.retryAfterMs ?? 0) : 0);
     }
-    await backoff.wait(signal, failure instanceof KubernetesError ? (failure.retryAfterMs ?? 0) : 0);
+    yield { type: "end", complete: false };
+  } finally {
+    left.abort();
   }
-  yield { type: "end", complete: false };
 }
 
 /** We closed a stream ourselves, to open another. */
 class ReopenError extends Error {}
+
+/** Aborts when the container is over and its stream should have ended. One timer for all streams of a follow. */
+function overdueAfter({ ended }: FollowedContainer, clock: Clock, left: AbortSignal): AbortSignal {
+  const overdue = new AbortController();
+  ended
+    .then(() => clock.sleep(END_OF_STREAM_MS, left))
+    .then(
+      () => overdue.abort(),
+      () => undefined, // The follow is over.
+    );
+  return overdue.signal;
+}
 
 interface OpenOptions {
   readonly follow: boolean;
   readonly sinceTime: string | undefined;
   readonly signal: AbortSignal;
   readonly guard: StreamGuard;
+  /** The server has answered with a log. */
+  readonly onOpen: () => void;
 }
 
 interface StreamGuard {
   readonly idleMs: number;
-  readonly ended?: Promise<unknown>;
+  readonly overdue?: AbortSignal;
 }
 
-/** The chunks of one log request. */
+/** The chunks of one log request. @throws KubernetesError, DeadlineError, ReopenError; the signal's reason */
 async function* openLog(
   cluster: Cluster,
   { namespace, pod, container }: FollowedContainer,
-  { follow, sinceTime, signal, guard }: OpenOptions,
+  { follow, sinceTime, signal, guard, onOpen }: OpenOptions,
 ): AsyncGenerator<Uint8Array> {
   const connection = new AbortController();
   const closed = new AbortController();
-  const both = AbortSignal.any([signal, connection.signal]);
+  const reopen = (): void => connection.abort(new ReopenError("the log stream is opened again"));
+  const path = `${collectionPath.pods(namespace)}/${pod}/log`;
+  guard.overdue?.addEventListener("abort", reopen, { once: true });
   try {
     const query = { container, timestamps: true, follow: follow || undefined, sinceTime };
-    const response = await cluster.stream(`${collectionPath.pods(namespace)}/${pod}/log`, { query, signal: both });
+    const response = await cluster.stream(path, { query, signal: AbortSignal.any([signal, connection.signal]) });
+    onOpen();
     const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = response.body?.getReader();
     if (!reader) return; // 204: the pod has no node yet.
     const silence = new Silence(cluster.clock, guard.idleMs);
-    const reopen = (): void => connection.abort(new ReopenError("the log stream is opened again"));
     silence.passed(closed.signal).then(reopen, () => undefined);
-    void guard.ended?.then(() => cluster.clock.sleep(END_OF_STREAM_MS, closed.signal)).then(reopen, () => undefined);
     for (;;) {
       const { value, done } = await reader.read();
       if (done) return;
@@ -158,8 +193,12 @@ async function* openLog(
       yield value;
     }
   } catch (error) {
-    throw connection.signal.aborted ? connection.signal.reason : error;
+    if (connection.signal.aborted) throw connection.signal.reason;
+    signal.throwIfAborted();
+    if (error instanceof KubernetesError || error instanceof DeadlineError) throw error;
+    throw errorOfConnection(error, { method: "GET", path }, cluster.server);
   } finally {
+    guard.overdue?.removeEventListener("abort", reopen);
     closed.abort();
     connection.abort();
   }
