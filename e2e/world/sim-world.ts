@@ -58,17 +58,18 @@ export async function openSimWorld(): Promise<SimWorld> {
       model: `demo/${model}`,
       namespace: NAMESPACE,
       image: "opencode:1.18.33",
-      kubeconfig: "adapter",
+      kubeconfig: "/sim/adapter",
       graceSec: 5,
       env: { PAPERCLIP_OPENCODE_PROVIDERS: JSON.stringify(providerConfig("http://models/v1", [model])) },
     }),
-    kubeconfig: (kind) => Promise.resolve(kind),
+    kubeconfig: (kind) => Promise.resolve(`/sim/${kind}`),
     execute: (ctx) =>
-      execute(ctx, (kubeconfig = "") =>
-        Object.hasOwn(clusters, kubeconfig)
-          ? clusters[kubeconfig as KubeconfigKind]
-          : connectCluster({ kind: "file", path: kubeconfig }),
-      ),
+      execute(ctx, (kubeconfig = "") => {
+        const kind = kubeconfig.replace(/^\/sim\//, "");
+        return Object.hasOwn(clusters, kind)
+          ? clusters[kind as KubeconfigKind]
+          : connectCluster({ kind: "file", path: kubeconfig });
+      }),
     modelRequests: () => node.asks,
     close: () => Promise.resolve(sim.close()),
   });

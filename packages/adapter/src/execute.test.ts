@@ -278,6 +278,39 @@ describe("a launch that does not succeed leaves no Job", () => {
     expect(await jobsLeft(run)).toEqual([]);
   });
 
+  test("nor says that nothing goes on, before its pod was seen to be gone", async () => {
+    const run = simRun({ script: (io) => io.clock.sleep(3_600_000).then(() => 0), loseAnswers: true });
+    const result = await run.result(async () => {
+      await run.clock.sleep(11_000);
+      run.cancel("Cancelled by a board operator");
+    });
+    expect(result).toMatchObject({ errorCode: "cancelled" });
+    const podsLeft = await run.clock.run(run.sim.fetch(`/api/v1/namespaces/${NAMESPACE}/pods`));
+    const left = ((await podsLeft.json()) as { items: unknown[] }).items.length;
+    expect(left === 0).toBe(result.resultJson !== undefined);
+  });
+
+  test("when its Secret is there already", async () => {
+    const run = simRun(never);
+    const conflict = { status: 409, reason: "AlreadyExists", message: "secrets already exists" };
+    run.sim.faults.answer({ verb: "create", resource: "secrets" }, conflict);
+    expect(await run.result()).toMatchObject({ errorCode: "k8s_job_create_failed" });
+    expect(await jobsLeft(run)).toEqual([]);
+  });
+
+  test("and looks for none where the cluster refused it", async () => {
+    const run = simRun(never);
+    run.sim.faults.answer(
+      { verb: "create", resource: "jobs" },
+      { status: 422, reason: "Invalid", message: "Job is invalid" },
+    );
+    expect(await run.result()).toMatchObject({
+      errorCode: "k8s_job_create_failed",
+      errorMessage: expect.not.stringContaining("may still be there"),
+    });
+    expect(run.sim.requests.filter(({ resource, verb }) => resource === "jobs" && verb === "get")).toEqual([]);
+  });
+
   test("and where it may not be deleted, the message names it", async () => {
     const run = simRun(never);
     run.sim.faults.answer({ verb: "create", resource: "secrets" }, { status: 403, message: "secrets is forbidden" });
@@ -291,7 +324,7 @@ describe("a launch that does not succeed leaves no Job", () => {
 describe("a log that cannot be read", () => {
   test("for want of the right is said with the cluster's words, and the Job is removed", async () => {
     const run = simRun(withReceipt(receiptFor(ANSWER), 0, 60_000));
-    run.sim.faults.answer({ resource: "pods/log" }, { status: 403, message: "pods/log is forbidden" }, 100);
+    run.sim.faults.answer({ resource: "pods/log" }, { status: 403, message: "pods/log is forbidden" }, 10_000);
     expect(await run.result()).toMatchObject({
       errorCode: "k8s_forbidden",
       errorMessage: expect.stringContaining("pods/log is forbidden"),
@@ -324,6 +357,29 @@ test("a Paperclip that does not take a line does not keep a cancel waiting", asy
   });
   expect(result).toMatchObject({ errorCode: "cancelled" });
   expect(seconds(run.clock.monotonic())).toBeLessThan(75);
+});
+
+test("nor does one that does not take our own first line", async () => {
+  const run = simRun({ script: () => Promise.resolve(0), context: { onLog: () => new Promise(() => undefined) } });
+  const result = await run.result(async () => {
+    await run.clock.sleep(20_000);
+    run.cancel("Cancelled by a board operator");
+  });
+  expect(result).toMatchObject({ errorCode: "cancelled" });
+  expect(run.sim.requests.some(({ verb }) => verb === "delete")).toBe(true);
+});
+
+test("a stream that breaks for ten minutes is an outage: the Job is left alone, and what is known is told", async () => {
+  const script = async (io: Parameters<Parameters<typeof simRun>[0]["script"]>[0]): Promise<number> => {
+    printLines(io, ANSWER.slice(0, 1));
+    await io.sleep(7_200_000);
+    return 0;
+  };
+  const run = simRun({ script });
+  run.sim.faults.cut({ resource: "pods/log" }, { afterBytes: 200 });
+  run.sim.faults.cut({ resource: "pods/log" }, { afterBytes: 0 }, 100_000);
+  expect(await run.result()).toMatchObject({ errorCode: "k8s_api_unreachable", errorFamily: "transient_upstream" });
+  expect(run.sim.requests.filter(({ verb }) => verb === "delete")).toEqual([]);
 });
 
 test("a cancel whose pod is not seen to go gives no evidence that it did", async () => {

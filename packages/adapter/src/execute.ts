@@ -32,7 +32,6 @@ export async function execute(
     ctx.onDispatch?.();
     const delivery = new Delivery(ctx.onLog);
     const launched = await launch(cluster, plan.objects, { before: before.signal, cancel: ctx.signal });
-    await delivery.say(`Created Job ${launched.name} in namespace ${launched.namespace}`);
     const outcome = await observe(cluster, launched, delivery, {
       watches,
       windows: startWindows(config),

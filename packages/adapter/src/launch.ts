@@ -7,8 +7,10 @@ import {
   deleteJob,
   isAlreadyExists,
   isNotFound,
+  isTransient,
   type Job,
   KubernetesError,
+  podsOf,
 } from "@opencode-k8s/k8s-kit";
 import { DELETE_MS, OUTAGE_MS } from "./bounds.ts";
 import { ConfigError } from "./config/index.ts";
@@ -29,22 +31,36 @@ interface LaunchSignals {
   readonly cancel: AbortSignal | undefined;
 }
 
-/** A launch failed, and its Job is still there: somebody has to know. */
-export class LeftBehindError extends Error {
-  override readonly name = "LeftBehindError";
+/** What became of the Job of a launch that failed: seen to be gone with its pods, deleted, or perhaps still there. */
+type TakenBack = "gone" | "deleted" | "left behind";
 
-  constructor({ namespace, name }: { namespace: string; name: string }, cause: unknown) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    super(`${why}. Job ${name} in namespace ${namespace} may still be there: delete it.`, { cause });
+/** A launch failed after its Job was, or may have been, made. */
+export class LaunchError extends Error {
+  override readonly name = "LaunchError";
+  /** What to add to the cause's message. */
+  readonly note: string;
+  readonly takenBack: TakenBack;
+
+  constructor(cause: unknown, takenBack: TakenBack, { namespace = "", name = "" }: Named) {
+    const note =
+      takenBack === "left behind" ? `Job ${name} in namespace ${namespace} may still be there: delete it.` : "";
+    super(`${cause instanceof Error ? cause.message : String(cause)} ${note}`.trim(), { cause });
+    this.note = note;
+    this.takenBack = takenBack;
   }
+}
+
+interface Named {
+  readonly namespace?: string;
+  readonly name?: string;
 }
 
 /**
  * Creates the objects of a run: the claim where it is not there yet, the Job, and at once its Secret, which the kubelet
  * waits for and which goes with the Job. Once there is a Job, an API server that is away is waited for; a failure takes the
  * Job back.
- * @throws KubernetesError with the cluster's words; ConfigError when the namespace does not exist; LeftBehindError; the
- *   signals' reasons
+ * @throws KubernetesError with the cluster's words, ConfigError when the namespace does not exist, the signal's reason: there
+ *   never was a Job; LaunchError otherwise
  */
 export async function launch(
   cluster: Cluster,
@@ -52,39 +68,72 @@ export async function launch(
   { before, cancel }: LaunchSignals,
 ): Promise<LaunchedJob> {
   const namespace = job.metadata?.namespace ?? "";
+  const path = collectionPath.jobs(namespace);
   try {
     if (claim) await createOnce(cluster, collectionPath.claims(namespace), claim, before).catch(unlessItExists);
-    const created = await createOnce(cluster, collectionPath.jobs(namespace), job, before);
+  } catch (error) {
+    throw isMissingNamespace(error) ? missingNamespace(namespace) : error;
+  }
+  let created: Job;
+  try {
+    created = await createOnce(cluster, path, job, before);
+  } catch (error) {
+    if (isMissingNamespace(error)) throw missingNamespace(namespace);
+    if (isRefusal(error)) throw error;
+    // The answer may have been lost, not the Job.
+    throw await takeBack(cluster, error, job.metadata ?? {}, (signal) => findJob(cluster, job, signal));
+  }
+  const launched = identify(created);
+  try {
     using limit = deadline(cluster.clock, OUTAGE_MS, "creating the run's Secret", cancel);
     await createOnce(cluster, collectionPath.secrets(namespace), ownedBy(secret, created), limit.signal);
-    return identify(created);
+    return launched;
   } catch (error) {
-    const failure = isMissingNamespace(error) ? missingNamespace(namespace) : error;
-    await takeBack(cluster, job.metadata ?? {}, failure);
-    throw failure;
+    throw await takeBack(cluster, error, launched, () => Promise.resolve(launched));
   }
 }
 
-interface Named {
-  readonly namespace?: string;
-  readonly name?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-}
+/** How often the pods of a Job that was taken back are looked for, milliseconds. */
+const LOOK_MS = 1_000;
 
-/** Removes the Job of a launch that failed, where there may be one: an answer that got lost does not mean that there is none. */
-async function takeBack(cluster: Cluster, wanted: Named, failure: unknown): Promise<void> {
-  if (failure instanceof ConfigError) return;
-  const { namespace = "", name = "", labels = {} } = wanted;
+/** Removes the Job of a launch that failed, if there is one, and looks its pods gone. @returns what to throw */
+async function takeBack(
+  cluster: Cluster,
+  failure: unknown,
+  named: Named,
+  find: (signal: AbortSignal) => Promise<LaunchedJob | null>,
+): Promise<LaunchError> {
   using limit = deadline(cluster.clock, DELETE_MS, "taking the Job back");
+  let takenBack: TakenBack = "left behind";
   try {
-    const path = `${collectionPath.jobs(namespace)}/${name}`;
-    const found = await cluster.persist<Job>("GET", path, { signal: limit.signal });
-    // Another run's Job may have the name.
-    const ours = Object.entries(labels).every(([label, value]) => found.metadata?.labels?.[label] === value);
-    if (ours && !isAlreadyExists(failure)) await deleteJob(cluster, identify(found), limit.signal);
-  } catch (error) {
-    if (!isNotFound(error)) throw new LeftBehindError({ namespace, name }, failure);
+    const job = await find(limit.signal);
+    if (job) await deleteJob(cluster, job, limit.signal);
+    takenBack = "deleted";
+    while (job && (await podsOf(cluster, job, limit.signal)).length > 0)
+      await cluster.clock.sleep(LOOK_MS, limit.signal);
+    takenBack = "gone";
+  } catch {
+    // As far as it came; the failure that began this says more than what came after it.
   }
+  return new LaunchError(failure, takenBack, named);
+}
+
+/** The Job of that name, if it is ours: another run's may have the name. */
+async function findJob(cluster: Cluster, wanted: RunObjects["job"], signal: AbortSignal): Promise<LaunchedJob | null> {
+  const { namespace = "", name = "", labels = {} } = wanted.metadata ?? {};
+  try {
+    const found = await cluster.persist<Job>("GET", `${collectionPath.jobs(namespace)}/${name}`, { signal });
+    const ours = Object.entries(labels).every(([label, value]) => found.metadata?.labels?.[label] === value);
+    return ours ? identify(found) : null;
+  } catch (error) {
+    if (isNotFound(error)) return null;
+    throw error;
+  }
+}
+
+/** The server has read the request, and said no. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof KubernetesError && error.status !== null && !isTransient(error);
 }
 
 function identify(job: Job): LaunchedJob {

@@ -9,19 +9,20 @@ import {
   KubernetesError,
 } from "@opencode-k8s/k8s-kit";
 import { ConfigError } from "../config/index.ts";
-import { LeftBehindError } from "../launch.ts";
+import { LaunchError } from "../launch.ts";
 import { isDetach } from "../observe/index.ts";
 import { storable } from "../storable.ts";
 import { acknowledged } from "./recovery.ts";
 
 /**
- * The result of a run that could not begin. Whatever is thrown, Paperclip gets a sentence.
- * @param cancel Paperclip's signal: aborted before there was a Job, it leaves nothing behind
+ * The result of a run that could not begin. Whatever is thrown, Paperclip gets a sentence; and evidence that nothing goes on
+ * only where there never was a Job, or where it was seen to be gone with its pods.
+ * @param cancel Paperclip's signal
  * @param now wall clock, milliseconds since the epoch
  */
 export function concludeError(error: unknown, cancel: AbortSignal | undefined, now: number): AdapterExecutionResult {
-  const stopped = cancel?.aborted && !(error instanceof LeftBehindError);
-  const { code, message, transient } = stopped ? stoppedBy(cancel) : explain(error);
+  const { code, message, transient } = cancel?.aborted ? stoppedBy(cancel, error) : explain(error);
+  const nothingLeft = !(error instanceof LaunchError) || error.takenBack === "gone";
   return {
     exitCode: 1,
     signal: null,
@@ -29,7 +30,7 @@ export function concludeError(error: unknown, cancel: AbortSignal | undefined, n
     errorCode: code,
     errorMessage: storable(message),
     errorFamily: transient ? "transient_upstream" : null,
-    ...(code === "cancelled" ? { resultJson: { executionCancellation: acknowledged(now) } } : {}),
+    ...(code === "cancelled" && nothingLeft ? { resultJson: { executionCancellation: acknowledged(now) } } : {}),
   };
 }
 
@@ -40,10 +41,12 @@ interface Explanation {
   readonly transient?: boolean;
 }
 
-function stoppedBy(cancel: AbortSignal): Explanation {
+function stoppedBy(cancel: AbortSignal, error: unknown): Explanation {
+  const when =
+    error instanceof LaunchError ? `while its Job was being made: ${error.message}` : "before its Job was there.";
   return isDetach(cancel)
-    ? { code: "k8s_detached", message: "The server went away before the run's Job was there." }
-    : { code: "cancelled", message: "The run was cancelled before its Job was there." };
+    ? { code: "k8s_detached", message: `The server went away ${when}` }
+    : { code: "cancelled", message: `The run was cancelled ${when}` };
 }
 
 /** What an error means for whoever configured the agent, or runs the cluster. */
@@ -55,7 +58,10 @@ export function explain(error: unknown): Explanation {
     const remedy = "give the path of a readable kubeconfig, or run Paperclip in the cluster";
     return { code: "configuration_incomplete", message: `kubeconfig: ${error.message}; ${remedy}` };
   }
-  if (error instanceof LeftBehindError) return { ...explain(error.cause), message: error.message };
+  if (error instanceof LaunchError) {
+    const { message, ...rest } = explain(error.cause);
+    return { ...rest, message: `${message} ${error.note}`.trim() };
+  }
   if (isUnauthorized(error)) {
     const remedy = "The credentials of the key kubeconfig are not valid (any more); renew them.";
     return { code: "k8s_unauthorized", message: `${error.message}. ${remedy}` };

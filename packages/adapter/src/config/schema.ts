@@ -52,7 +52,7 @@ export const configSchema = z.object({
     .enum(["IfNotPresent", "Always", "Never"], "give IfNotPresent, Always or Never")
     .default("IfNotPresent"),
   kubeconfig: text("give the path of a kubeconfig on the Paperclip server")
-    .regex(/^[^\n]{1,1024}$/, "give the path of a kubeconfig on the Paperclip server, not what it holds")
+    .regex(/^\.{0,2}\/[^\n{]{1,1023}$/, "give the path of a kubeconfig on the Paperclip server, not what it holds")
     .optional(),
   "resources.requests.cpu": quantity("500m", "1000m"),
   "resources.requests.memory": quantity("2Gi", "2Gi"),

@@ -14,8 +14,8 @@ export interface StartWindows {
 
 type Phase = "schedule" | "imagePull" | "start";
 
-/** While the cluster cannot be seen, it is looked this often whether it can again; milliseconds. Costs no request. */
-const BLIND_MS = 1_000;
+/** The view is looked at this often, milliseconds, so that time out of sight is told from time seen. Costs no request. */
+const STEP_MS = 2_000;
 
 interface StartOptions {
   readonly windows: StartWindows;
@@ -56,7 +56,10 @@ export async function awaitStart(
     const since = clock.monotonic();
     const timer = new AbortController();
     try {
-      await Promise.race([changed, clock.sleep(blind ? BLIND_MS : left, AbortSignal.any([signal, timer.signal]))]);
+      await Promise.race([
+        changed,
+        clock.sleep(blind ? STEP_MS : Math.min(left, STEP_MS), AbortSignal.any([signal, timer.signal])),
+      ]);
     } finally {
       timer.abort();
     }

@@ -5,7 +5,7 @@ import {
   type Diagnosis,
   isForbidden,
   isUnauthorized,
-  KubernetesError,
+  type KubernetesError,
   podsOf,
 } from "@opencode-k8s/k8s-kit";
 import type { RunSummary } from "@opencode-k8s/opencode-parse";
@@ -61,12 +61,14 @@ export async function observe(
 ): Promise<Outcome> {
   using stops = new Stops(cluster, { launched, watches, cancel });
   const { signal } = stops;
+  delivery.until(signal);
   const view = new JobView(launched, watches, signal);
   let diagnosis: Diagnosis | null = null;
   let receipt: Receipt | null = null;
   let refusal: KubernetesError | null = null;
   let gone = false;
   try {
+    await narrate(`Created Job ${launched.name} in namespace ${launched.namespace}`);
     diagnosis = await awaitStart(cluster, launched, view, { windows, signal, narrate });
     if (diagnosis === null) {
       await narrate(`Running in pod ${view.pod?.metadata?.name ?? ""} on ${view.pod?.spec?.nodeName ?? ""}`);
@@ -75,11 +77,8 @@ export async function observe(
     }
     if (stops.cause === "cancelled") gone = await podIsGone(cluster, launched, view, signal);
   } catch (error) {
-    if (!signal.aborted) {
-      if (!(error instanceof KubernetesError)) throw error;
-      if (isForbidden(error) || isUnauthorized(error)) refusal = error;
-      else stops.loseSight(error);
-    }
+    if (isForbidden(error) || isUnauthorized(error)) refusal = error;
+    else if (!signal.aborted) stops.loseSight(error);
   }
   return {
     stop: stops.cause,
