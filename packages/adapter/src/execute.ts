@@ -9,7 +9,7 @@ import { planRun } from "./plan/index.ts";
 import { progressOf, tellMeta } from "./report.ts";
 
 /** Before there is a Job, the cluster has this long, milliseconds: a configuration that leads nowhere is told soon. */
-const BEFORE_MS = 12_000;
+const BEFORE_MS = 10_000;
 
 /** Where the clusters of runs come from; tests and the demo hand over their own. */
 export type ClusterSource = (kubeconfig: string | undefined) => Cluster;
