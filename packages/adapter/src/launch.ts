@@ -14,6 +14,7 @@ import {
 } from "@opencode-k8s/k8s-kit";
 import { DELETE_MS, OUTAGE_MS } from "./bounds.ts";
 import { ConfigError } from "./config/index.ts";
+import { LaunchError, type Named, type TakenBack } from "./launch-error.ts";
 
 /** A Job of ours in the cluster, by the identity that no other can take. */
 export interface LaunchedJob {
@@ -29,30 +30,6 @@ interface LaunchSignals {
   readonly before: AbortSignal;
   /** Paperclip's. */
   readonly cancel: AbortSignal | undefined;
-}
-
-/** What became of the Job of a launch that failed: seen to be gone with its pods, deleted, or perhaps still there. */
-type TakenBack = "gone" | "deleted" | "left behind";
-
-/** A launch failed after its Job was, or may have been, made. */
-export class LaunchError extends Error {
-  override readonly name = "LaunchError";
-  /** What to add to the cause's message. */
-  readonly note: string;
-  readonly takenBack: TakenBack;
-
-  constructor(cause: unknown, takenBack: TakenBack, { namespace = "", name = "" }: Named) {
-    const note =
-      takenBack === "left behind" ? `Job ${name} in namespace ${namespace} may still be there: delete it.` : "";
-    super(`${cause instanceof Error ? cause.message : String(cause)} ${note}`.trim(), { cause });
-    this.note = note;
-    this.takenBack = takenBack;
-  }
-}
-
-interface Named {
-  readonly namespace?: string;
-  readonly name?: string;
 }
 
 /**

@@ -9,7 +9,7 @@ import {
   KubernetesError,
 } from "@opencode-k8s/k8s-kit";
 import { ConfigError } from "../config/index.ts";
-import { LaunchError } from "../launch.ts";
+import { LaunchError } from "../launch-error.ts";
 import { isDetach } from "../observe/index.ts";
 import { storable } from "../storable.ts";
 import { acknowledged } from "./recovery.ts";

@@ -18,7 +18,7 @@ const OVERLAP_SECONDS = 1;
 /**
  * What was delivered of one container's log, as far as a resume needs it: the last stamp, and the lines of the window that
  * a resume asks for again. A line is committed after its consumer accepted it, so a crash in between repeats, never loses.
- * Memory: the lines of two seconds, 40 bytes each.
+ * Memory: the lines of two seconds, 82 bytes each (measured: heap after a million commits, Node 24).
  */
 export class LogCursor {
   #last: LineKey | null = null;
