@@ -1,5 +1,5 @@
-export { Backoff } from "./backoff.ts";
-export { type Clock, systemClock } from "./clock.ts";
+export { Backoff } from "./time/backoff.ts";
+export { type Clock, systemClock } from "./time/clock.ts";
 export {
   Cluster,
   type ClusterOptions,
@@ -7,9 +7,9 @@ export {
   type Query,
   type RequestOptions,
   type Transport,
-} from "./cluster.ts";
-export { abortable, type Deadline, deadline, DeadlineError } from "./deadline.ts";
-export { type Diagnosis, diagnose, type Evidence, type FailureCategory, hasStarted } from "./diagnose.ts";
+} from "./cluster/cluster.ts";
+export { abortable, type Deadline, deadline, DeadlineError } from "./time/deadline.ts";
+export { type Diagnosis, diagnose, type Evidence, type FailureCategory, hasStarted } from "./diagnosis/diagnose.ts";
 export {
   type FailedRequest,
   isAlreadyExists,
@@ -20,9 +20,9 @@ export {
   isTransient,
   isUnauthorized,
   KubernetesError,
-} from "./errors.ts";
+} from "./errors/errors.ts";
 export * from "./jobs/index.ts";
-export { KubeConfigError, type KubeConfigSource, loadKubeConfig } from "./kube-config.ts";
+export { KubeConfigError, type KubeConfigSource, loadKubeConfig } from "./cluster/kube-config.ts";
 export * from "./logs/index.ts";
 export {
   collectionPath,
@@ -33,5 +33,5 @@ export {
   type Secret,
   type Wire,
 } from "./objects.ts";
-export { connectCluster } from "./transport.ts";
+export { connectCluster } from "./cluster/transport.ts";
 export * from "./watch/index.ts";

@@ -1,8 +1,8 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
-import { Backoff } from "../backoff.ts";
-import { DeadlineError } from "../deadline.ts";
-import type { Cluster } from "../cluster.ts";
-import { isAlreadyExists, isTransient } from "../errors.ts";
+import { Backoff } from "../time/backoff.ts";
+import { DeadlineError } from "../time/deadline.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import { isAlreadyExists, isTransient } from "../errors/errors.ts";
 import type { AnyObject, Wire } from "../objects.ts";
 
 /**

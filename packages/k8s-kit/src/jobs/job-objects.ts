@@ -1,5 +1,5 @@
-import type { Cluster } from "../cluster.ts";
-import { isConflict, isNotFound } from "../errors.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import { isConflict, isNotFound } from "../errors/errors.ts";
 import { collectionPath, type Event, type ObjectList, type Pod } from "../objects.ts";
 
 interface Named {

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../time/clock.ts";
 import type { LogDecoder, LogLine } from "./decoder.ts";
 import { GIVE_UP_ENDED_MS } from "./patience.ts";
 

@@ -1,8 +1,8 @@
-import { Backoff } from "../backoff.ts";
-import type { Clock } from "../clock.ts";
-import type { Cluster } from "../cluster.ts";
-import { DeadlineError } from "../deadline.ts";
-import { errorOfConnection, KubernetesError } from "../errors.ts";
+import { Backoff } from "../time/backoff.ts";
+import type { Clock } from "../time/clock.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import { DeadlineError } from "../time/deadline.ts";
+import { errorOfConnection, KubernetesError } from "../errors/errors.ts";
 import { collectionPath } from "../objects.ts";
 import { LogCursor } from "./cursor.ts";
 import { LogDecoder, type LogGap, type LogLine } from "./decoder.ts";

@@ -1,5 +1,5 @@
-import type { Clock } from "../clock.ts";
-import { isForbidden, isUnauthorized, KubernetesError } from "../errors.ts";
+import type { Clock } from "../time/clock.ts";
+import { isForbidden, isUnauthorized, KubernetesError } from "../errors/errors.ts";
 
 /** A log that cannot be read is given up after this: longer than an upgrade of a control plane takes. Milliseconds. */
 const GIVE_UP_MS = 600_000;

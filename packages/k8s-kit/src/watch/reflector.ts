@@ -1,6 +1,6 @@
-import { Backoff } from "../backoff.ts";
-import type { Cluster } from "../cluster.ts";
-import { errorOfConnection, isGone, KubernetesError } from "../errors.ts";
+import { Backoff } from "../time/backoff.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import { errorOfConnection, isGone, KubernetesError } from "../errors/errors.ts";
 import type { AnyObject, ObjectList } from "../objects.ts";
 import { type WatchEvent, watchEvents } from "./watch-stream.ts";
 

@@ -1,6 +1,6 @@
-import { abortable, DeadlineError } from "../deadline.ts";
-import type { Cluster } from "../cluster.ts";
-import { isGone, isTransient, KubernetesError } from "../errors.ts";
+import { abortable, DeadlineError } from "../time/deadline.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import { isGone, isTransient, KubernetesError } from "../errors/errors.ts";
 import type { AnyObject } from "../objects.ts";
 import { type Collection, type Reflection, reflect } from "./reflector.ts";
 import { StateQueue } from "./state-queue.ts";

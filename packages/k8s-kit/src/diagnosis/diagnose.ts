@@ -1,6 +1,6 @@
-import { containerStatus, type ContainerEnd } from "./jobs/pod-state.ts";
-import { jobState } from "./jobs/job-state.ts";
-import type { Event, Job, Pod } from "./objects.ts";
+import { containerStatus, type ContainerEnd } from "../jobs/pod-state.ts";
+import { jobState } from "../jobs/job-state.ts";
+import type { Event, Job, Pod } from "../objects.ts";
 
 /** Why a Job's pod did not do what it should. The categories are stable: programs may branch on them. */
 export type FailureCategory =

@@ -1,6 +1,6 @@
-import { Backoff } from "./backoff.ts";
-import { type Clock, systemClock } from "./clock.ts";
-import { abortable, deadline, DeadlineError } from "./deadline.ts";
+import { Backoff } from "../time/backoff.ts";
+import { type Clock, systemClock } from "../time/clock.ts";
+import { abortable, deadline, DeadlineError } from "../time/deadline.ts";
 import {
   errorOfConnection,
   errorOfResponse,
@@ -8,7 +8,7 @@ import {
   isTransient,
   isUnauthorized,
   KubernetesError,
-} from "./errors.ts";
+} from "../errors/errors.ts";
 
 /** The part of `fetch` that this library uses; a simulator or a test passes its own. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { diagnose, type Evidence } from "./diagnose.ts";
-import type { Event, Job, Pod } from "./objects.ts";
+import type { Event, Job, Pod } from "../objects.ts";
 
 const container = "opencode";
 type Status = NonNullable<Pod["status"]>;

@@ -1,7 +1,15 @@
 import { VirtualClock } from "@opencode-k8s/kube-sim";
 import { describe, expect, test } from "vitest";
 import { Cluster, type Fetch } from "./cluster.ts";
-import { isConflict, isForbidden, isGone, isNotFound, isTransient, isUnauthorized, KubernetesError } from "./errors.ts";
+import {
+  isConflict,
+  isForbidden,
+  isGone,
+  isNotFound,
+  isTransient,
+  isUnauthorized,
+  KubernetesError,
+} from "../errors/errors.ts";
 
 interface Options {
   readonly call?: Fetch;

@@ -4,7 +4,7 @@ import { KubeSim, scriptedContainers, serveTls } from "@opencode-k8s/kube-sim";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Cluster } from "./cluster.ts";
 import { loadKubeConfig } from "./kube-config.ts";
-import { collectionPath } from "./objects.ts";
+import { collectionPath } from "../objects.ts";
 import { connectCluster } from "./transport.ts";
 
 type Server = Awaited<ReturnType<typeof serveTls>>;
