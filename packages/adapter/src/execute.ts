@@ -1,10 +1,11 @@
 import type { AdapterExecutionContext, AdapterExecutionResult } from "@paperclipai/adapter-utils";
-import { type Cluster, deadline, deleteJob } from "@opencode-k8s/k8s-kit";
+import { AGENT_JOB_SELECTOR } from "@opencode-k8s/job-manifest";
+import { type Cluster, deadline, deleteJob, type StartWindows, watchJobs } from "@opencode-k8s/k8s-kit";
 import { clusterOf } from "./clusters.ts";
 import { conclude, concludeError } from "./conclude/index.ts";
 import { readRunConfig, type RunConfig } from "./config/index.ts";
 import { type LaunchedJob, launch } from "./launch.ts";
-import { Delivery, observe, openWatches, type Outcome, type StartWindows } from "./observe/index.ts";
+import { Delivery, observe, type Outcome } from "./observe/index.ts";
 import { planRun } from "./plan/index.ts";
 import { progressOf, tellMeta } from "./report.ts";
 
@@ -25,15 +26,15 @@ export async function execute(
     const config = readRunConfig(ctx.config);
     const cluster = clusterFor(config.kubeconfig);
     const plan = planRun(ctx, config);
-    using watches = openWatches(cluster, config.namespace);
+    using watch = watchJobs(cluster, config.namespace, { labelSelector: AGENT_JOB_SELECTOR });
     using before = deadline(cluster.clock, BEFORE_MS, `reaching the API server ${cluster.server}`, ctx.signal);
-    await watches.synced(before.signal);
+    await watch.synced(before.signal);
     await tellMeta(ctx, plan);
     ctx.onDispatch?.();
     const delivery = new Delivery(ctx.onLog);
     const launched = await launch(cluster, plan.objects, { before: before.signal, cancel: ctx.signal });
     const outcome = await observe(cluster, launched, delivery, {
-      watches,
+      watch,
       windows: startWindows(config),
       cancel: ctx.signal,
       narrate: progressOf(ctx, delivery),

@@ -3,11 +3,11 @@ import type {
   AdapterEnvironmentTestContext,
   AdapterEnvironmentTestResult,
 } from "@paperclipai/adapter-utils";
-import { deadline } from "@opencode-k8s/k8s-kit";
+import { AGENT_JOB_SELECTOR } from "@opencode-k8s/job-manifest";
+import { deadline, watchJobs } from "@opencode-k8s/k8s-kit";
 import { clusterOf } from "./clusters.ts";
 import { explain } from "./conclude/index.ts";
 import { readRunConfig } from "./config/index.ts";
-import { openWatches } from "./observe/index.ts";
 
 /** Bound on the whole test, milliseconds. */
 const TEST_MS = 10_000;
@@ -30,9 +30,9 @@ async function tryOut(raw: Record<string, unknown>): Promise<AdapterEnvironmentC
   try {
     const config = readRunConfig(raw);
     const cluster = clusterOf(config.kubeconfig);
-    using watches = openWatches(cluster, config.namespace);
+    using watch = watchJobs(cluster, config.namespace, { labelSelector: AGENT_JOB_SELECTOR });
     using limit = deadline(cluster.clock, TEST_MS, `reaching the API server ${cluster.server}`);
-    await watches.synced(limit.signal);
+    await watch.synced(limit.signal);
     const message = `Jobs and pods of namespace ${config.namespace} on ${cluster.server} can be watched.`;
     return { code: "k8s_reachable", level: "info", message };
   } catch (error) {

@@ -68,3 +68,9 @@ export function startJob(
 export function isPodOf(job: Job): (pod: Pod) => boolean {
   return (pod) => pod.metadata?.ownerReferences?.[0]?.uid === job.metadata?.uid;
 }
+
+/** Uids of the Jobs that there are. */
+export async function jobUids({ cluster }: SimCluster): Promise<unknown[]> {
+  const list = await cluster.request<{ items: Job[] }>("GET", collectionPath.jobs(NAMESPACE));
+  return list.items.map(({ metadata }) => metadata?.uid);
+}

@@ -2,20 +2,21 @@ import type { Receipt } from "@opencode-k8s/job-manifest";
 import {
   type Cluster,
   type ContainerEnd,
+  abortable,
+  awaitStart,
   type Diagnosis,
   isForbidden,
   isUnauthorized,
+  type JobWatch,
   type KubernetesError,
-  podsOf,
+  ObservedJob,
+  type StartWindows,
 } from "@opencode-k8s/k8s-kit";
 import type { RunSummary } from "@opencode-k8s/opencode-parse";
 import type { LaunchedJob } from "../launch.ts";
-import { awaitStart, type StartWindows } from "./await-start.ts";
 import type { Delivery } from "./delivery.ts";
-import { JobView } from "./job-view.ts";
-import { readLog, untilAborted } from "./read-log.ts";
+import { readLog } from "./read-log.ts";
 import { type Stop, Stops } from "./stops.ts";
-import type { Watches } from "./watches.ts";
 
 /** All that was seen of a run, as far as its result depends on it. */
 export interface Outcome {
@@ -41,7 +42,7 @@ export interface Outcome {
 }
 
 export interface ObserveOptions {
-  readonly watches: Watches;
+  readonly watch: JobWatch;
   readonly windows: StartWindows;
   /** Paperclip's signal: cancel, or the server going away. */
   readonly cancel: AbortSignal | undefined;
@@ -57,25 +58,24 @@ export async function observe(
   cluster: Cluster,
   launched: LaunchedJob,
   delivery: Delivery,
-  { watches, windows, cancel, narrate }: ObserveOptions,
+  { watch, windows, cancel, narrate }: ObserveOptions,
 ): Promise<Outcome> {
-  using stops = new Stops(cluster, { launched, watches, cancel });
+  using job = new ObservedJob(watch, launched, launched.container);
+  using stops = new Stops(cluster, job, cancel);
   const { signal } = stops;
   delivery.until(signal);
-  const view = new JobView(launched, watches, signal);
   let diagnosis: Diagnosis | null = null;
   let receipt: Receipt | null = null;
   let refusal: KubernetesError | null = null;
-  let gone = false;
   try {
     await narrate(`Created Job ${launched.name} in namespace ${launched.namespace}`);
-    diagnosis = await awaitStart(cluster, launched, view, { windows, signal, narrate });
+    diagnosis = await awaitStart(cluster, job, { windows, signal, onChange: ({ message }) => narrate(message) });
     if (diagnosis === null) {
-      await narrate(`Running in pod ${view.pod?.metadata?.name ?? ""} on ${view.pod?.spec?.nodeName ?? ""}`);
-      receipt = await readLog(cluster, view, delivery, signal);
-      diagnosis = view.diagnosis();
+      await narrate(`Running in pod ${job.pod?.metadata?.name ?? ""} on ${job.pod?.spec?.nodeName ?? ""}`);
+      receipt = await readLog(cluster, job, delivery, signal);
+      diagnosis = job.diagnosis();
     }
-    if (stops.cause === "cancelled") gone = await podIsGone(cluster, launched, view, signal);
+    if (stops.cause === "cancelled") await abortable(stops.cancelled, signal);
   } catch (error) {
     if (isForbidden(error) || isUnauthorized(error)) refusal = error;
     else if (!signal.aborted) stops.loseSight(error);
@@ -87,26 +87,12 @@ export async function observe(
     diagnosis: stops.cause === null ? diagnosis : null,
     receipt,
     complete: receipt !== null && delivery.agreesWith(receipt) && delivery.refusal === null,
-    end: view.end,
-    started: view.started,
-    gone,
-    otherPods: view.otherPods,
+    end: job.end,
+    started: job.started,
+    gone: stops.gone,
+    otherPods: job.pods.slice(1).map(({ pod }) => pod.metadata?.name ?? ""),
     summary: delivery.reader.summary(),
   };
-}
-
-/** How often a pod that was never seen is looked for, milliseconds. */
-const LOOK_MS = 2_000;
-
-/** Resolves when the pod of a deleted Job is gone: seen to go, or looked for and not there. @throws the signal's reason */
-async function podIsGone(cluster: Cluster, launched: LaunchedJob, view: JobView, signal: AbortSignal): Promise<true> {
-  for (;;) {
-    const changed = view.changed();
-    if (view.podGone) return true;
-    // A Job that is gone gets no pod any more; one that it got may not have come into view.
-    if (view.jobDeleted && !view.pod && (await podsOf(cluster, launched, signal)).length === 0) return true;
-    await Promise.race([changed, cluster.clock.sleep(LOOK_MS, signal), untilAborted(signal)]);
-  }
 }
 
 function messageOf(reason: unknown): string {

@@ -1,7 +1,6 @@
 import { parseReceipt, type Receipt } from "@opencode-k8s/job-manifest";
-import { type Cluster, type Deadline, deadline, followLog } from "@opencode-k8s/k8s-kit";
+import { type Cluster, type Deadline, deadline, followLog, type ObservedJob } from "@opencode-k8s/k8s-kit";
 import type { Delivery } from "./delivery.ts";
-import type { JobView } from "./job-view.ts";
 
 /** From a receipt that does not settle the run to the container's own word, milliseconds: seen 0.06 to 1.03 s after it. */
 const SETTLE_MS = 5_000;
@@ -15,7 +14,7 @@ const SETTLE_MS = 5_000;
  */
 export async function readLog(
   cluster: Cluster,
-  view: JobView,
+  job: ObservedJob,
   delivery: Delivery,
   signal: AbortSignal,
 ): Promise<Receipt | null> {
@@ -25,7 +24,7 @@ export async function readLog(
   let receipt: Receipt | null = null;
   let limit: Deadline | null = null;
   try {
-    for await (const event of followLog(cluster, view.followed(), { signal: reading })) {
+    for await (const event of followLog(cluster, job.log(), { signal: reading })) {
       switch (event.type) {
         case "gap":
           await delivery.say("The log was rotated before it could be read; lines may be missing here.");
@@ -40,7 +39,7 @@ export async function readLog(
             break;
           }
           receipt = word;
-          if (settles(word, view, delivery)) return word;
+          if (settles(word, job, delivery)) return word;
           limit ??= deadline(cluster.clock, SETTLE_MS, "the container's own word", signal);
           limit.signal.addEventListener("abort", () => late.abort(), { once: true });
           break;
@@ -49,7 +48,7 @@ export async function readLog(
           break;
       }
     }
-    if (!view.over) await Promise.race([view.ended, untilAborted(reading)]);
+    await job.until(() => job.over, { signal: reading });
     return receipt;
   } catch (error) {
     if (!late.signal.aborted || signal.aborted) throw error;
@@ -60,15 +59,7 @@ export async function readLog(
 }
 
 /** Is this the last word on the run? */
-function settles(receipt: Receipt, view: JobView, delivery: Delivery): boolean {
+function settles(receipt: Receipt, job: ObservedJob, delivery: Delivery): boolean {
   const success = receipt.exitCode === 0 && receipt.stopReason === null;
-  return success && delivery.agreesWith(receipt) && view.diagnosis() === null;
-}
-
-/** Rejects with the signal's reason when it aborts. */
-export function untilAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason as Error);
-    else signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
-  });
+  return success && delivery.agreesWith(receipt) && job.diagnosis() === null;
 }

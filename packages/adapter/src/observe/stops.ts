@@ -1,7 +1,5 @@
-import { type Clock, type Cluster, deadline, deleteJob } from "@opencode-k8s/k8s-kit";
-import { DELETE_MS, OUTAGE_MS } from "../bounds.ts";
-import type { LaunchedJob } from "../launch.ts";
-import type { Watches } from "./watches.ts";
+import { cancelJob, type Cluster, type ObservedJob, outage } from "@opencode-k8s/k8s-kit";
+import { OUTAGE_MS } from "../bounds.ts";
 
 /**
  * Why an observation ended before the run did, or because of us.
@@ -17,31 +15,33 @@ export function isDetach(signal: AbortSignal): boolean {
   return /lease lost/i.test(reason instanceof Error ? reason.message : String(reason));
 }
 
-/** Paperclip waits 60 s for a cancelled run to settle: DELETE_MS for deleting the Job, this for its pod to go. Milliseconds. */
-const GOING_MS = 30_000;
-/** How often the health of the watches is looked at; costs no request. Milliseconds. */
-const HEALTH_EVERY_MS = 5_000;
-
-interface StopOptions {
-  readonly launched: LaunchedJob;
-  readonly watches: Watches;
-  /** Paperclip's. */
-  readonly cancel: AbortSignal | undefined;
-}
+/** Paperclip waits 60 s for a cancelled run to settle. Milliseconds. */
+const CANCEL_MS = 50_000;
+/** What Paperclip has not taken of the log this long after the pod is gone, milliseconds, is given up. */
+const DRAIN_MS = 5_000;
 
 /** Turns what may stop a run from outside into one signal that ends its observation. Dispose it with the observation. */
 export class Stops implements Disposable {
   readonly #over = new AbortController();
   readonly #cluster: Cluster;
-  readonly #options: StopOptions;
+  readonly #job: ObservedJob;
+  readonly #asked: AbortSignal | undefined;
+  readonly #cancelled = Promise.withResolvers<void>();
   #cause: Stop | null = null;
+  #gone = false;
 
-  constructor(cluster: Cluster, options: StopOptions) {
+  /** @param asked Paperclip's signal */
+  constructor(cluster: Cluster, job: ObservedJob, asked: AbortSignal | undefined) {
     this.#cluster = cluster;
-    this.#options = options;
-    void this.#awaitOutage(cluster.clock);
-    if (options.cancel?.aborted) this.#stop();
-    else options.cancel?.addEventListener("abort", this.#stop, { once: true });
+    this.#job = job;
+    this.#asked = asked;
+    const options = { ms: OUTAGE_MS, signal: this.signal };
+    outage(cluster.clock, () => job.lost, options).then(
+      (why) => this.loseSight(why),
+      () => undefined, // The observation is over.
+    );
+    if (asked?.aborted) this.#stop();
+    else asked?.addEventListener("abort", this.#stop, { once: true });
   }
 
   /** Ends the observation: at once when detached, when the pod had its time to go when cancelled. */
@@ -53,6 +53,16 @@ export class Stops implements Disposable {
     return this.#cause;
   }
 
+  /** Resolves when the pod of a cancelled run is gone. */
+  get cancelled(): Promise<void> {
+    return this.#cancelled.promise;
+  }
+
+  /** Was the pod of a cancelled run seen to be gone? */
+  get gone(): boolean {
+    return this.#gone;
+  }
+
   /** The run can no longer be observed, for this reason. */
   loseSight(reason: unknown): void {
     this.#cause ??= "unreachable";
@@ -60,41 +70,28 @@ export class Stops implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#options.cancel?.removeEventListener("abort", this.#stop);
+    this.#asked?.removeEventListener("abort", this.#stop);
     this.#over.abort();
   }
 
   readonly #stop = (): void => {
-    const { cancel } = this.#options;
-    if (cancel && isDetach(cancel)) {
+    if (this.#asked && isDetach(this.#asked)) {
       this.#cause = "detached";
-      this.#over.abort(cancel.reason);
+      this.#over.abort(this.#asked.reason);
       return;
     }
     this.#cause = "cancelled";
-    void this.#cancel(this.#cluster.clock); // Never rejects: what goes wrong ends the observation.
+    void this.#cancel();
   };
 
-  /** Deletes the Job; the pod then has its time to go. A Job that cannot be deleted is not waited for. */
-  async #cancel(clock: Clock): Promise<void> {
-    using limit = deadline(clock, DELETE_MS, "deleting the cancelled Job", this.signal);
-    try {
-      await deleteJob(this.#cluster, this.#options.launched, limit.signal);
-      await clock.sleep(GOING_MS, this.signal);
-      this.#over.abort(new Error("the pod of the cancelled run did not end in time"));
-    } catch (error) {
-      this.#over.abort(error);
+  /** The log is read on meanwhile; it ends with the pod. Never rejects. */
+  async #cancel(): Promise<void> {
+    const { gone, errors } = await cancelJob(this.#cluster, this.#job, { timeoutMs: CANCEL_MS, signal: this.signal });
+    this.#gone = gone;
+    if (gone) {
+      this.#cancelled.resolve();
+      await this.#cluster.clock.sleep(DRAIN_MS, this.signal).catch(() => undefined);
     }
-  }
-
-  async #awaitOutage(clock: Clock): Promise<void> {
-    let lostAt: number | null = null;
-    while (!this.signal.aborted) {
-      const now = clock.monotonic();
-      const lost = this.#options.watches.lost();
-      lostAt = lost === null ? null : (lostAt ?? now);
-      if (lostAt !== null && now - lostAt >= OUTAGE_MS) return this.loseSight(lost);
-      await clock.sleep(HEALTH_EVERY_MS, this.signal).catch(() => undefined);
-    }
+    this.#over.abort(errors.at(-1) ?? new Error("the rest of the log was not taken in time"));
   }
 }

@@ -1,4 +1,14 @@
-export { deleteJob, eventsOf, podsOf } from "./job-objects.ts";
+export { awaitEnd, type JobEnd } from "./await-end.ts";
+export { awaitStart, type StartChange, type StartOptions } from "./await-start.ts";
+export { cancelJob, type Cancelled, type CancelOptions } from "./cancel-job.ts";
+export { createOnce } from "./create-once.ts";
+export { deleteJob } from "./delete-job.ts";
+export { eventsOf } from "./events.ts";
+export { type JobRef, refOf } from "./job-ref.ts";
 export { type JobState, jobState } from "./job-state.ts";
-export { type ContainerEnd, containerStatus, type PodState, podState } from "./pod-state.ts";
-export { createOnce } from "./create.ts";
+export { type JobWatch, watchJobs } from "./job-watch.ts";
+export { ObservedJob, type ObservedPod, type ObservedState } from "./observed-job.ts";
+export { outage } from "./outage.ts";
+export { type ContainerEnd, containerStatus, isOver, type PodState, podState } from "./pod-state.ts";
+export { podsOf } from "./pods-of.ts";
+export type { StartPhase, StartWindows } from "./start-windows.ts";

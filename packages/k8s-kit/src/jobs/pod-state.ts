@@ -42,6 +42,16 @@ export function podState(pod: Pod, container: string): PodState {
   };
 }
 
+/** Is the container over for good? One that ended, and that its pod's `restartPolicy` starts again, is not. */
+export function isOver(pod: Pod, container: string): boolean {
+  const state = podState(pod, container);
+  if (state.kind === "ended") return true;
+  if (state.kind !== "terminated") return false;
+  const policy = pod.spec?.restartPolicy ?? "Always";
+  const restarts = policy === "Always" || (policy === "OnFailure" && state.end.exitCode !== 0);
+  return !restarts || pod.status?.phase === "Failed" || pod.metadata?.deletionTimestamp !== undefined;
+}
+
 /** The kubelet's word on one container of a pod; containers are told apart by name, never by position (sidecars). */
 export function containerStatus(pod: Pod, container: string): ContainerStatus | undefined {
   return pod.status?.containerStatuses?.find((status) => status.name === container);

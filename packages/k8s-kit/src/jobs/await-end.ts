@@ -1,0 +1,32 @@
+import type { Diagnosis } from "../diagnosis/diagnose.ts";
+import { type ObservedJob } from "./observed-job.ts";
+import type { ContainerEnd } from "./pod-state.ts";
+
+/** How a Job came to its end. */
+export type JobEnd =
+  /** `end` is the kubelet's word on the container, where it was seen. */
+  | { readonly kind: "succeeded"; readonly end: ContainerEnd | null }
+  | { readonly kind: "failed"; readonly end: ContainerEnd | null; readonly diagnosis: Diagnosis | null }
+  /** The Job was deleted before it had a verdict: that is not a failure of its work. */
+  | { readonly kind: "deleted"; readonly end: ContainerEnd | null };
+
+/**
+ * Waits for the verdict of a Job's conditions: also the end of one that retries its pods. The container of a Job without retries
+ * is known to be over two seconds earlier: `job.until(() => job.over, …)`; and only there with a mesh sidecar that never ends.
+ * @throws what kept the cluster out of sight for `outageMs` (may be tried again: the Job goes on); the signal's reason
+ */
+export async function awaitEnd(
+  job: ObservedJob,
+  options: { readonly signal: AbortSignal; readonly outageMs?: number },
+): Promise<JobEnd> {
+  await job.until(() => endOf(job) !== null, options);
+  return endOf(job) ?? { kind: "deleted", end: job.end };
+}
+
+function endOf(job: ObservedJob): JobEnd | null {
+  const { state, end } = job;
+  const verdict = state.kind === "deleted" ? state.last : state;
+  if (verdict?.kind === "succeeded") return { kind: "succeeded", end };
+  if (verdict?.kind === "failed") return { kind: "failed", end, diagnosis: job.diagnosis() };
+  return state.kind === "deleted" ? { kind: "deleted", end } : null;
+}

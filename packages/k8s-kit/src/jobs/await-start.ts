@@ -1,0 +1,105 @@
+import type { Diagnosis } from "../diagnosis/diagnose.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import type { Event } from "../objects.ts";
+import { changeOrTime } from "./change-or-time.ts";
+import { eventsOf } from "./events.ts";
+import type { ObservedJob } from "./observed-job.ts";
+import { phaseOf, scaleUps, StartClock, type StartPhase, type StartWindows } from "./start-windows.ts";
+
+/** A pod on its way, each time that something new can be said of it. */
+export interface StartChange {
+  readonly phase: StartPhase;
+  /** One line, with the cluster's own words where it has any. */
+  readonly message: string;
+  /** What keeps it; `null` while nothing is wrong. */
+  readonly diagnosis: Diagnosis | null;
+}
+
+export interface StartOptions {
+  readonly windows: StartWindows;
+  readonly signal: AbortSignal;
+  /** Told of each change; awaited. */
+  readonly onChange?: (change: StartChange) => void | Promise<void>;
+}
+
+/** The view is looked at this often, milliseconds, so that time out of sight is told from time seen. Costs no request. */
+const STEP_MS = 2_000;
+/** A pod that is not running by now has its events listed, and again after each such time, milliseconds. */
+const EVENTS_AFTER_MS = 10_000;
+const EVENTS_EVERY_MS = 30_000;
+
+/**
+ * Waits until the container of a Job runs, or has run. A hopeless cause ends the wait at once, anything else when its window
+ * is over; the windows stand still while the cluster cannot be seen, because the pod may have started long ago.
+ * @returns `null` when it has started; why it will not start otherwise
+ * @throws the signal's reason
+ */
+export async function awaitStart(
+  cluster: Cluster,
+  job: ObservedJob,
+  { windows, signal, onChange }: StartOptions,
+): Promise<Diagnosis | null> {
+  const { clock } = cluster;
+  const windowsLeft = new StartClock(windows);
+  let events: readonly Event[] = [];
+  let listAt = clock.monotonic() + EVENTS_AFTER_MS;
+  let told = "";
+  for (;;) {
+    // Asked for before the view is read, so that no change between the two is missed.
+    const changed = job.changed();
+    if (job.started) return null;
+    const phase = phaseOf(job.podState);
+    const blind = job.lost !== null;
+    const hopeless = job.over || (job.diagnosis(events)?.final ?? false);
+    const late = windowsLeft.left(phase) <= 0;
+    if (!blind && (hopeless || late || clock.monotonic() >= listAt)) {
+      const before = scaleUps(events);
+      events = await listEvents(cluster, job, events, signal);
+      listAt = clock.monotonic() + EVENTS_EVERY_MS;
+      if (scaleUps(events) !== before) windowsLeft.beginAnew("schedule");
+    }
+    const diagnosis = job.diagnosis(events);
+    if (job.over || diagnosis?.final || (!blind && windowsLeft.left(phase) <= 0)) return diagnosis ?? unexplained(job);
+    const message = inWords(job, diagnosis);
+    if (message !== told) await onChange?.({ phase, message, diagnosis });
+    told = message;
+    const since = clock.monotonic();
+    await changeOrTime(changed, clock, blind ? STEP_MS : Math.min(STEP_MS, windowsLeft.left(phase)), signal);
+    if (!blind && job.lost === null) windowsLeft.spend(phase, clock.monotonic() - since);
+  }
+}
+
+/** The pod's events, or the Job's while it has no pod. Best effort: an explanation without them is still one. */
+async function listEvents(
+  cluster: Cluster,
+  { pod, ref }: ObservedJob,
+  known: readonly Event[],
+  signal: AbortSignal,
+): Promise<readonly Event[]> {
+  const uid = pod?.metadata?.uid ?? ref.uid;
+  try {
+    return await eventsOf(cluster, ref.namespace, uid, signal);
+  } catch {
+    signal.throwIfAborted();
+    return known;
+  }
+}
+
+function unexplained({ pod, podState }: ObservedJob): Diagnosis {
+  return {
+    category: pod ? "unknown" : "pod_rejected",
+    summary: pod ? "The pod did not start in time" : "The Job got no pod in time",
+    detail: podState?.kind === "waiting" ? `${podState.reason} ${podState.message}`.trim() : "",
+    remedy:
+      "See `kubectl describe job` and `kubectl describe pod`; give it a longer window if it only needs more time.",
+    startedUserCode: false,
+    final: true,
+  };
+}
+
+function inWords({ pod }: ObservedJob, diagnosis: Diagnosis | null): string {
+  if (diagnosis) return diagnosis.detail === "" ? diagnosis.summary : `${diagnosis.summary}: ${diagnosis.detail}`;
+  if (!pod) return "Waiting for the Job's pod";
+  const node = pod.spec?.nodeName;
+  return node ? `Starting pod ${pod.metadata?.name ?? ""} on ${node}` : "Waiting for a node";
+}

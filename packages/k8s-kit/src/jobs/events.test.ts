@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { NAMESPACE, simCluster, startJob } from "../../test/sim-cluster.ts";
+import { eventsOf } from "./events.ts";
+import { refOf } from "./job-ref.ts";
+import { podsOf } from "./pods-of.ts";
+
+test("the events of an object, oldest first", async () => {
+  const world = simCluster();
+  await world.clock.run(
+    (async () => {
+      const job = await startJob(world);
+      await world.clock.sleep(20_000);
+      const [pod] = await podsOf(world.cluster, refOf(job), world.signal);
+      const reasonsOf = async (uid = ""): Promise<unknown[]> =>
+        (await eventsOf(world.cluster, NAMESPACE, uid, world.signal)).map(({ reason }) => reason);
+      const ofPod = await reasonsOf(pod?.metadata?.uid);
+      expect(ofPod[0]).toBe("Scheduled");
+      expect(ofPod).toContain("Started");
+      expect(await reasonsOf(job.metadata?.uid)).toContain("SuccessfulCreate");
+    })(),
+  );
+});

@@ -1,0 +1,20 @@
+import type { Cluster } from "../cluster/cluster.ts";
+import { collectionPath, type Event, type ObjectList } from "../objects.ts";
+
+/** The events of one object, oldest first. Listed when they are needed, never watched. */
+export async function eventsOf(
+  cluster: Cluster,
+  namespace: string,
+  uid: string,
+  signal: AbortSignal,
+): Promise<Event[]> {
+  const query = { fieldSelector: `involvedObject.uid=${uid}` };
+  const list = await cluster.request<ObjectList<Event>>("GET", collectionPath.events(namespace), { query, signal });
+  return [...(list.items ?? [])].sort((a, b) => lastSeen(a).localeCompare(lastSeen(b)));
+}
+
+function lastSeen(event: Event): string {
+  return (
+    event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata?.creationTimestamp ?? ""
+  );
+}

@@ -1,0 +1,18 @@
+import { collectionPath, type Job } from "../objects.ts";
+
+/** One Job and no other: a name may be taken again, a uid never. */
+export interface JobRef {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** The identity of a Job that came from the API server. */
+export function refOf({ metadata }: Job): JobRef {
+  return { namespace: metadata?.namespace ?? "", name: metadata?.name ?? "", uid: metadata?.uid ?? "" };
+}
+
+/** URL path of this Job. */
+export function pathOf({ namespace, name }: JobRef): string {
+  return `${collectionPath.jobs(namespace)}/${name}`;
+}
