@@ -19,6 +19,8 @@ export interface SimCluster {
   readonly signal: AbortSignal;
   /** The next `times` calls are carried out, and their answers get lost. */
   loseAnswers(times: number): void;
+  /** The next list of this resource is empty, as one from a cache that lags behind may be. */
+  hideFromNextList(resource: string): void;
 }
 
 /** Each container does what `script` says; all randomness is 0.5. */
@@ -29,8 +31,13 @@ export function simCluster(
   const clock = new VirtualClock();
   const sim = new KubeSim({ clock, runtime: scriptedContainers(script), ...options });
   let lost = 0;
+  let hidden = "";
   const call: Fetch = async (url, init) => {
     const response = await sim.fetch(url, init);
+    if (hidden !== "" && sim.requests.at(-1)?.verb === "list" && sim.requests.at(-1)?.resource === hidden) {
+      hidden = "";
+      return Response.json({ ...((await response.json()) as object), items: [] });
+    }
     if (lost === 0) return response;
     lost -= 1;
     throw new TypeError("fetch failed");
@@ -43,7 +50,8 @@ export function simCluster(
   };
   const cluster = new Cluster({ server: "https://sim", transport, clock, random: () => 0.5 });
   const loseAnswers = (times: number): void => void (lost = times);
-  return { clock, sim, cluster, signal: new AbortController().signal, loseAnswers };
+  const hideFromNextList = (resource: string): void => void (hidden = resource);
+  return { clock, sim, cluster, signal: new AbortController().signal, loseAnswers, hideFromNextList };
 }
 
 /** Creates a Job of one container. */

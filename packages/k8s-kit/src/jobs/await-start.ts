@@ -18,7 +18,7 @@ export interface StartChange {
 export interface StartOptions {
   readonly windows: StartWindows;
   readonly signal: AbortSignal;
-  /** Told of each change; awaited. */
+  /** Told of each change, once: what differs from an earlier one in its numbers only (`2/5 nodes`), or comes back, is none. Awaited. */
   readonly onChange?: (change: StartChange) => void | Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export async function awaitStart(
   const windowsLeft = new StartClock(windows);
   let events: readonly Event[] = [];
   let listAt = clock.monotonic() + EVENTS_AFTER_MS;
-  let told = "";
+  const told = new Set<string>();
   for (;;) {
     // Asked for before the view is read, so that no change between the two is missed.
     const changed = job.changed();
@@ -61,8 +61,9 @@ export async function awaitStart(
     const diagnosis = job.diagnosis(events);
     if (job.over || diagnosis?.final || (!blind && windowsLeft.left(phase) <= 0)) return diagnosis ?? unexplained(job);
     const message = inWords(job, diagnosis);
-    if (message !== told) await onChange?.({ phase, message, diagnosis });
-    told = message;
+    const news = message.replaceAll(/\d+/g, "#");
+    if (!told.has(news)) await onChange?.({ phase, message, diagnosis });
+    told.add(news);
     const since = clock.monotonic();
     await changeOrTime(changed, clock, blind ? STEP_MS : Math.min(STEP_MS, windowsLeft.left(phase)), signal);
     if (!blind && job.lost === null) windowsLeft.spend(phase, clock.monotonic() - since);
