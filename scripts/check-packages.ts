@@ -1,11 +1,21 @@
 /**
- * Packs every published package as `pnpm publish` would, and judges the tarballs: publint, are-the-types-wrong, and whether Node
- * can import what is in them. What is checked is what a user gets, with publishConfig applied. The packages must have been built.
+ * Packs every published package as `pnpm publish` would, and judges the tarballs: publint, are-the-types-wrong, and whether
+ * an empty project can install and import them and compile the examples of their READMEs. What is checked is what a user gets,
+ * with publishConfig applied. The packages must have been built.
  *
  *   node scripts/check-packages.ts [folder…]     default: every package that is not private
  */
 import { execFile } from "node:child_process";
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -58,21 +68,63 @@ async function judgeTypes(tarball: string): Promise<Verdict> {
   return { ...verdict, ok: verdict.ok && !verdict.output.includes("does not contain types") };
 }
 
-/** Imports the unpacked package. Only what it declares as a dependency is there: a bundle that forgot something does not load. */
-async function judgeImport(folder: string, tarball: string): Promise<Verdict> {
-  const unpacked = `${tarball}.unpacked`;
-  mkdirSync(unpacked);
-  await run("tar", ["-xzf", tarball, "-C", unpacked, "--strip-components=1"]);
-  for (const name of Object.keys(readManifest(unpacked).dependencies ?? {})) {
-    const link = join(unpacked, "node_modules", name);
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(resolve(folder, "node_modules", name), link);
-  }
-  const { name } = readManifest(unpacked);
-  const script = join(unpacked, "import-self.mjs");
+/**
+ * Installs the tarball into an empty ESM project, as a user would; imports it there, and compiles the examples of its README
+ * against the types that came with it.
+ */
+async function judgeUse(tarball: string): Promise<Verdict> {
+  const project = `${tarball}.user`;
+  mkdirSync(project);
+  writeFileSync(join(project, "package.json"), JSON.stringify({ type: "module", private: true }));
+  const installed = await judge(
+    "npm",
+    "install",
+    "--prefix",
+    project,
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+    tarball,
+  );
+  if (!installed.ok) return installed;
+  const [name = ""] = Object.keys(readManifest(project).dependencies ?? {});
+  const script = join(project, "import.js");
   writeFileSync(script, `await import(${JSON.stringify(name)});\n`);
-  return judge(process.execPath, script);
+  const imported = await judge(process.execPath, script);
+  return imported.ok ? judgeExamples(project, join(project, "node_modules", name, "README.md")) : imported;
 }
+
+/** Where the examples are compiled: strict, and with the declarations of all dependencies checked, too. */
+const USER_OPTIONS = {
+  target: "es2024",
+  lib: ["es2024", "esnext.disposable"],
+  module: "nodenext",
+  types: ["node"],
+  strict: true,
+  noEmit: true,
+};
+
+async function judgeExamples(project: string, readme: string): Promise<Verdict> {
+  const examples = readFileSync(readme, "utf8").matchAll(/^```ts\n(.*?)^```$/gms);
+  const files = [...examples].map(([, code = ""], index) => {
+    const file = `example-${index + 1}.ts`;
+    writeFileSync(join(project, file), `${code}export {};\n`);
+    return file;
+  });
+  if (files.length === 0) return { ok: true, output: "" };
+  const types = join(project, "node_modules/@types/node");
+  if (!existsSync(types)) {
+    mkdirSync(dirname(types), { recursive: true });
+    symlinkSync(resolve("node_modules/@types/node"), types);
+  }
+  writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions: USER_OPTIONS, files }));
+  const { output } = await judge("tsc", "-p", project);
+  // client-node's own dependencies have a declaration that lacks another (isomorphic-ws without @types/ws): not ours to judge.
+  const ours = output.split("\n").filter((line) => line.includes("error TS") && !FOREIGN.test(line));
+  return { ok: ours.length === 0, output: ours.join("\n") };
+}
+
+const FOREIGN = /node_modules\/(?!@opencode-k8s\/|paperclip-adapter)[^:]*: error/;
 
 /** What is wrong with one package, as the tools say it. Empty when nothing is. */
 async function complaints(folder: string, destination: string): Promise<string[]> {
@@ -80,7 +132,7 @@ async function complaints(folder: string, destination: string): Promise<string[]
   const verdicts = await Promise.all([
     judge("publint", "run", tarball, "--strict"),
     judgeTypes(tarball),
-    judgeImport(folder, tarball),
+    judgeUse(tarball),
   ]);
   return verdicts.filter((verdict) => !verdict.ok).map((verdict) => verdict.output.trim());
 }
