@@ -61,7 +61,7 @@ export async function observe(
   { watch, windows, cancel, narrate }: ObserveOptions,
 ): Promise<Outcome> {
   using job = new ObservedJob(watch, launched, launched.container);
-  using stops = new Stops(cluster, job, cancel);
+  using stops = new Stops(job, cancel);
   const { signal } = stops;
   delivery.until(signal);
   let diagnosis: Diagnosis | null = null;
@@ -69,7 +69,7 @@ export async function observe(
   let refusal: KubernetesError | null = null;
   try {
     await narrate(`Created Job ${launched.name} in namespace ${launched.namespace}`);
-    diagnosis = await awaitStart(cluster, job, { windows, signal, onChange: ({ message }) => narrate(message) });
+    diagnosis = await awaitStart(job, { windows, signal, onChange: ({ message }) => narrate(message) });
     if (diagnosis === null) {
       await narrate(`Running in pod ${job.pod?.metadata?.name ?? ""} on ${job.pod?.spec?.nodeName ?? ""}`);
       receipt = await readLog(cluster, job, delivery, signal);

@@ -1,4 +1,4 @@
-import { cancelJob, type Cluster, type ObservedJob, outage } from "@opencode-k8s/k8s-kit";
+import { cancelJob, type ObservedJob, outage } from "@opencode-k8s/k8s-kit";
 import { OUTAGE_MS } from "../bounds.ts";
 
 /**
@@ -23,7 +23,6 @@ const DRAIN_MS = 5_000;
 /** Turns what may stop a run from outside into one signal that ends its observation. Dispose it with the observation. */
 export class Stops implements Disposable {
   readonly #over = new AbortController();
-  readonly #cluster: Cluster;
   readonly #job: ObservedJob;
   readonly #asked: AbortSignal | undefined;
   readonly #cancelled = Promise.withResolvers<void>();
@@ -31,12 +30,11 @@ export class Stops implements Disposable {
   #gone = false;
 
   /** @param asked Paperclip's signal */
-  constructor(cluster: Cluster, job: ObservedJob, asked: AbortSignal | undefined) {
-    this.#cluster = cluster;
+  constructor(job: ObservedJob, asked: AbortSignal | undefined) {
     this.#job = job;
     this.#asked = asked;
     const options = { ms: OUTAGE_MS, signal: this.signal };
-    outage(cluster.clock, () => job.lost, options).then(
+    outage(job.cluster.clock, () => job.lost, options).then(
       (why) => this.loseSight(why),
       () => undefined, // The observation is over.
     );
@@ -86,11 +84,11 @@ export class Stops implements Disposable {
 
   /** The log is read on meanwhile; it ends with the pod. Never rejects. */
   async #cancel(): Promise<void> {
-    const { gone, errors } = await cancelJob(this.#cluster, this.#job, { timeoutMs: CANCEL_MS, signal: this.signal });
+    const { gone, errors } = await cancelJob(this.#job, { timeoutMs: CANCEL_MS, signal: this.signal });
     this.#gone = gone;
     if (gone) {
       this.#cancelled.resolve();
-      await this.#cluster.clock.sleep(DRAIN_MS, this.signal).catch(() => undefined);
+      await this.#job.cluster.clock.sleep(DRAIN_MS, this.signal).catch(() => undefined);
     }
     this.#over.abort(errors.at(-1) ?? new Error("the rest of the log was not taken in time"));
   }

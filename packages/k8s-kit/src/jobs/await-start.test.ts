@@ -26,7 +26,7 @@ async function start(
   await onJob(world, async (job) => {
     const onChange = (change: StartChange): void => void changes.push(change);
     const doing = meanwhile(job);
-    failure = await awaitStart(world.cluster, job, { windows: WINDOWS, signal: world.signal, onChange });
+    failure = await awaitStart(job, { windows: WINDOWS, signal: world.signal, onChange });
     await doing;
   });
   const lists = world.sim.requests.filter(({ resource, verb }) => resource === "events" && verb === "list").length;
@@ -152,7 +152,7 @@ test("the signal ends the wait at once", async () => {
   const reason = new Error("enough");
   await onJob(world, async (job) => {
     void world.clock.sleep(33_333).then(() => stop.abort(reason));
-    await expect(awaitStart(world.cluster, job, { windows: WINDOWS, signal: stop.signal })).rejects.toBe(reason);
+    await expect(awaitStart(job, { windows: WINDOWS, signal: stop.signal })).rejects.toBe(reason);
     expect(world.clock.monotonic()).toBe(33_333);
   });
 });

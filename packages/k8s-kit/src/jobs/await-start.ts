@@ -1,5 +1,4 @@
 import type { Diagnosis } from "../diagnosis/diagnose.ts";
-import type { Cluster } from "../cluster/cluster.ts";
 import type { Event } from "../objects.ts";
 import { changeOrTime } from "./change-or-time.ts";
 import { eventsOf } from "./events.ts";
@@ -35,11 +34,10 @@ const EVENTS_EVERY_MS = 30_000;
  * @throws the signal's reason
  */
 export async function awaitStart(
-  cluster: Cluster,
   job: ObservedJob,
   { windows, signal, onChange }: StartOptions,
 ): Promise<Diagnosis | null> {
-  const { clock } = cluster;
+  const { clock } = job.cluster;
   const windowsLeft = new StartClock(windows);
   let events: readonly Event[] = [];
   let listAt = clock.monotonic() + EVENTS_AFTER_MS;
@@ -54,7 +52,7 @@ export async function awaitStart(
     const late = windowsLeft.left(phase) <= 0;
     if (!blind && (hopeless || late || clock.monotonic() >= listAt)) {
       const before = scaleUps(events);
-      events = await listEvents(cluster, job, events, signal);
+      events = await listEvents(job, events, signal);
       listAt = clock.monotonic() + EVENTS_EVERY_MS;
       if (scaleUps(events) !== before) windowsLeft.beginAnew("schedule");
     }
@@ -72,8 +70,7 @@ export async function awaitStart(
 
 /** The pod's events, or the Job's while it has no pod. Best effort: an explanation without them is still one. */
 async function listEvents(
-  cluster: Cluster,
-  { pod, ref }: ObservedJob,
+  { cluster, pod, ref }: ObservedJob,
   known: readonly Event[],
   signal: AbortSignal,
 ): Promise<readonly Event[]> {

@@ -13,7 +13,7 @@ test("deletes the Job, and is done when its pod is gone", async () => {
   const world = obedient();
   await onJob(world, async (job) => {
     await job.until(() => job.started, world);
-    expect(await cancelJob(world.cluster, job, CANCEL)).toEqual({ gone: true, errors: [] });
+    expect(await cancelJob(job, CANCEL)).toEqual({ gone: true, errors: [] });
     expect([job.state.kind, job.podGone]).toEqual(["deleted", true]);
   });
 });
@@ -21,7 +21,7 @@ test("deletes the Job, and is done when its pod is gone", async () => {
 test("a pod that has not come into view is looked for", async () => {
   const world = simCluster();
   await onJob(world, async (job) => {
-    expect(await cancelJob(world.cluster, job, CANCEL)).toEqual({ gone: true, errors: [] });
+    expect(await cancelJob(job, CANCEL)).toEqual({ gone: true, errors: [] });
     expect(world.sim.requests.some(({ verb, resource }) => verb === "list" && resource === "pods")).toBe(true);
   });
 });
@@ -31,10 +31,10 @@ test("waits for the log to be drained, and for no longer than its bound", async 
   await onJob(world, async (job) => {
     await job.until(() => job.started, world);
     const drained = world.clock.sleep(20_000);
-    await cancelJob(world.cluster, job, { ...CANCEL, drained });
+    await cancelJob(job, { ...CANCEL, drained });
     expect(world.clock.monotonic()).toBeGreaterThanOrEqual(20_000);
     const never = new Promise(() => undefined);
-    const late = await cancelJob(world.cluster, job, { ...CANCEL, drained: never });
+    const late = await cancelJob(job, { ...CANCEL, drained: never });
     expect(late).toMatchObject({ gone: true, errors: [{ name: "DeadlineError" }] });
   });
 });
@@ -44,12 +44,12 @@ test("an API server that is away is waited for; its bound ends the wait, and say
   await onJob(world, async (job) => {
     await job.until(() => job.started, world);
     world.sim.faults.restart(20_000);
-    expect((await cancelJob(world.cluster, job, CANCEL)).gone).toBe(true);
+    expect((await cancelJob(job, CANCEL)).gone).toBe(true);
   });
   const away = obedient();
   await onJob(away, async (job) => {
     away.sim.faults.restart(3_600_000);
-    const { gone, errors } = await cancelJob(away.cluster, job, CANCEL);
+    const { gone, errors } = await cancelJob(job, CANCEL);
     expect([gone, errors.length]).toEqual([false, 1]);
     expect(away.clock.monotonic()).toBe(60_000);
   });
@@ -59,7 +59,7 @@ test("what is forbidden is told at once", async () => {
   const world = simCluster();
   await onJob(world, async (job) => {
     world.sim.faults.answer({ verb: "delete" }, { status: 403, message: "no" });
-    const { gone, errors } = await cancelJob(world.cluster, job, CANCEL);
+    const { gone, errors } = await cancelJob(job, CANCEL);
     expect(gone).toBe(false);
     expect(errors).toMatchObject([{ status: 403 }]);
   });
@@ -79,7 +79,7 @@ test("a shorter grace is given to the pods; one that cannot be is told, and the 
         const since = world.clock.monotonic();
         if (refused) world.sim.faults.answer({ verb: "delete", resource: "pods" }, { status: 403, message: "no" });
         const options = gracePeriodSeconds === undefined ? CANCEL : { ...CANCEL, gracePeriodSeconds };
-        const { gone, errors } = await cancelJob(world.cluster, job, options);
+        const { gone, errors } = await cancelJob(job, options);
         expect(gone).toBe(true);
         took = [Math.round((world.clock.monotonic() - since) / 1000), errors.length];
       },

@@ -1,4 +1,3 @@
-import type { Cluster } from "../cluster/cluster.ts";
 import { abortable, deadline } from "../time/deadline.ts";
 import { changeOrTime } from "./change-or-time.ts";
 import { deleteJob, deletePod } from "./delete-job.ts";
@@ -33,16 +32,16 @@ const DEFAULT_GRACE_SECONDS = 30;
  * and tells all of them. Never throws.
  */
 export async function cancelJob(
-  cluster: Cluster,
   job: ObservedJob,
   { signal, timeoutMs, gracePeriodSeconds, drained }: CancelOptions,
 ): Promise<Cancelled> {
-  using limit = deadline(cluster.clock, timeoutMs, `ending Job ${job.ref.name}`, signal);
+  const { cluster, ref } = job;
+  using limit = deadline(cluster.clock, timeoutMs, `ending Job ${ref.name}`, signal);
   const errors: unknown[] = [];
   try {
-    await deleteJob(cluster, job.ref, limit.signal);
-    if (gracePeriodSeconds !== undefined) errors.push(...(await hurry(cluster, job, gracePeriodSeconds, limit.signal)));
-    await podsAreGone(cluster, job, limit.signal);
+    await deleteJob(cluster, ref, limit.signal);
+    if (gracePeriodSeconds !== undefined) errors.push(...(await hurry(job, gracePeriodSeconds, limit.signal)));
+    await podsAreGone(job, limit.signal);
   } catch (error) {
     return { gone: false, errors: [...errors, error] };
   }
@@ -56,8 +55,7 @@ export async function cancelJob(
 
 /** Shortens the grace of pods that would take longer. @returns what failed; the pods then take their own time */
 async function hurry(
-  cluster: Cluster,
-  { ref }: ObservedJob,
+  { cluster, ref }: ObservedJob,
   gracePeriodSeconds: number,
   signal: AbortSignal,
 ): Promise<unknown[]> {
@@ -69,13 +67,14 @@ async function hurry(
 }
 
 /** Waits until the Job and every pod of it are gone: seen to go, and then looked for and not there. */
-async function podsAreGone(cluster: Cluster, job: ObservedJob, signal: AbortSignal): Promise<void> {
+async function podsAreGone(job: ObservedJob, signal: AbortSignal): Promise<void> {
+  const { clock } = job.cluster;
   for (;;) {
     const changed = job.changed();
     const seenToGo = job.state.kind === "deleted" && job.pods.every(({ gone }) => gone);
     // A Job that was never seen to have a pod may just have been given one.
-    if (seenToGo && job.pods.length === 0) await cluster.clock.sleep(LOOK_MS, signal);
-    if (seenToGo && (await podsOf(cluster, job.ref, signal)).length === 0) return;
-    await changeOrTime(changed, cluster.clock, LOOK_MS, signal);
+    if (seenToGo && job.pods.length === 0) await clock.sleep(LOOK_MS, signal);
+    if (seenToGo && (await podsOf(job.cluster, job.ref, signal)).length === 0) return;
+    await changeOrTime(changed, clock, LOOK_MS, signal);
   }
 }

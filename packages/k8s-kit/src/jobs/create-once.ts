@@ -2,7 +2,7 @@ import type { KubernetesObject } from "@kubernetes/client-node";
 import { Backoff } from "../time/backoff.ts";
 import { DeadlineError } from "../time/deadline.ts";
 import type { Cluster } from "../cluster/cluster.ts";
-import { isAlreadyExists, isTransient } from "../errors/errors.ts";
+import { isAlreadyExists, isTransient } from "../errors/index.ts";
 import type { AnyObject, Wire } from "../objects.ts";
 
 /**

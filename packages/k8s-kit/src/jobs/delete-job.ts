@@ -1,5 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
-import { isConflict, isNotFound } from "../errors/errors.ts";
+import { isConflict, isNotFound } from "../errors/index.ts";
 import { collectionPath, type Pod } from "../objects.ts";
 import { type JobRef, pathOf } from "./job-ref.ts";
 

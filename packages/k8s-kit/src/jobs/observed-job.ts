@@ -1,5 +1,6 @@
+import type { Cluster } from "../cluster/cluster.ts";
 import { type Diagnosis, diagnose, hasStarted } from "../diagnosis/diagnose.ts";
-import { isNotFound } from "../errors/errors.ts";
+import { isNotFound } from "../errors/index.ts";
 import type { FollowedContainer } from "../logs/index.ts";
 import { collectionPath, type Event, type Job, type Pod } from "../objects.ts";
 import { abortable } from "../time/deadline.ts";
@@ -40,6 +41,7 @@ const UNSEEN_MS = 10_000;
  * there are more, {@link pods} has them all, and {@link state} the Job's own verdict.
  */
 export class ObservedJob implements Disposable {
+  readonly cluster: Cluster;
   readonly ref: JobRef;
   /** The container that matters; sidecars do not count. */
   readonly container: string;
@@ -52,6 +54,7 @@ export class ObservedJob implements Disposable {
 
   /** Observes the Job until it is disposed. The watch stays the caller's. */
   constructor(watch: JobWatch, ref: JobRef, container: string) {
+    this.cluster = watch.cluster;
     this.ref = ref;
     this.container = container;
     this.#watch = watch;
@@ -138,9 +141,7 @@ export class ObservedJob implements Disposable {
     const met = new AbortController();
     const waiting = AbortSignal.any([signal, met.signal]);
     const options = { signal: waiting, ...(outageMs === undefined ? {} : { ms: outageMs }) };
-    const blind = outage(this.#watch.cluster.clock, () => this.lost, options).then((why) =>
-      Promise.reject(why as Error),
-    );
+    const blind = outage(this.cluster.clock, () => this.lost, options).then((why) => Promise.reject(why as Error));
     blind.catch(() => undefined); // Met: nobody listens any more.
     try {
       for (;;) {
@@ -205,7 +206,7 @@ export class ObservedJob implements Disposable {
   }
 
   async #confirmUnseen(): Promise<void> {
-    const { clock } = this.#watch.cluster;
+    const { clock } = this.cluster;
     await clock.sleep(UNSEEN_MS, this.#left.signal).catch(() => undefined);
     if (this.#job || this.#left.signal.aborted) return;
     if ((await this.#ask<Job>(pathOf(this.ref), this.ref.uid)) !== null || this.#job) return;
@@ -216,7 +217,7 @@ export class ObservedJob implements Disposable {
   /** The object of that uid: `null` when it is not there; `undefined` when nobody can say. */
   async #ask<T extends Job | Pod>(path: string, uid: string): Promise<T | null | undefined> {
     try {
-      const found = await this.#watch.cluster.persist<T>("GET", path, { signal: this.#left.signal });
+      const found = await this.cluster.persist<T>("GET", path, { signal: this.#left.signal });
       return found.metadata?.uid === uid ? found : null;
     } catch (error) {
       return isNotFound(error) ? null : undefined;
