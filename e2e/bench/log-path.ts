@@ -44,20 +44,19 @@ async function follow(chunks: readonly Buffer[]): Promise<number> {
       close: () => Promise.resolve(),
     },
   });
-  let state: "running" | "terminated" | "gone" = "running";
   const container: FollowedContainer = {
     namespace: "bench",
     pod: "bench",
+    podUid: "bench",
     container: "opencode",
-    state: () => state,
-    ended: new Promise(() => undefined),
+    state: () => ({ kind: "running", containerId: "bench", previousId: null, restarts: 0, mayRestart: false }),
+    changed: () => new Promise(() => undefined),
   };
   const delivery = new Delivery(async () => undefined);
   for await (const event of followLog(cluster, container, { signal: new AbortController().signal })) {
     if (event.type !== "line") break;
     await delivery.line(event);
     if (delivery.accepted.lines === expectedLines) break;
-    state = "running";
   }
   if (delivery.accepted.lines !== expectedLines)
     throw new Error(`delivered ${delivery.accepted.lines} of ${expectedLines} lines`);

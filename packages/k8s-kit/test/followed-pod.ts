@@ -1,5 +1,7 @@
 import {
   collectionPath,
+  type ContainerState,
+  containerState,
   followLog,
   type FollowedContainer,
   type FollowOptions,
@@ -36,21 +38,28 @@ export async function* followJobEvents(
 }
 
 /** The container once it has begun; it goes on being watched. */
-async function begun(
+export async function begun(
   changes: AsyncGenerator<{ type: "present" | "deleted"; object: Pod }>,
 ): Promise<FollowedContainer> {
   const started = Promise.withResolvers<Pod>();
-  const ended = Promise.withResolvers<void>();
-  let state: ReturnType<FollowedContainer["state"]> = "running";
+  let changed = Promise.withResolvers<void>();
+  let state: ContainerState = { kind: "gone" };
   void (async () => {
     for await (const { type, object } of changes) {
+      state = type === "deleted" ? { kind: "gone" } : containerState(object, CONTAINER);
       const { kind } = podState(object, CONTAINER);
       if (kind === "running" || kind === "terminated") started.resolve(object);
-      if (type === "deleted") state = "gone";
-      else if (kind === "terminated" || kind === "ended") state = "terminated";
-      if (state !== "running") ended.resolve();
+      changed.resolve();
+      changed = Promise.withResolvers();
     }
   })();
-  const pod = (await started.promise).metadata?.name ?? "";
-  return { namespace: NAMESPACE, pod, container: CONTAINER, state: () => state, ended: ended.promise };
+  const { name = "", uid = "" } = (await started.promise).metadata ?? {};
+  return {
+    namespace: NAMESPACE,
+    pod: name,
+    podUid: uid,
+    container: CONTAINER,
+    state: () => state,
+    changed: () => changed.promise,
+  };
 }

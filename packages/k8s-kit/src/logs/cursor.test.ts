@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { LogCursor } from "./cursor.ts";
-import { type Decoded, LogDecoder } from "./decoder.ts";
+import { LogDecoder } from "./decoder.ts";
+import type { LogEvent } from "./events.ts";
 
 /** A record of the node's log file. */
 interface Written {
@@ -28,18 +29,20 @@ function serve(log: readonly Written[], sinceTime: string | undefined): Buffer {
   );
 }
 
-/** Reads one connection up to `bytes`, committing each line. */
-function connect(cursor: LogCursor, log: readonly Written[], bytes = Number.POSITIVE_INFINITY): Decoded[] {
+/** Reads one connection up to `bytes`; what it brings is accepted. */
+function connect(cursor: LogCursor, log: readonly Written[], bytes = Number.POSITIVE_INFINITY): LogEvent[] {
   const decoder = new LogDecoder(cursor, 1 << 20);
-  const read: Decoded[] = [];
-  for (const decoded of decoder.push(serve(log, cursor.sinceTime).subarray(0, bytes))) {
-    read.push(decoded);
-    if (decoded.key) cursor.commit(decoded.key);
-  }
-  return read;
+  return accepted(cursor, decoder, serve(log, cursor.sinceTime).subarray(0, bytes));
 }
 
-const texts = (read: readonly Decoded[]): string[] => read.map(({ line }) => line.text);
+function accepted(cursor: LogCursor, decoder: LogDecoder, bytes: Buffer): LogEvent[] {
+  const batch = decoder.push(bytes);
+  cursor.offer(batch, 0, batch.events.length);
+  cursor.accept();
+  return batch.events;
+}
+
+const texts = (read: readonly LogEvent[]): string[] => read.flatMap((event) => ("text" in event ? [event.text] : []));
 
 /** Few stamps and few texts, so that lines repeat; out of order by some nanoseconds, as two writers are. */
 const anyLog = fc
@@ -67,7 +70,7 @@ test("whatever the connection is cut at, also in mid-replay, in mid-line and in 
       cuts.forEach((cut, index) => {
         const grown = log.slice(0, Math.ceil((log.length * (index + 1)) / (cuts.length + 1)));
         const read = connect(cursor, grown, cut);
-        expect(read.filter(({ gap }) => gap)).toEqual([]);
+        expect(read.filter(({ type }) => type === "gap")).toEqual([]);
         delivered.push(...texts(read));
       });
       delivered.push(...texts(connect(cursor, log)));
@@ -80,7 +83,7 @@ test("whatever the connection is cut at, also in mid-replay, in mid-line and in 
 test("a line that was not committed is delivered again", () => {
   const log = [{ seconds: 0, nanos: 1, text: "one" }];
   const cursor = new LogCursor();
-  expect([...new LogDecoder(cursor, 100).push(serve(log, undefined))]).toHaveLength(1);
+  expect(new LogDecoder(cursor, 100).push(serve(log, undefined)).events).toHaveLength(1);
   expect(texts(connect(cursor, log))).toEqual(["one"]);
 });
 
@@ -89,12 +92,10 @@ test("a resume that does not meet the last line again is a gap, said once, with 
   const cursor = new LogCursor();
   connect(cursor, log.slice(0, 3));
   const rotated = connect(cursor, log.slice(6));
-  expect(rotated.map(({ gap }) => gap)).toEqual([
-    { type: "gap", after: expect.objectContaining({ seconds: BASE + 2, nanos: 0 }) },
-    null,
-    null,
-    null,
+  expect(rotated.filter(({ type }) => type === "gap")).toEqual([
+    { type: "gap", after: { seconds: BASE + 2, nanos: 0 }, before: { seconds: BASE + 6, nanos: 0 } },
   ]);
+  expect(rotated[0]?.type).toBe("gap");
   expect(texts(rotated)).toEqual(["line 6", "line 7", "line 8", "line 9"]);
 });
 
@@ -108,7 +109,7 @@ test("the headless tail of a line that was delivered whole is dropped, and only 
     serve(log, undefined),
     Buffer.from("rpc error: no such container\n"),
   ]);
-  expect([...decoder.push(resumed)].map(({ line }) => line.text)).toEqual(["rpc error: no such container"]);
+  expect(decoder.push(resumed).events).toEqual([{ type: "message", text: "rpc error: no such container" }]);
 });
 
 test("a node's clock that is set back does not bring old lines again", () => {

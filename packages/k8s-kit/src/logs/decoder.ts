@@ -1,57 +1,47 @@
-import { type LineKey, lineKey, type LogCursor, type Replay } from "./cursor.ts";
-import { LineSplitter, type RawLine } from "./line-splitter.ts";
-import { type Stamp, StampReader } from "./timestamp.ts";
+import type { LogCursor } from "./cursor.ts";
+import { type Batch, type LogEvent, NO_LINE } from "./events.ts";
+import { textHash } from "./line-key.ts";
+import { type CutLine, LineSplitter } from "./line-splitter.ts";
+import type { Replay } from "./replay.ts";
+import { StampReader } from "./timestamp.ts";
 
-/** A line of a container's log that was not delivered before. */
-export interface LogLine {
-  readonly type: "line";
-  /** The line without its newline; invalid UTF-8 is replaced by U+FFFD. */
-  readonly text: string;
-  /** Bytes that the line had in the log, its newline not counted. */
-  readonly bytes: number;
-  /** When the container runtime read it; `null` where the log carried no stamp. */
-  readonly stamp: Stamp | null;
-  /** The line was longer than the cap: `text` is its beginning. */
-  readonly truncated: boolean;
-}
-
-/** Lines are missing: the log was rotated away between the last line delivered and the next. */
-export interface LogGap {
-  readonly type: "gap";
-  /** Stamp of the last line delivered before the gap. */
-  readonly after: Stamp | null;
-}
-
-/** A new line, and what it is known by. */
-export interface Decoded {
-  readonly line: LogLine;
-  /** To be committed once the line was accepted; `null` for a message of the kubelet's own, which carries no stamp. */
-  readonly key: LineKey | null;
-  /** Lines are missing before this one. */
-  readonly gap: LogGap | null;
-}
-
-/** Turns the bytes of one log connection into the lines that were not delivered before. Synchronous; holds one cut line. */
+/**
+ * Turns the bytes of one log connection into the lines that were not delivered before. Synchronous; holds one cut line.
+ *
+ * The kubelet joins the pieces of a long line by leaving out the stamp of the next record, of whichever stream that is. So a
+ * record of stderr that the runtime wrote between two pieces of a long stdout line is glued to the first piece, and the rest
+ * comes as a line of its own, with its own stamp (measured, and `isNewLine` in cri-client/pkg/logs/logs.go). Nothing in the
+ * bytes tells where the glue is, so the two lines are delivered as they come: each once, and nothing lost.
+ */
 export class LogDecoder {
   readonly #splitter: LineSplitter;
   readonly #stamps = new StampReader();
   readonly #cursor: LogCursor;
   readonly #replay: Replay;
+  readonly #said: Set<string>;
   #first = true;
   #gapSaid = false;
+  #events: LogEvent[] = [];
+  #hashes: number[] = [];
 
-  constructor(cursor: LogCursor, maxLineBytes: number) {
+  /** `said`: messages that were delivered; none is delivered twice. */
+  constructor(cursor: LogCursor, maxLineBytes: number, said: Set<string> = new Set()) {
     this.#cursor = cursor;
+    this.#said = said;
     this.#replay = cursor.replay();
-    this.#splitter = new LineSplitter(maxLineBytes);
+    this.#splitter = new LineSplitter(maxLineBytes, (bytes, start, end, cut) => this.#take(bytes, start, end, cut));
   }
 
-  /** What this chunk brings. Commit each line's key before asking for the next. */
-  *push(chunk: Uint8Array): Generator<Decoded> {
-    for (const raw of this.#splitter.push(chunk)) {
-      const decoded = this.#decode(raw);
-      if (decoded) yield decoded;
-    }
+  /** What this chunk brings; may be nothing. */
+  push(chunk: Uint8Array): Batch {
+    this.#splitter.push(chunk);
+    return this.#taken();
+  }
+
+  /** What the end of the log left without a newline. A cut connection leaves something, too: see whether it is repeated. */
+  end(): Batch {
+    this.#splitter.rest();
+    return this.#taken();
   }
 
   /** Has this connection shown all that was known, or that it is gone? One that ends before was cut. */
@@ -59,33 +49,51 @@ export class LogDecoder {
     return this.#replay.caughtUp || this.#gapSaid;
   }
 
-  /** The line that the end of the log left without a newline. A cut connection leaves one, too: see whether it is repeated. */
-  end(): Decoded | null {
-    const rest = this.#splitter.rest();
-    return rest.length > 0 ? this.#decode(rest) : null;
+  /** Has this connection begun after the last line known? Its log was rotated, or it is another log. */
+  get gapSaid(): boolean {
+    return this.#gapSaid;
   }
 
-  #decode({ bytes, length }: RawLine): Decoded | null {
-    const stamp = this.#stamps.read(bytes);
+  #taken(): Batch {
+    const batch = { events: this.#events, hashes: this.#hashes };
+    if (this.#events.length > 0) {
+      this.#events = [];
+      this.#hashes = [];
+    }
+    return batch;
+  }
+
+  #take(bytes: Buffer, start: number, end: number, cut: CutLine | null): void {
+    const stamps = this.#stamps;
     const first = this.#first;
     this.#first = false;
-    if (!stamp) {
+    if (!stamps.read(bytes, start, end)) {
       // The since-filter works on records: a resume may begin with the tail of a long line that was delivered whole.
-      return first && this.#replay.resumed ? null : { line: toLine(bytes, 0, length, null), key: null, gap: null };
+      if (!(first && this.#replay.resumed)) this.#say(bytes.toString("utf8", start, end));
+      return;
     }
-    const key = lineKey(stamp, bytes, length);
-    if (this.#replay.has(key)) return null;
-    return { line: toLine(bytes, stamp.textAt, length, stamp), key, gap: this.#gapBefore() };
+    const { seconds, nanos, textAt } = stamps;
+    const length = (cut ? start + cut.length : end) - textAt;
+    const hash = cut ? cut.hash : textHash(bytes.subarray(textAt, end));
+    if (this.#replay.has(seconds, nanos, hash, length)) return;
+    const stamp = { seconds, nanos };
+    if (!this.#replay.connected && !this.#gapSaid) {
+      this.#gapSaid = true;
+      this.#replay.breakOff();
+      this.#add({ type: "gap", after: this.#cursor.last, before: stamp });
+    }
+    const text = bytes.toString("utf8", textAt, end);
+    this.#add({ type: "line", text, bytes: length, stamp, truncated: cut !== null }, hash);
   }
 
-  #gapBefore(): LogGap | null {
-    if (this.#replay.connected || this.#gapSaid) return null;
-    this.#gapSaid = true;
-    return { type: "gap", after: this.#cursor.last };
+  #say(text: string): void {
+    if (this.#said.has(text)) return;
+    this.#said.add(text);
+    this.#add({ type: "message", text });
   }
-}
 
-function toLine(bytes: Buffer, textAt: number, length: number, stamp: Stamp | null): LogLine {
-  const text = bytes.toString("utf8", textAt);
-  return { type: "line", text, bytes: length - textAt, stamp, truncated: length > bytes.length };
+  #add(event: LogEvent, hash: number = NO_LINE): void {
+    this.#events.push(event);
+    this.#hashes.push(hash);
+  }
 }

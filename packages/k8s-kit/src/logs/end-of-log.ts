@@ -1,5 +1,6 @@
 import type { Clock } from "../time/clock.ts";
-import type { LogDecoder, LogLine } from "./decoder.ts";
+import type { LogDecoder } from "./decoder.ts";
+import type { Batch } from "./events.ts";
 import { GIVE_UP_ENDED_MS } from "./patience.ts";
 
 /** A log of which nothing was ever read is believed to be empty after so many reads: there is no known line to reach. */
@@ -15,8 +16,9 @@ const EMPTY_READS = 3;
  * `rest` is what was left without a newline.
  */
 export type EndOfLogVerdict =
-  | { readonly kind: "over" | "gone"; readonly rest: LogLine | null }
-  | { readonly kind: "more" | "short" };
+  | { readonly kind: "over" | "gone"; readonly rest: Batch }
+  | { readonly kind: "more" }
+  | { readonly kind: "short" };
 
 /** Decides whether a log whose container is over has been read to its end. One clean end of a stream proves nothing. */
 export class EndOfLog {
@@ -34,23 +36,22 @@ export class EndOfLog {
     this.#shortSince = null;
   }
 
-  /** A read ended well, having delivered so many lines. `anything`: was any line of this log ever delivered? */
-  judge(decoder: LogDecoder, delivered: number, anything: boolean): EndOfLogVerdict {
+  /** A read ended well. `delivered`: did it bring lines? `anything`: was any line of this log ever delivered? */
+  judge(decoder: LogDecoder, delivered: boolean, anything: boolean): EndOfLogVerdict {
     const rest = decoder.end();
-    this.#emptyReads = anything || rest ? 0 : this.#emptyReads + 1;
-    if (delivered > 0) {
+    const last = rest.events.at(-1);
+    const text = last?.type === "line" ? last.text : null;
+    this.#emptyReads = anything || last ? 0 : this.#emptyReads + 1;
+    const again = last ? text !== null && text === this.#rest : anything || this.#emptyReads >= EMPTY_READS;
+    this.#rest = text;
+    if (delivered) {
       this.#shortSince = null;
-      this.#rest = rest?.line.text ?? null;
       return { kind: "more" };
     }
     // What is left without a newline has to come twice; an empty log, too.
-    const again = rest
-      ? rest.key !== null && rest.line.text === this.#rest
-      : anything || this.#emptyReads >= EMPTY_READS;
-    if (decoder.caughtUp && again) return { kind: "over", rest: rest?.line ?? null };
-    this.#rest = rest?.line.text ?? null;
+    if (decoder.caughtUp && again) return { kind: "over", rest };
     this.#shortSince ??= this.#clock.monotonic();
     const given = this.#clock.monotonic() - this.#shortSince >= GIVE_UP_ENDED_MS;
-    return given ? { kind: "gone", rest: rest?.line ?? null } : { kind: "short" };
+    return given ? { kind: "gone", rest } : { kind: "short" };
   }
 }

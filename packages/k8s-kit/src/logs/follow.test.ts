@@ -3,7 +3,7 @@ import type { ContainerIo } from "@opencode-k8s/kube-sim";
 import { describe, expect, test } from "vitest";
 import { followJob, followJobEvents } from "../../test/followed-pod.ts";
 import { CONTAINER, NAMESPACE, simCluster, type SimCluster } from "../../test/sim-cluster.ts";
-import type { LogEvent } from "./follow.ts";
+import type { LogEvent } from "./events.ts";
 
 const texts = (events: readonly LogEvent[]): string[] =>
   events.flatMap((event) => (event.type === "line" ? [event.text] : []));

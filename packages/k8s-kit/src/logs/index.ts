@@ -1,11 +1,12 @@
-export { LogCursor } from "./cursor.ts";
-export { LogDecoder, type LogGap, type LogLine } from "./decoder.ts";
 export {
-  type FollowedContainer,
-  followLog,
-  type FollowOptions,
-  type LogEnd,
-  type LogEvent,
-  type LogMessage,
-} from "./follow.ts";
+  type ContainerInstance,
+  type ContainerState,
+  containerState,
+  type PresentContainer,
+} from "./container-state.ts";
+export { CursorError, type CursorJson } from "./cursor-json.ts";
+export { LogCursor, type LogOwner } from "./cursor.ts";
+export type { LogEnd, LogEvent, LogGap, LogLine, LogMessage, LogRestart } from "./events.ts";
+export { followLog, followLogBatches, type FollowOptions } from "./follow.ts";
+export type { FollowedContainer } from "./followed-container.ts";
 export type { Stamp } from "./timestamp.ts";

@@ -1,58 +1,85 @@
-/** One line of bytes, without its newline. */
-export interface RawLine {
-  /** Valid until the next call of the splitter: a view, not a copy, where the line lay in one chunk. */
-  readonly bytes: Buffer;
-  /** Bytes that the line had; more than `bytes.length` where it was cut to the cap. */
+import { textHash } from "./line-key.ts";
+
+/** Takes one line: `bytes` from `start` to `end`, its newline not counted. Valid during the call only. */
+export type LineSink = (
+  bytes: Buffer,
+  start: number,
+  end: number,
+  /** Where the line is longer than the cap, and was cut: its true length, and the hash of all of its text. */
+  cut: CutLine | null,
+) => void;
+
+export interface CutLine {
   readonly length: number;
+  readonly hash: number;
 }
 
 const NEWLINE = 0x0a;
+const SPACE = 0x20;
 
 /**
  * Splits chunks of bytes at newlines. Whole lines only, so that no UTF-8 character is ever cut; a line over `maxBytes` keeps
- * its first `maxBytes`. Memory: one chunk and one capped line.
+ * its first `maxBytes`. Memory: one capped line.
  */
 export class LineSplitter {
   readonly #maxBytes: number;
+  readonly #sink: LineSink;
   #parts: Buffer[] = [];
   #kept = 0;
   #length = 0;
+  /** Of the whole text, once the line is over the cap. */
+  #hash = 0;
 
-  constructor(maxBytes: number) {
+  constructor(maxBytes: number, sink: LineSink) {
     this.#maxBytes = maxBytes;
+    this.#sink = sink;
   }
 
-  /** The lines that end in this chunk. */
-  *push(chunk: Uint8Array): Generator<RawLine> {
+  /** Hands over the lines that end in this chunk. */
+  push(chunk: Uint8Array): void {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
       if (this.#length === 0 && end - start <= this.#maxBytes) {
-        yield { bytes: bytes.subarray(start, end), length: end - start };
+        this.#sink(bytes, start, end, null);
       } else {
         this.#keep(bytes.subarray(start, end));
-        yield this.rest();
+        this.rest();
       }
       start = end + 1;
     }
     if (start < bytes.length) this.#keep(bytes.subarray(start));
   }
 
-  /** What came after the last newline; the splitter is then as new. */
-  rest(): RawLine {
-    const line = { bytes: Buffer.concat(this.#parts), length: this.#length };
+  /** Hands over what came after the last newline, if anything did; the splitter is then as new. */
+  rest(): void {
+    const [length, hash] = [this.#length, this.#hash];
+    const line = this.#parts.length === 1 && this.#parts[0] ? this.#parts[0] : Buffer.concat(this.#parts);
     this.#parts = [];
     this.#kept = 0;
     this.#length = 0;
-    return line;
+    if (length > 0) this.#sink(line, 0, line.length, length > line.length ? { length, hash } : null);
   }
 
   #keep(part: Buffer): void {
-    this.#length += part.length;
     const room = this.#maxBytes - this.#kept;
-    if (room <= 0) return;
-    // Copied: the chunk's memory is the transport's.
-    this.#parts.push(Buffer.from(part.subarray(0, room)));
-    this.#kept += Math.min(room, part.length);
+    if (room > 0) {
+      // Copied: the chunk's memory is the transport's.
+      this.#parts.push(Buffer.from(part.subarray(0, room)));
+      this.#kept += Math.min(room, part.length);
+    }
+    if (part.length > room) {
+      // The hash does not depend on the cap: another process may go on with another one.
+      if (this.#length <= this.#maxBytes) this.#hash = this.#hashKept();
+      this.#hash = textHash(part.subarray(Math.max(0, room)), this.#hash);
+    }
+    this.#length += part.length;
+  }
+
+  /** Behind the first space the text begins: a stamp has none. */
+  #hashKept(): number {
+    const kept = Buffer.concat(this.#parts);
+    this.#parts = [kept];
+    return textHash(kept.subarray(kept.indexOf(SPACE) + 1));
   }
 }

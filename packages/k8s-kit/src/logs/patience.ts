@@ -1,5 +1,5 @@
 import type { Clock } from "../time/clock.ts";
-import { isForbidden, isUnauthorized, KubernetesError } from "../errors/errors.ts";
+import { isForbidden, isUnauthorized, KubernetesError } from "../errors/index.ts";
 
 /** A log that cannot be read is given up after this: longer than an upgrade of a control plane takes. Milliseconds. */
 const GIVE_UP_MS = 600_000;

@@ -5,84 +5,80 @@ export interface Stamp {
   readonly nanos: number;
 }
 
-/** A stamp, and where the line's own text begins behind it. */
-export interface Stamped extends Stamp {
-  /** Offset in bytes. */
-  readonly textAt: number;
-}
-
 const SPACE = 0x20;
 const ZERO = 0x30;
-const [PLUS, DASH, COLON, DOT, LETTER_T, LETTER_Z] = [0x2b, 0x2d, 0x3a, 0x2e, 0x54, 0x5a];
+const [PLUS, DASH, COLON, DOT, LETTER_Z] = [0x2b, 0x2d, 0x3a, 0x2e, 0x5a];
 /** `2006-01-02T15:04:05` and, where there are nanoseconds, the dot after it. */
 const SECOND_LENGTH = 19;
 
 /**
  * Reads the prefix that `timestamps=true` puts before a line: `2006-01-02T15:04:05.999999999Z `, or with a zone such as
- * `+02:00` (the node's). Stateful only to be fast: the lines of one second share all but their nanoseconds.
+ * `+02:00` (the node's). An object only to be fast: it says what it read without making another, and the lines of one second
+ * share all but their nanoseconds.
  */
 export class StampReader {
-  #civil = -1;
-  #zone = 0;
-  #seconds = 0;
+  /** Seconds since the epoch, of the stamp read last. */
+  seconds = 0;
+  nanos = 0;
+  /** Where the line's own text begins. */
+  textAt = 0;
+  readonly #second = Buffer.alloc(SECOND_LENGTH);
+  /** What {@link #second} says, in UTC. */
+  #utc = Number.NaN;
 
-  /** `null` where the line has no such prefix: the headless tail of a line that began before the stream. */
-  read(line: Buffer): Stamped | null {
-    const civil = civilSecond(line);
-    if (civil === null || line[SECOND_LENGTH] !== DOT) return null;
-    let at = SECOND_LENGTH + 1;
+  /** Reads the line that lies in `bytes` from `start` to `end`; false where it has no such prefix. */
+  read(bytes: Buffer, start: number, end: number): boolean {
+    if (end - start <= SECOND_LENGTH || bytes[start + SECOND_LENGTH] !== DOT) return false;
+    if (!this.#sameSecond(bytes, start) && !this.#readSecond(bytes, start)) return false;
+    let at = start + SECOND_LENGTH + 1;
     let nanos = 0;
     let scale = 1_000_000_000;
-    for (let digit = digitAt(line, at); digit !== null && scale > 1; digit = digitAt(line, at)) {
+    for (let digit = digitAt(bytes, at); digit >= 0 && scale > 1; digit = digitAt(bytes, at)) {
       scale /= 10;
       nanos += digit * scale;
       at += 1;
     }
-    const zone = zoneMinutes(line, at);
-    if (zone === null) return null;
-    const end = at + (line[at] === LETTER_Z ? 1 : 6);
-    if (line[end] !== SPACE && end !== line.length) return null;
-    if (civil !== this.#civil || zone !== this.#zone) {
-      const milliseconds = Date.parse(`${line.toString("latin1", 0, SECOND_LENGTH)}Z`);
-      if (Number.isNaN(milliseconds)) return null;
-      this.#seconds = milliseconds / 1000 - zone * 60;
-      this.#civil = civil;
-      this.#zone = zone;
-    }
-    return { seconds: this.#seconds, nanos, textAt: end + 1 };
+    const isUtc = bytes[at] === LETTER_Z;
+    const zone = isUtc ? 0 : zoneMinutes(bytes, at);
+    if (zone === null) return false;
+    const stampEnd = at + (isUtc ? 1 : 6);
+    if (stampEnd > end || (stampEnd < end && bytes[stampEnd] !== SPACE)) return false;
+    this.seconds = this.#utc - zone * 60;
+    this.nanos = nanos;
+    this.textAt = Math.min(stampEnd + 1, end);
+    return true;
+  }
+
+  #sameSecond(bytes: Buffer, start: number): boolean {
+    // From the end: that is where two seconds differ.
+    for (let at = SECOND_LENGTH - 1; at >= 0; at -= 1) if (bytes[start + at] !== this.#second[at]) return false;
+    return true;
+  }
+
+  #readSecond(bytes: Buffer, start: number): boolean {
+    const text = bytes.toString("latin1", start, start + SECOND_LENGTH);
+    if (!CIVIL_SECOND.test(text)) return false;
+    const milliseconds = Date.parse(`${text}Z`);
+    if (Number.isNaN(milliseconds)) return false;
+    this.#utc = milliseconds / 1000;
+    bytes.copy(this.#second, 0, start, start + SECOND_LENGTH);
+    return true;
   }
 }
 
-/** The fourteen digits of `2006-01-02T15:04:05` as one number; `null` where something else stands there. */
-function civilSecond(line: Buffer): number | null {
-  if (line.length < SECOND_LENGTH + 2) return null;
-  let civil = 0;
-  for (let at = 0; at < SECOND_LENGTH; at += 1) {
-    const separator = SEPARATORS[at];
-    if (separator !== undefined) {
-      if (line[at] !== separator) return null;
-      continue;
-    }
-    const digit = digitAt(line, at);
-    if (digit === null) return null;
-    civil = civil * 10 + digit;
-  }
-  return civil;
-}
-
-const SEPARATORS: Readonly<Record<number, number>> = { 4: DASH, 7: DASH, 10: LETTER_T, 13: COLON, 16: COLON };
+const CIVIL_SECOND = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/;
 
 /** Minutes east of UTC; `null` where no zone stands. */
-function zoneMinutes(line: Buffer, at: number): number | null {
-  if (line[at] === LETTER_Z) return 0;
-  const sign = line[at] === PLUS ? 1 : line[at] === DASH ? -1 : null;
-  const digits = [1, 2, 4, 5].flatMap((offset) => digitAt(line, at + offset) ?? []);
+function zoneMinutes(bytes: Buffer, at: number): number | null {
+  const sign = bytes[at] === PLUS ? 1 : bytes[at] === DASH ? -1 : null;
+  const digits = [1, 2, 4, 5].map((offset) => digitAt(bytes, at + offset));
   const [h1 = 0, h2 = 0, m1 = 0, m2 = 0] = digits;
-  if (sign === null || digits.length < 4 || line[at + 3] !== COLON) return null;
+  if (sign === null || digits.includes(-1) || bytes[at + 3] !== COLON) return null;
   return sign * (h1 * 600 + h2 * 60 + m1 * 10 + m2);
 }
 
-function digitAt(line: Buffer, at: number): number | null {
-  const digit = (line[at] ?? 0) - ZERO;
-  return digit >= 0 && digit <= 9 ? digit : null;
+/** -1 where no digit stands. */
+function digitAt(bytes: Buffer, at: number): number {
+  const digit = (bytes[at] ?? 0) - ZERO;
+  return digit >= 0 && digit <= 9 ? digit : -1;
 }

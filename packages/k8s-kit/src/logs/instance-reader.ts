@@ -1,0 +1,169 @@
+import type { Cluster } from "../cluster/cluster.ts";
+import { isNotFound, KubernetesError } from "../errors/index.ts";
+import { collectionPath, type Pod } from "../objects.ts";
+import { Backoff } from "../time/backoff.ts";
+import { containerState, type LogPlace, placeOf, readableInstances } from "./container-state.ts";
+import type { LogCursor } from "./cursor.ts";
+import { LogDecoder } from "./decoder.ts";
+import { EndOfLog } from "./end-of-log.ts";
+import { type Batch, NO_LINE } from "./events.ts";
+import type { FollowedContainer } from "./followed-container.ts";
+import { SilenceError, streamLog } from "./log-stream.ts";
+import { Patience } from "./patience.ts";
+import { untilSilent } from "./silence.ts";
+
+export interface ReaderOptions {
+  readonly signal: AbortSignal;
+  readonly cursor: LogCursor;
+  readonly maxLineBytes: number;
+  readonly idleReopenMs: number;
+  readonly readAheadBytes: number;
+}
+
+/**
+ * What became of the log of one container instance.
+ * - `over`: read to its end, and there will be no other
+ * - `replaced`: read to its end; another instance may follow
+ * - `lost`: the rest of it cannot be read any more; another instance has taken its place
+ * - `gone`: nothing of this container can be read any more
+ */
+export type InstanceEnd = "over" | "replaced" | "lost" | "gone";
+
+/** A read of a finished log is never silent for long: the file is there. */
+const STALLED_MS = 15_000;
+/** A stream that held this long was a good one: the next failure is the first again. */
+const GOOD_STREAM_MS = 10_000;
+/** A new instance's log can be read a moment before the API server knows of it. */
+const STATUS_LAG_MS = 2_000;
+
+/** The log that was opened may be that of another instance, of which the container's state does not know yet. */
+class ReplacedError extends Error {}
+
+/** How one connection went. */
+interface Connection {
+  readonly decoder: LogDecoder;
+  readonly delivered: boolean;
+  readonly failure: Error | null;
+}
+
+interface Target {
+  readonly place: LogPlace;
+  /** The instance may still write. */
+  readonly live: boolean;
+  /** Could this be the log of an instance that we do not know of? */
+  readonly doubtful: boolean;
+}
+
+/** Reads the log of one container instance after the other, each over as many connections as it takes. */
+export class InstanceReader {
+  readonly #cluster: Cluster;
+  readonly #container: FollowedContainer;
+  readonly #options: ReaderOptions;
+  readonly #backoff: Backoff;
+  readonly #patience: Patience;
+  readonly #messages = new Set<string>();
+
+  constructor(cluster: Cluster, container: FollowedContainer, options: ReaderOptions) {
+    this.#cluster = cluster;
+    this.#container = container;
+    this.#options = options;
+    this.#backoff = new Backoff(cluster.clock, cluster.random);
+    this.#patience = new Patience(cluster.clock);
+  }
+
+  /** The rest of the log of the cursor's instance. @throws as `followLog` */
+  async *read(): AsyncGenerator<Batch, InstanceEnd> {
+    const { clock } = this.#cluster;
+    const { cursor, signal } = this.#options;
+    const ending = new EndOfLog(clock);
+    for (let opened = 0; ; opened += 1) {
+      const state = this.#container.state();
+      const [first] = state.kind === "gone" ? [] : readableInstances(state);
+      if (!cursor.instance && first) cursor.adopt(first);
+      const place = placeOf(cursor.instance?.id ?? null, state);
+      if (state.kind === "gone" || place === "gone" || place === "lost") return place === "lost" ? "lost" : "gone";
+      const live = place === "current" && state.kind === "running";
+      const openedAt = clock.monotonic();
+      const doubtful = state.mayRestart && (!live || opened > 0);
+      const { decoder, delivered, failure } = yield* this.#connect({ place, live, doubtful });
+      if (delivered || (live && clock.monotonic() - openedAt >= GOOD_STREAM_MS)) {
+        this.#patience.restore();
+        this.#backoff.succeeded();
+      }
+      if (failure instanceof SilenceError && live) continue;
+      if (failure !== null) {
+        ending.interrupted();
+        if (place === "previous" && isNoSuchInstance(failure)) return "lost";
+        if (!this.#patience.lasts(failure, live)) return place === "previous" ? "lost" : "gone";
+      } else if (!live) {
+        const verdict = ending.judge(decoder, delivered, cursor.last !== null);
+        if (verdict.kind === "more") continue;
+        if (verdict.kind !== "short") {
+          if (verdict.rest.events.length > 0) yield verdict.rest;
+          if (verdict.kind === "gone") return place === "previous" ? "lost" : "gone";
+          return place === "previous" || state.mayRestart ? "replaced" : "over";
+        }
+      }
+      await this.#backoff.wait(signal, failure instanceof KubernetesError ? (failure.retryAfterMs ?? 0) : 0);
+    }
+  }
+
+  /** One connection, from where the cursor stands. */
+  async *#connect({ place, live, doubtful }: Target): AsyncGenerator<Batch, Connection> {
+    const { cursor, signal, maxLineBytes, idleReopenMs, readAheadBytes } = this.#options;
+    const { clock } = this.#cluster;
+    const decoder = new LogDecoder(cursor, maxLineBytes, this.#messages);
+    const bound = {
+      idleMs: live ? idleReopenMs : STALLED_MS,
+      over: () => live && !this.#isLive(),
+      changed: () => this.#container.changed(),
+    };
+    let isDoubtful = doubtful;
+    let delivered = false;
+    try {
+      const request = { follow: live, previous: place === "previous", sinceTime: cursor.sinceTime };
+      const options = {
+        signal,
+        readAheadBytes,
+        silent: (stream: { quietSince: number }, closed: AbortSignal) => untilSilent(clock, stream, bound, closed),
+        onOpen: () => this.#patience.allowed(),
+      };
+      for await (const chunk of streamLog(this.#cluster, this.#container, request, options)) {
+        const batch = decoder.push(chunk);
+        if (batch.events.length === 0) continue;
+        if (isDoubtful && (cursor.last === null || decoder.gapSaid)) await this.#confirm(place);
+        isDoubtful = false;
+        yield batch;
+        delivered ||= batch.hashes.some((hash) => hash !== NO_LINE);
+      }
+      return { decoder, delivered, failure: null };
+    } catch (error) {
+      signal.throwIfAborted();
+      return { decoder, delivered, failure: error instanceof Error ? error : new Error(String(error)) };
+    }
+  }
+
+  /**
+   * Asks the API server whether the instance is still where we read it: what the container's state says may be as old as
+   * its watch, and a response does not tell whose log it is.
+   * @throws ReplacedError when it is not
+   */
+  async #confirm(place: LogPlace): Promise<void> {
+    const { namespace, pod: name, podUid, container } = this.#container;
+    const { signal, cursor } = this.#options;
+    await this.#cluster.clock.sleep(STATUS_LAG_MS, signal);
+    const pod = await this.#cluster.request<Pod>("GET", `${collectionPath.pods(namespace)}/${name}`, { signal });
+    const there = pod.metadata?.uid === podUid && placeOf(cursor.instance?.id ?? null, containerState(pod, container));
+    if (there !== place) throw new ReplacedError(`the log of ${name}/${container} is that of another instance`);
+  }
+
+  #isLive(): boolean {
+    const state = this.#container.state();
+    return state.kind === "running" && placeOf(this.#options.cursor.instance?.id ?? null, state) === "current";
+  }
+}
+
+/** "previous terminated container … not found". */
+function isNoSuchInstance(failure: Error): boolean {
+  return failure instanceof KubernetesError && (failure.status === 400 || isNotFound(failure));
+}
