@@ -1,6 +1,6 @@
 import type { Draft } from "../store/store.ts";
 import type { Container, Job, KubeObject, Pod } from "../wire.ts";
-import { CLAIMS, JOBS, NAMESPACES, PODS, type ResourceType, SECRETS } from "./resources.ts";
+import { CLAIMS, JOBS, LEASES, NAMESPACES, PODS, type ResourceType, SECRETS } from "./resources.ts";
 
 type PodSpec = Partial<Pod["spec"]>;
 
@@ -25,6 +25,9 @@ export function applyDefaults(resource: ResourceType, object: KubeObject): void 
     case CLAIMS:
       draft.spec = { volumeMode: "Filesystem", ...(draft.spec as object) };
       draft.status = { phase: "Pending" };
+      break;
+    case LEASES:
+      draft.spec ??= {};
       break;
     case JOBS:
       draft.spec = withJobDefaults(object, draft.spec as Record<string, unknown>);

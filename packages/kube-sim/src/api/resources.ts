@@ -43,7 +43,7 @@ export const EVENTS: ResourceType = type("v1", "events", "Event", {
   selectableFields: [...involvedObject.map((field) => `involvedObject.${field}`), "reason", "source", "type"],
 });
 export const JOBS: ResourceType = type("batch/v1", "jobs", "Job", { selectableFields: ["status.successful"] });
-const LEASES: ResourceType = type("coordination.k8s.io/v1", "leases", "Lease");
+export const LEASES: ResourceType = type("coordination.k8s.io/v1", "leases", "Lease");
 
 /** Everything that can be stored. */
 export const RESOURCES: readonly ResourceType[] = [NAMESPACES, PODS, SECRETS, CLAIMS, EVENTS, JOBS, LEASES];

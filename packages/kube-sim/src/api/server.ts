@@ -1,16 +1,15 @@
-import type { LogStore } from "../cluster/world.ts";
 import type { Clock } from "../clock.ts";
 import type { Draft, Store } from "../store/store.ts";
 import { type DeleteOptions, deleteObject } from "./delete.ts";
 import { listObjects } from "./list.ts";
-import { podLog } from "./log.ts";
+import { type LogContext, podLog } from "./log.ts";
 import { readFilter } from "./query.ts";
 import { verbOf } from "./request.ts";
 import { PODS, type ResourceType } from "./resources.ts";
 import type { Route } from "./route.ts";
 import { ApiFailure, badRequest, methodNotAllowed, notFound, unknownPath } from "./status.ts";
 import { watchObjects } from "./watch.ts";
-import { createObject, replaceObject } from "./write.ts";
+import { createObject, patchObject, replaceObject } from "./write.ts";
 
 /** Largest body of a request (`MaxRequestBodyBytes`). */
 const MAX_BODY_BYTES = 3 * 1024 * 1024;
@@ -33,10 +32,9 @@ export interface ApiRequest {
   contentType: string | null;
 }
 
-export interface ApiContext {
+export interface ApiContext extends LogContext {
   store: Store;
   clock: Clock;
-  logs: LogStore;
 }
 
 /**
@@ -79,7 +77,11 @@ function onCollection(
     case "create": {
       if (resource.namespaced && namespace === undefined) throw methodNotAllowed();
       const dryRun = query.get("dryRun") === "All";
-      return json(createObject(store, resource, namespace, readObject(request, resource), { dryRun }), 201);
+      const fieldManager = query.get("fieldManager") ?? "kube-sim";
+      return json(
+        createObject(store, resource, namespace, readObject(request, resource), { dryRun, fieldManager }),
+        201,
+      );
     }
     case "deletecollection": {
       const options = readDeleteOptions(request);
@@ -109,10 +111,12 @@ function onObject(
       if (!object) throw notFound(resource, name);
       return json(object);
     }
-    case "update":
-      return json(replaceObject(store, resource, namespace, name, readObject(request, resource)));
+    case "update": {
+      const code = store.get(resource, namespace, name) ? 200 : 201;
+      return json(replaceObject(store, resource, namespace, name, readObject(request, resource)), code);
+    }
     case "patch":
-      throw new ApiFailure(415, "UnsupportedMediaType", "the simulator does not patch", {});
+      return json(patchObject(store, resource, namespace, name, readPatch(request)));
     case "delete": {
       const { body, warning } = deleteObject(context, resource, namespace, name, readDeleteOptions(request));
       return { ...json(body), ...(warning && { warning }) };
@@ -164,6 +168,14 @@ function readObject(request: ApiRequest, resource: ResourceType): Draft {
   const parsed = readJson(request, resource);
   if (parsed !== null && typeof parsed === "object" && !Array.isArray(parsed)) return parsed as Draft;
   throw badRequest(`the object provided is unrecognized (must be of type ${resource.kind})`);
+}
+
+/** Of the formats of a patch the simulator knows the JSON merge patch. */
+function readPatch(request: ApiRequest): unknown {
+  if (!/^application\/merge-patch\+json\b/.test(request.contentType ?? "")) {
+    throw new ApiFailure(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
+  }
+  return readJson({ ...request, contentType: null });
 }
 
 function readJson({ body, contentType }: ApiRequest, resource?: ResourceType): unknown {

@@ -1,7 +1,8 @@
 import type { Draft } from "../store/store.ts";
 import type { Container, Pod } from "../wire.ts";
-import { CLAIMS, JOBS, PODS, type ResourceType, SECRETS } from "./resources.ts";
+import { CLAIMS, JOBS, LEASES, PODS, type ResourceType, SECRETS } from "./resources.ts";
 import { badRequest, type FieldError, invalid } from "./status.ts";
+import { checkLease, leaseErrors } from "./validate-lease.ts";
 import { badValue, labelErrors, matches, metadataErrors } from "./validate-metadata.ts";
 import { secretErrors } from "./validate-secret.ts";
 
@@ -18,7 +19,7 @@ interface Template {
 
 /**
  * Refuses what the real server refuses of the things that people get wrong: names, labels, quantities, a Secret's keys and
- * size, missing containers and images, a Job's restartPolicy. Not the full validation.
+ * size, a Lease's times and numbers, missing containers and images, a Job's restartPolicy. Not the full validation.
  * @throws ApiFailure 400 for a quantity and for base64, 422 for the rest
  */
 export function validate(resource: ResourceType, object: Draft): void {
@@ -26,6 +27,7 @@ export function validate(resource: ResourceType, object: Draft): void {
   if (resource === JOBS)
     checkQuantities(resource, (object.spec as { template?: Template } | undefined)?.template?.spec);
   if (resource === CLAIMS) checkClaim(resource, object);
+  if (resource === LEASES) checkLease(resource, object);
   const errors = [...metadataErrors(resource, object), ...specErrors(resource, object)];
   if (errors.length > 0) throw invalid(resource, object.metadata?.name ?? "", errors);
 }
@@ -38,6 +40,8 @@ function specErrors(resource: ResourceType, object: Draft): FieldError[] {
       return secretErrors(object);
     case JOBS:
       return jobErrors(object);
+    case LEASES:
+      return leaseErrors(object);
     default:
       return [];
   }

@@ -1,7 +1,9 @@
 import type { Draft, Store } from "../store/store.ts";
 import type { KubeObject } from "../wire.ts";
 import { applyDefaults } from "./defaults.ts";
-import { apiVersionOf, NAMESPACES, type ResourceType } from "./resources.ts";
+import { mergePatch } from "./merge-patch.ts";
+import { managedBy } from "./managed-fields.ts";
+import { apiVersionOf, LEASES, NAMESPACES, type ResourceType } from "./resources.ts";
 import { ApiFailure, alreadyExists, badRequest, conflict, invalid, notFound, qualified } from "./status.ts";
 import { validate } from "./validate.ts";
 
@@ -14,19 +16,21 @@ export function createObject(
   resource: ResourceType,
   namespace: string | undefined,
   draft: Draft,
-  { dryRun = false }: { dryRun?: boolean } = {},
+  { dryRun = false, fieldManager }: { dryRun?: boolean; fieldManager?: string } = {},
 ): KubeObject {
   checkType(resource, draft);
   checkNamespace(store, resource, namespace, draft);
   validate(resource, draft);
   const prepared = store.prepare(resource, namespace, draft);
+  if (fieldManager) prepared.metadata.managedFields = managedBy(fieldManager, draft, apiVersionOf(resource));
   applyDefaults(resource, prepared);
   if (store.get(resource, namespace, prepared.metadata.name)) throw alreadyExists(resource, prepared.metadata.name);
   return dryRun ? prepared : store.insert(resource, prepared);
 }
 
 /**
- * Replaces an object; with a `resourceVersion` only if nobody else did in between.
+ * Replaces an object; with a `resourceVersion` only if nobody else did in between. A Lease that is not there is created,
+ * unless its uid is given (`AllowCreateOnUpdate` of its strategy), and one that is there must be given with its version.
  * @throws ApiFailure 404, 409, 400 and 422
  */
 export function replaceObject(
@@ -43,11 +47,16 @@ export function replaceObject(
     );
   }
   const before = store.get(resource, namespace, name);
-  if (!before) throw notFound(resource, name);
   const { uid, resourceVersion } = draft.metadata;
-  if (uid && uid !== before.metadata.uid) {
-    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${before.metadata.uid}`;
-    throw conflict(resource, name, why);
+  if (!before && resource !== LEASES) throw notFound(resource, name);
+  if (uid && uid !== before?.metadata.uid) {
+    const there = before?.metadata.uid ?? "";
+    throw conflict(resource, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${there}`);
+  }
+  if (!before) return createObject(store, resource, namespace, draft);
+  if (resource === LEASES && !resourceVersion) {
+    const message = "Invalid value: 0: must be specified for an update";
+    throw invalid(resource, name, [{ reason: "FieldValueInvalid", message, field: "metadata.resourceVersion" }]);
   }
   if (resourceVersion && resourceVersion !== before.metadata.resourceVersion) {
     throw conflict(
@@ -56,6 +65,7 @@ export function replaceObject(
       "the object has been modified; please apply your changes to the latest version and try again",
     );
   }
+  validate(resource, draft);
   checkImmutable(resource, before, draft);
   return store.update<KubeObject>(resource, before, (object) => {
     const { labels, annotations, ownerReferences, finalizers } = draft.metadata ?? {};
@@ -66,7 +76,31 @@ export function replaceObject(
     // Status belongs to its subresource.
     const { status } = before as unknown as Draft;
     if (status !== undefined) (object as unknown as Draft).status = structuredClone(status);
+    const isOther = JSON.stringify((before as unknown as Draft).spec) !== JSON.stringify(draft.spec);
+    if (isOther && kept.generation !== undefined) kept.generation++;
   });
+}
+
+/**
+ * Applies a JSON merge patch to an object.
+ * @throws ApiFailure 404, 409, 400 and 422
+ */
+export function patchObject(
+  store: Store,
+  resource: ResourceType,
+  namespace: string | undefined,
+  name: string,
+  patch: unknown,
+): KubeObject {
+  const before = store.get(resource, namespace, name);
+  if (!before) throw notFound(resource, name);
+  const merged = mergePatch(before, patch) as KubeObject;
+  if (merged.metadata.uid === before.metadata.uid) {
+    return replaceObject(store, resource, namespace, name, merged as unknown as Draft);
+  }
+  // A real server complains of the Job's selector, too.
+  const message = `Invalid value: ${JSON.stringify(merged.metadata.uid)}: field is immutable`;
+  throw invalid(resource, name, [{ reason: "FieldValueInvalid", message, field: "metadata.uid" }]);
 }
 
 function checkType(resource: ResourceType, draft: Draft): void {

@@ -12,12 +12,14 @@ import {
   countPods,
   DEADLINE,
   hasCondition,
+  restartsExhausted,
   type PodCount,
   TRACKING_FINALIZER,
   type Verdict,
   verdictOf,
   writeCounts,
 } from "./job-status.ts";
+import { writeResumed, writeSuspended } from "./job-suspension.ts";
 import { later, type World } from "./world.ts";
 
 /** Waits before a failed pod is replaced: doubled from 10 s, at most 10 minutes. */
@@ -41,9 +43,10 @@ export class JobController {
     });
   }
 
-  #onJob({ type, object }: Change): void {
+  #onJob({ type, object, before }: Change): void {
     const job = object as Job;
-    if (type === "ADDED") this.#look(job, this.#world.timings.createPod);
+    const isOther = type === "ADDED" || before?.metadata.generation !== job.metadata.generation;
+    if (type !== "DELETED" && isOther) this.#look(job, this.#world.timings.createPod);
     if (type === "DELETED") later(this.#world, 0, () => this.#releaseOrphans(job));
   }
 
@@ -81,8 +84,9 @@ export class JobController {
     let job = store.current(JOBS, known);
     if (!job) return;
     if (hasCondition(job, "Complete", "Failed")) return this.#release(this.#podsOf(job));
-    if (!job.status.startTime) this.#armDeadline(job);
-    const elapsed = job.status.startTime ? clock.now() - Date.parse(job.status.startTime) : 0;
+    const isHeld = job.spec.suspend === true;
+    if (!job.status.startTime && !isHeld) this.#armDeadline(job);
+    const elapsed = job.status.startTime && !isHeld ? clock.now() - Date.parse(job.status.startTime) : 0;
     const isLate = elapsed >= (job.spec.activeDeadlineSeconds ?? Infinity) * 1000;
     const countTerminating = job.spec.podReplacementPolicy !== "Failed" || isLate || verdictOf(job) === DEADLINE;
     const verdict = verdictOf(job) ?? this.#judge(job, countPods(this.#podsOf(job), countTerminating), isLate);
@@ -91,7 +95,33 @@ export class JobController {
     job = store.current(JOBS, job);
     if (!job) return;
     if (verdict) this.#finish(job, verdict);
-    else if (!job.metadata.deletionTimestamp) this.#fill(job);
+    else if (job.metadata.deletionTimestamp) return;
+    else if (isHeld) this.#suspend(job);
+    else {
+      this.#resume(job);
+      this.#fill(store.current(JOBS, job) ?? job);
+    }
+  }
+
+  #suspend(job: Job): void {
+    const { store, clock, events } = this.#world;
+    const { active } = countPods(this.#podsOf(job), false);
+    this.#stopActive(job);
+    this.#release(active);
+    let isNew = false;
+    const count = countPods(this.#podsOf(job), false);
+    store.updateIfPresent<Job>(JOBS, job, (draft) => void (isNew = writeSuspended(draft, count, clock.now())));
+    const text = { type: "Normal" as const, reason: "Suspended", message: "Job suspended" };
+    if (isNew) events.record("job-controller", job, text);
+  }
+
+  #resume(job: Job): void {
+    const { store, clock, events } = this.#world;
+    let isNew = false;
+    store.updateIfPresent<Job>(JOBS, job, (draft) => void (isNew = writeResumed(draft, clock.now())));
+    if (!isNew) return;
+    this.#armDeadline(job);
+    events.record("job-controller", job, { type: "Normal", reason: "Resumed", message: "Job resumed" });
   }
 
   #armDeadline(job: Job): void {
@@ -103,7 +133,7 @@ export class JobController {
     const succeeded = (status.succeeded ?? 0) + count.uncountedSucceeded.length;
     const failed = (status.failed ?? 0) + count.uncountedFailed.length;
     if (succeeded >= (spec.completions ?? 1)) return COMPLETED;
-    if (failed > (spec.backoffLimit ?? 6)) return BACKOFF_LIMIT;
+    if (failed > (spec.backoffLimit ?? 6) || restartsExhausted(spec, count.active)) return BACKOFF_LIMIT;
     return isLate ? DEADLINE : undefined;
   }
 

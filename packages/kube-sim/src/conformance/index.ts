@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { jobsSuite } from "./jobs.suite.ts";
+import { leasesSuite } from "./leases.suite.ts";
 import { logsSuite } from "./logs.suite.ts";
+import { longLinesSuite } from "./long-lines.suite.ts";
 import { objectsSuite } from "./objects.suite.ts";
 import { podsSuite } from "./pods.suite.ts";
+import { restartsSuite } from "./restarts.suite.ts";
+import { suspensionSuite } from "./suspension.suite.ts";
 import { watchSuite } from "./watch.suite.ts";
 import type { ConformanceWorld } from "./world.ts";
 
@@ -19,7 +23,11 @@ export function conformanceSuite(cluster: string, makeWorld: () => Promise<Confo
     objectsSuite(world);
     watchSuite(world);
     logsSuite(world);
+    longLinesSuite(world);
+    restartsSuite(world);
     podsSuite(world);
     jobsSuite(world);
+    suspensionSuite(world);
+    leasesSuite(world);
   });
 }

@@ -37,6 +37,16 @@ export function objectsSuite(world: () => ConformanceWorld): void {
         );
       }));
 
+    it("remembers the fieldManager of a create, by which the creator finds its own object again", () =>
+      run(async (client) => {
+        const path = `${client.secrets}?fieldManager=creator-1`;
+        const { body } = await client.ask<Secret>("POST", path, secret("managed", { stringData: { key: "text" } }));
+        const [entry] = body.metadata.managedFields ?? [];
+        expect(entry).toMatchObject({ manager: "creator-1", operation: "Update", apiVersion: "v1" });
+        const got = await client.ask<Secret>("GET", `${client.secrets}/managed`);
+        expect(got.body.metadata.managedFields).toMatchObject([{ manager: "creator-1" }]);
+      }));
+
     it("creates, encodes stringData, gets, refuses the name twice, deletes", () =>
       run(async (client) => {
         const created = await client.create<Secret>(client.secrets, secret("twice", { stringData: { key: "text" } }));
@@ -87,31 +97,6 @@ export function objectsSuite(world: () => ConformanceWorld): void {
         const dry = await client.create<Secret>(`${client.secrets}?dryRun=All`, draft);
         expect(dry.metadata.name).toMatch(/^made-[a-z0-9]{5}$/);
         expect((await client.send("GET", `${client.secrets}/${dry.metadata.name}`)).status).toBe(404);
-      }));
-
-    it("replaces a Lease only at the version that the writer saw", () =>
-      run(async (client) => {
-        const lease = {
-          apiVersion: "coordination.k8s.io/v1",
-          kind: "Lease",
-          metadata: { name: "claim" },
-          spec: { holderIdentity: "a" },
-        };
-        const created = await client.create<KubeObject>(client.leases, lease);
-        const mine = { ...created, spec: { holderIdentity: "b" } };
-        expect(await client.ask("PUT", `${client.leases}/claim`, mine)).toMatchObject({
-          code: 200,
-          body: { spec: { holderIdentity: "b" } },
-        });
-        const late = await client.ask<Status>("PUT", `${client.leases}/claim`, {
-          ...created,
-          spec: { holderIdentity: "c" },
-        });
-        const message =
-          'Operation cannot be fulfilled on leases.coordination.k8s.io "claim": the object has been modified; please apply your changes to the latest version and try again';
-        expect(late.body).toEqual(
-          failure(409, "Conflict", message, { name: "claim", group: "coordination.k8s.io", kind: "leases" }),
-        );
       }));
 
     it("selects by labels and fields, and lists in pages", () =>
