@@ -2,5 +2,5 @@ import { defineConfig } from "vitest/config";
 
 /** Every test that needs no cluster. The suite on a real cluster has its own configuration in e2e/. */
 export default defineConfig({
-  test: { include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts", "e2e/scenarios/**/*.sim.test.ts"] },
+  test: { include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts", "e2e/**/*.test.ts"] },
 });

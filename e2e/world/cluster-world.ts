@@ -7,7 +7,7 @@ import { type Cluster, connectCluster, loadKubeConfig } from "@opencode-k8s/k8s-
 import { execute } from "paperclip-adapter-opencode-k8s/execute";
 import { providerConfig, startModelServer } from "../../packages/kube-sim/src/model-server/index.ts";
 import { grantAdapterAccess } from "../paperclip/index.ts";
-import { realKubeDriver } from "./real-kube.ts";
+import { findDriver } from "./find-driver.ts";
 import type { Settings } from "./settings.ts";
 import { type KubeconfigKind, World } from "./world.ts";
 
@@ -37,7 +37,7 @@ export async function openClusterWorld({ kubeconfig, hostIp, image, storageClass
   made.defer(() => rm(folder, { recursive: true }));
   const models = await startModelServer({ host: hostIp });
   made.defer(() => models.close());
-  const driver = await realKubeDriver(kubeconfig, admin);
+  const driver = await findDriver(kubeconfig, admin);
   const keep = made.move();
   return new World({
     kind: "cluster",

@@ -7,17 +7,27 @@ export type Component = "apiserver" | "containerd" | "kubelet" | "kcm" | "schedu
 export interface Driver {
   /** Kills the API server, leaves it dead for `ms` milliseconds and starts it again. Resolves when it answers. */
   restartApiServer(ms: number): Promise<void>;
+  /** Kills a part of the node, leaves it dead for `ms` milliseconds and starts it again. */
+  restart(component: "kubelet" | "containerd", ms: number): Promise<void>;
   freeze(component: Component): Promise<void>;
   thaw(component: Component): Promise<void>;
   /** Requests of a user since a time (milliseconds since the epoch), by verb and resource, such as `list pods`. */
   requestsOf(user: string, since: number): Promise<Map<string, number>>;
-  /** Holds on to the log of a container, so that it can be read to the end although the pod is deleted. */
+  /** Holds on to the log of a container that has begun, so that it can be read to the end although it is rotated, or the pod deleted. */
   holdLog(pod: Pod, container: string): Promise<HeldLog>;
 }
 
-/** The log of a container as its node wrote it. */
+/** The log of a container as its node wrote it, over all rotations and restarts since it is held. */
 export interface HeldLog {
   /** Lines of stdout so far, in the order they were written. */
   linesWritten(): Promise<readonly string[]>;
+  /** How many files there were so far: one, and one more for each rotation or restart. */
+  files(): Promise<number>;
   release(): Promise<void>;
+}
+
+/** The kubelet's folder of the logs of a container (`podLogsDir`). */
+export function logFolder({ metadata = {} }: Pod, container: string): string {
+  const { namespace = "", name = "", uid = "" } = metadata;
+  return `/var/log/pods/${namespace}_${name}_${uid}/${container}`;
 }

@@ -1,18 +1,15 @@
 import { execFile } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
-import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Cluster, Pod } from "@opencode-k8s/k8s-kit";
-import { linesOfCriLog } from "./cri-log.ts";
-import type { Component, Driver, HeldLog } from "./driver.ts";
+import { type Component, type Driver, type HeldLog, logFolder } from "./driver.ts";
+import { HeldFiles } from "./held-files.ts";
 
 const run = promisify(execFile);
 
 /** Where its script lies beside a checkout. */
 const BESIDE = join(import.meta.dirname, "../../../shared/real-kube/real-kube");
-/** The kubelet's folder of container logs (`podLogsDir`). */
-const POD_LOGS = "/var/log/pods";
 /** An API server that was started answers after 3 to 6 s on two busy cores; milliseconds. */
 const RESTART_MS = 120_000;
 
@@ -44,6 +41,10 @@ class RealKube implements Driver {
     await this.#admin.persist("GET", "/version", { signal: AbortSignal.timeout(RESTART_MS) });
   }
 
+  async restart(component: "kubelet" | "containerd", ms: number): Promise<void> {
+    await this.#call("restart", component, String(ms / 1000));
+  }
+
   async freeze(component: Component): Promise<void> {
     await this.#call("freeze", component);
   }
@@ -58,18 +59,8 @@ class RealKube implements Driver {
     return new Map([...counted].flatMap(([, count, what = ""]) => (what === "in all" ? [] : [[what, Number(count)]])));
   }
 
-  async holdLog(pod: Pod, container: string): Promise<HeldLog> {
-    const { namespace = "", name = "", uid = "" } = pod.metadata ?? {};
-    // An open file stays readable after the kubelet has deleted it.
-    const file = await open(join(POD_LOGS, `${namespace}_${name}_${uid}`, container, "0.log"));
-    return {
-      linesWritten: async () => {
-        const { size } = await file.stat();
-        const { buffer } = await file.read({ buffer: Buffer.alloc(size), position: 0 });
-        return linesOfCriLog(buffer.toString("utf8"));
-      },
-      release: () => file.close(),
-    };
+  holdLog(pod: Pod, container: string): Promise<HeldLog> {
+    return HeldFiles.in(logFolder(pod, container));
   }
 
   async #call(...args: string[]): Promise<string> {

@@ -132,6 +132,7 @@ function simDriver(sim: KubeSim, node: SimNode, requests: () => RequestRecord[])
   };
   return {
     restartApiServer: (ms) => Promise.resolve(sim.faults.restart(ms)),
+    restart: (component) => Promise.reject(new Error(`the simulator cannot restart ${component}`)),
     freeze: async (component) => {
       onlyContainerd(component);
       node.freeze();
@@ -150,6 +151,7 @@ function simDriver(sim: KubeSim, node: SimNode, requests: () => RequestRecord[])
     },
     holdLog: async ({ metadata }) => ({
       linesWritten: () => Promise.resolve(node.written(metadata?.uid ?? "")),
+      files: () => Promise.resolve(1),
       release: () => Promise.resolve(),
     }),
   };

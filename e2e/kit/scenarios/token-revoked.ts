@@ -1,0 +1,79 @@
+import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "vitest";
+import {
+  type Cluster,
+  collectionPath,
+  isUnauthorized,
+  type Pod,
+  type Secret,
+  sharedWatch,
+} from "@opencode-k8s/k8s-kit";
+import type { KitWorld } from "../kit-world.ts";
+import { numberedLines } from "../writers.ts";
+import { expectExact, type KitScenario } from "./scenario.ts";
+
+/** How long nobody has a token that is good for anything, milliseconds. */
+const WITHOUT_MS = 5_000;
+
+export const tokenRevoked: KitScenario = {
+  name: "the token revoked, and another put into its file: the follow and the watch go on",
+  async play(world, report) {
+    const folder = await mkdtemp(join(tmpdir(), "e2e-kit-"));
+    try {
+      const file = join(folder, "token");
+      const secret = await makeSecret(world);
+      await writeFile(file, await world.token(secret));
+      const proxy = await world.proxy();
+      const byFile = { authProvider: { name: "tokenFile", config: { tokenFile: file } } };
+      const cluster = await world.connect(proxy, { user: byFile });
+      const pods = sharedWatch<Pod>(cluster, { path: collectionPath.pods(world.namespace) });
+      using _ = pods.use();
+      const signal = AbortSignal.timeout(180_000);
+      await pods.synced(signal);
+      const pod = await world.start({ main: numberedLines({ lines: 5000, burst: 50, pauseSeconds: 0.5, bytes: 100 }) });
+      const { recording, measure } = await world.follow({ cluster, pod, container: "main", signal });
+
+      await world.admin.request("DELETE", `${collectionPath.secrets(world.namespace)}/${secret.name}`);
+      await untilRefused(cluster, world.namespace, signal);
+      proxy.cutOpen();
+      const before = recording.lines;
+      await sleep(WITHOUT_MS);
+      expect(recording.lines).toBe(before);
+      expect(isUnauthorized(pods.health().lost)).toBe(true);
+      // As the kubelet replaces it: never half written.
+      await writeFile(`${file}.new`, await world.token());
+      await rename(`${file}.new`, file);
+
+      const measured = await measure();
+      report({ ...measured, "watch restarts": pods.health().restarts });
+      expectExact(measured);
+      expect(measured.written).toBe(5000);
+      expect(pods.health().lost).toBeNull();
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  },
+};
+
+async function makeSecret(world: KitWorld): Promise<{ name: string; uid: string }> {
+  const path = collectionPath.secrets(world.namespace);
+  const { metadata = {} } = await world.admin.request<Secret>("POST", path, {
+    body: { metadata: { generateName: "binding-" } },
+  });
+  return { name: metadata.name ?? "", uid: metadata.uid ?? "" };
+}
+
+/** The API server remembers for 10 s that a token was good (`authentication-token-webhook-cache`, its own success cache). */
+async function untilRefused(cluster: Cluster, namespace: string, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const refused = await cluster.request("GET", collectionPath.pods(namespace), { signal }).then(
+      () => false,
+      (error: unknown) => isUnauthorized(error),
+    );
+    if (refused) return;
+    await sleep(500, undefined, { signal });
+  }
+}
