@@ -11,16 +11,24 @@ export {
 export { abortable, type Deadline, deadline, DeadlineError } from "./time/deadline.ts";
 export { type Diagnosis, diagnose, type Evidence, type FailureCategory, hasStarted } from "./diagnosis/diagnose.ts";
 export {
+  assertLabelName,
+  assertLabelSelector,
+  assertObjectName,
+  type ErrorFacts,
   type FailedRequest,
+  InvalidInputError,
   isAlreadyExists,
   isConflict,
   isForbidden,
   isGone,
   isNotFound,
+  isTooManyRequests,
   isTransient,
   isUnauthorized,
   KubernetesError,
-} from "./errors/errors.ts";
+  readError,
+  retryAfterMs,
+} from "./errors/index.ts";
 export * from "./jobs/index.ts";
 export { KubeConfigError, type KubeConfigSource, loadKubeConfig } from "./cluster/kube-config.ts";
 export * from "./logs/index.ts";

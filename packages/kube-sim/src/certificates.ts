@@ -6,10 +6,12 @@ export interface Certificates {
   /** The server's certificate and private key, PEM. */
   cert: string;
   key: string;
+  /** A client's certificate by the same authority, and its private key, PEM: user `kube-sim-client`. */
+  client: { cert: string; key: string };
 }
 
 /**
- * An authority, and a server certificate by it for `host` and for localhost. Elliptic curves, because an RSA key
+ * An authority, and by it a server certificate for `host` and for localhost, and one for a client. Elliptic curves, because an RSA key
  * takes a tenth of a second and more. `selfsigned`, because Node makes no certificates, and this is the library that the
  * large dev servers use for it.
  */
@@ -38,5 +40,19 @@ export async function makeCertificates(host: string): Promise<Certificates> {
       },
     ],
   });
-  return { ca: authority.cert, cert: server.cert, key: server.private };
+  const client = await generate([{ name: "commonName", value: "kube-sim-client" }], {
+    ...common,
+    ca: { key: authority.private, cert: authority.cert },
+    extensions: [
+      { name: "basicConstraints", cA: false },
+      { name: "keyUsage", digitalSignature: true },
+      { name: "extKeyUsage", clientAuth: true },
+    ],
+  });
+  return {
+    ca: authority.cert,
+    cert: server.cert,
+    key: server.private,
+    client: { cert: client.cert, key: client.private },
+  };
 }

@@ -1,4 +1,5 @@
 export type { RequestRecord, Verb } from "./api/request.ts";
+export { type Certificates, makeCertificates } from "./certificates.ts";
 export { systemClock } from "./clock.ts";
 export type { Clock } from "./clock.ts";
 export { Images } from "./cluster/images.ts";

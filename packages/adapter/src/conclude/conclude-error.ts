@@ -1,13 +1,6 @@
 import type { AdapterExecutionResult } from "@paperclipai/adapter-utils";
 import { ManifestError } from "@opencode-k8s/job-manifest";
-import {
-  DeadlineError,
-  isForbidden,
-  isTransient,
-  isUnauthorized,
-  KubeConfigError,
-  KubernetesError,
-} from "@opencode-k8s/k8s-kit";
+import { isForbidden, isTransient, isUnauthorized, KubeConfigError, KubernetesError } from "@opencode-k8s/k8s-kit";
 import { ConfigError } from "../config/index.ts";
 import { LaunchError } from "../launch-error.ts";
 import { isDetach } from "../observe/index.ts";
@@ -62,19 +55,19 @@ export function explain(error: unknown): Explanation {
     const { message, ...rest } = explain(error.cause);
     return { ...rest, message: `${message} ${error.note}`.trim() };
   }
+  const message = error instanceof Error ? error.message : String(error);
   if (isUnauthorized(error)) {
     const remedy = "The credentials of the key kubeconfig are not valid (any more); renew them.";
-    return { code: "k8s_unauthorized", message: `${error.message}. ${remedy}` };
+    return { code: "k8s_unauthorized", message: `${message}. ${remedy}` };
   }
   if (isForbidden(error)) {
     const remedy = "Grant the right to the identity of the key kubeconfig, or mend what the namespace's policy names.";
-    return { code: "k8s_forbidden", message: `${error.message}. ${remedy}` };
+    return { code: "k8s_forbidden", message: `${message}. ${remedy}` };
   }
-  if (error instanceof DeadlineError || isTransient(error)) {
+  if (isTransient(error) || (error instanceof KubernetesError && error.status === null)) {
     const remedy = "Check that the server of the key kubeconfig is up, and can be reached from the Paperclip server.";
-    return { code: "k8s_api_unreachable", message: `${error.message}. ${remedy}`, transient: true };
+    return { code: "k8s_api_unreachable", message: `${message}. ${remedy}`, transient: isTransient(error) };
   }
-  if (error instanceof KubernetesError) return { code: "k8s_job_create_failed", message: error.message };
-  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof KubernetesError) return { code: "k8s_job_create_failed", message };
   return { code: "k8s_internal_error", message: `The adapter failed: ${message}` };
 }

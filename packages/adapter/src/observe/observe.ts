@@ -8,7 +8,7 @@ import {
   isForbidden,
   isUnauthorized,
   type JobWatch,
-  type KubernetesError,
+  KubernetesError,
   ObservedJob,
   type StartWindows,
 } from "@opencode-k8s/k8s-kit";
@@ -77,7 +77,7 @@ export async function observe(
     }
     if (stops.cause === "cancelled") await abortable(stops.cancelled, signal);
   } catch (error) {
-    if (isForbidden(error) || isUnauthorized(error)) refusal = error;
+    if (error instanceof KubernetesError && (isForbidden(error) || isUnauthorized(error))) refusal = error;
     else if (!signal.aborted) stops.loseSight(error);
   }
   return {

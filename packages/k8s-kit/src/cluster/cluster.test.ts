@@ -9,7 +9,7 @@ import {
   isTransient,
   isUnauthorized,
   KubernetesError,
-} from "../errors/errors.ts";
+} from "../errors/index.ts";
 
 interface Options {
   readonly call?: Fetch;

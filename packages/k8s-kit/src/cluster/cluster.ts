@@ -1,6 +1,6 @@
 import { Backoff } from "../time/backoff.ts";
 import { type Clock, systemClock } from "../time/clock.ts";
-import { abortable, deadline, DeadlineError } from "../time/deadline.ts";
+import { abortable, deadline } from "../time/deadline.ts";
 import {
   errorOfConnection,
   errorOfResponse,
@@ -8,7 +8,8 @@ import {
   isTransient,
   isUnauthorized,
   KubernetesError,
-} from "../errors/errors.ts";
+  retryAfterMs,
+} from "../errors/index.ts";
 
 /** The part of `fetch` that this library uses; a simulator or a test passes its own. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -91,8 +92,8 @@ export class Cluster {
       try {
         return await this.request<T>(method, path, options);
       } catch (error) {
-        if (options.signal.aborted || !(isTransient(error) || error instanceof DeadlineError)) throw error;
-        await backoff.wait(options.signal, isTransient(error) ? (error.retryAfterMs ?? 0) : 0);
+        if (options.signal.aborted || !isTransient(error)) throw error;
+        await backoff.wait(options.signal, retryAfterMs(error));
       }
     }
   }
@@ -160,7 +161,7 @@ export class Cluster {
       signal.throwIfAborted();
       throw errorOfConnection(error, request, this.server);
     }
-    if (!response.ok) throw await errorOfResponse(response, request);
+    if (!response.ok) throw await errorOfResponse(response, request, this.clock.now());
     return response;
   }
 

@@ -1,6 +1,6 @@
 import { Backoff } from "../time/backoff.ts";
 import type { Cluster } from "../cluster/cluster.ts";
-import { errorOfConnection, isGone, KubernetesError } from "../errors/errors.ts";
+import { errorOfConnection, isGone, KubernetesError } from "../errors/index.ts";
 import type { AnyObject, ObjectList } from "../objects.ts";
 import { type WatchEvent, watchEvents } from "./watch-stream.ts";
 

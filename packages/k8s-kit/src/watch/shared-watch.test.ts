@@ -229,3 +229,11 @@ test("a proxy that cuts every quiet watch does not make the server look away", a
     }
   });
 });
+
+test("a selector that no server would accept is refused before anything is asked", () => {
+  const { cluster, sim } = simCluster();
+  expect(() => sharedWatch(cluster, { path: JOBS, labelSelector: "run=a b" })).toThrow(
+    'labelSelector "run=a b" has a part "run=a b" that is none of a=b, a!=b, a in (b,c), a notin (b,c), a, !a',
+  );
+  expect(sim.requests).toEqual([]);
+});

@@ -1,6 +1,6 @@
 import { abortable, DeadlineError } from "../time/deadline.ts";
 import type { Cluster } from "../cluster/cluster.ts";
-import { isGone, isTransient, KubernetesError } from "../errors/errors.ts";
+import { assertLabelSelector, isGone, isTransient, KubernetesError } from "../errors/index.ts";
 import type { AnyObject } from "../objects.ts";
 import { type Collection, type Reflection, reflect } from "./reflector.ts";
 import { StateQueue } from "./state-queue.ts";
@@ -179,8 +179,12 @@ export class SharedWatch<T extends AnyObject> {
 
 const watches = new WeakMap<Cluster, Map<string, SharedWatch<AnyObject>>>();
 
-/** The one watch of this collection on this cluster object: everybody who asks for the same gets the same. */
+/**
+ * The one watch of this collection on this cluster object: everybody who asks for the same gets the same.
+ * @throws InvalidInputError when `labelSelector` is none
+ */
 export function sharedWatch<T extends AnyObject>(cluster: Cluster, collection: Collection): SharedWatch<T> {
+  assertLabelSelector("labelSelector", collection.labelSelector ?? "");
   const ofCluster = watches.get(cluster) ?? new Map<string, SharedWatch<AnyObject>>();
   watches.set(cluster, ofCluster);
   const key = `${collection.path}?${collection.labelSelector ?? ""}`;

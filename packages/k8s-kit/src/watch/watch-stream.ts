@@ -1,6 +1,6 @@
 import type { Clock } from "../time/clock.ts";
 import { abortable, deadline } from "../time/deadline.ts";
-import { errorOfStatus, type FailedRequest } from "../errors/errors.ts";
+import { errorOfStatus, type FailedRequest } from "../errors/index.ts";
 import type { AnyObject } from "../objects.ts";
 
 /** One event of a watch, as the API server sends it, less its errors. */
