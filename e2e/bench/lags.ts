@@ -1,8 +1,8 @@
-import { collectionPath } from "@opencode-k8s/k8s-kit";
 import { openClusterWorld, type World } from "../world/index.ts";
 import type { Settings } from "../world/settings.ts";
 import { type Figure, median } from "./figure.ts";
 import { endOf, firstLineOf, kubectl } from "./kubectl.ts";
+import { lastStamp } from "./last-stamp.ts";
 
 /** As many as the issue asks for. */
 const RUNS = 10;
@@ -59,24 +59,10 @@ async function measure(world: World, kubeconfig: string): Promise<Lags> {
   const ours = Date.now();
   await heartbeat.result;
   const resultAt = Date.now();
-  const lastByteAt = await lastStamp(world, job);
+  const lastByteAt = await lastStamp(world.parts.admin, namespace, job);
   return { result: resultAt - lastByteAt, wait: (await waited) - lastByteAt, firstLine: ours - (await theirs) };
 }
 
 function jobName(notes: readonly string[]): string {
   return notes.map((note) => /^Created Job (\S+)/.exec(note)?.[1]).find((name) => name !== undefined) ?? "";
-}
-
-/** When the container runtime read the last line of the retained Job's pod: the receipt. Milliseconds since the epoch. */
-async function lastStamp({ parts: { admin, namespace } }: World, job: string): Promise<number> {
-  const query = { labelSelector: `job-name=${job}` };
-  const pods = await admin.request<{ items: { metadata: { name: string } }[] }>("GET", collectionPath.pods(namespace), {
-    query,
-  });
-  const path = `${collectionPath.pods(namespace)}/${pods.items[0]?.metadata.name}/log`;
-  const log = await admin.stream(path, {
-    query: { tailLines: 1, timestamps: true },
-    signal: AbortSignal.timeout(10_000),
-  });
-  return Date.parse((await log.text()).split(" ")[0] ?? "");
 }

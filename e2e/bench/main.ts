@@ -4,6 +4,8 @@ import { settings } from "../world/settings.ts";
 import type { Figure } from "./figure.ts";
 import { lags } from "./lags.ts";
 import { logPath } from "./log-path.ts";
+import { observedOnCluster, observedOnSim } from "./observed-jobs.ts";
+import { podEnd } from "./pod-end.ts";
 import { requests } from "./requests.ts";
 
 /** Captured runs of the real OpenCode, beside a checkout. */
@@ -14,11 +16,14 @@ const wanted = (name: string): boolean => positionals.length === 0 || positional
 
 const figures: Figure[] = [];
 if (wanted("log-path")) figures.push(...(await logPath(CORPUS)));
+if (wanted("jobs")) figures.push(...(await observedOnSim()));
 if (process.env.E2E_KUBECONFIG) {
+  if (wanted("jobs")) figures.push(...(await observedOnCluster(settings())));
+  if (wanted("pod-end")) figures.push(await podEnd(settings()));
   if (wanted("lags")) figures.push(...(await lags(settings())));
   if (wanted("requests")) figures.push(...(await requests(settings())));
 } else {
-  figures.push({ name: "lags and requests on a cluster", skipped: "E2E_KUBECONFIG is not set" });
+  figures.push({ name: "what is measured on a cluster", skipped: "E2E_KUBECONFIG is not set" });
 }
 
 for (const figure of figures) console.log(inWords(figure));

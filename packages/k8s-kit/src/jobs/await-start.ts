@@ -31,7 +31,7 @@ const EVENTS_EVERY_MS = 30_000;
  * Waits until the container of a Job runs, or has run. A hopeless cause ends the wait at once, anything else when its window
  * is over; the windows stand still while the cluster cannot be seen, because the pod may have started long ago.
  * @returns `null` when it has started; why it will not start otherwise
- * @throws the signal's reason
+ * @throws InvalidInputError when the pod has no such container; the signal's reason
  */
 export async function awaitStart(
   job: ObservedJob,
@@ -45,6 +45,7 @@ export async function awaitStart(
   for (;;) {
     // Asked for before the view is read, so that no change between the two is missed.
     const changed = job.changed();
+    job.assertContainer();
     if (job.started) return null;
     const phase = phaseOf(job.podState);
     const blind = job.lost !== null;

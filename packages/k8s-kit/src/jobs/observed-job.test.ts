@@ -73,6 +73,18 @@ test("a Job that was gone before it came into view is deleted, not waited for (c
   });
 });
 
+test("a container that the pod does not have is an error at once, which names those that it has", async () => {
+  const world = runsFor(3_600_000);
+  await onJob(world, async (job, watch) => {
+    using wrong = new ObservedJob(watch, job.ref, "man");
+    await expect(wrong.until(() => wrong.over, world)).rejects.toThrow(
+      'container "man" is none of the pod\'s, which are main',
+    );
+    expect(world.clock.monotonic()).toBeLessThan(2_000);
+    expect(() => new ObservedJob(watch, { ...job.ref, namespace: "No Such" }, "main")).toThrow('namespace "No Such"');
+  });
+});
+
 test("another Job of the same name is not this one", async () => {
   const world = runsFor(3_600_000);
   await onJob(world, async (job) => {

@@ -1,7 +1,7 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { type Diagnosis, diagnose, hasStarted } from "../diagnosis/diagnose.ts";
-import { isNotFound } from "../errors/index.ts";
-import type { FollowedContainer } from "../logs/index.ts";
+import { assertLabelName, assertObjectName, InvalidInputError, isNotFound } from "../errors/index.ts";
+import { containerState, type FollowedContainer } from "../logs/index.ts";
 import { collectionPath, type Event, type Job, type Pod } from "../objects.ts";
 import { abortable } from "../time/deadline.ts";
 import type { Change } from "../watch/index.ts";
@@ -52,8 +52,14 @@ export class ObservedJob implements Disposable {
   #deleted = false;
   #changed = Promise.withResolvers<void>();
 
-  /** Observes the Job until it is disposed. The watch stays the caller's. */
+  /**
+   * Observes the Job until it is disposed. The watch stays the caller's.
+   * @throws InvalidInputError for a name that no object can have
+   */
   constructor(watch: JobWatch, ref: JobRef, container: string) {
+    assertLabelName("namespace", ref.namespace);
+    assertObjectName("job", ref.name);
+    assertLabelName("container", container);
     this.cluster = watch.cluster;
     this.ref = ref;
     this.container = container;
@@ -128,6 +134,13 @@ export class ObservedJob implements Disposable {
     return diagnose({ container: this.container, job: this.#job, pod: this.pod, deleted, events });
   }
 
+  /** @throws InvalidInputError when the pod is there, and has no container of that name */
+  assertContainer(): void {
+    const names = this.pod?.spec?.containers?.map(({ name }) => name) ?? [this.container];
+    if (names.includes(this.container)) return;
+    throw new InvalidInputError("container", this.container, `is none of the pod's, which are ${names.join(", ")}`);
+  }
+
   /** Resolves at the next change. */
   changed(): Promise<void> {
     return this.#changed.promise;
@@ -135,7 +148,8 @@ export class ObservedJob implements Disposable {
 
   /**
    * Resolves once the condition holds, asked now and at each change: `await job.until(() => job.over, { signal })`.
-   * @throws what kept the cluster out of sight for `outageMs` (may be tried again: the Job goes on); the signal's reason
+   * @throws what kept the cluster out of sight for `outageMs` (may be tried again: the Job goes on); InvalidInputError when the
+   *   pod has no such container; the signal's reason
    */
   async until(condition: () => boolean, { signal, outageMs }: UntilOptions): Promise<void> {
     const met = new AbortController();
@@ -147,6 +161,7 @@ export class ObservedJob implements Disposable {
       for (;;) {
         // Asked for before the condition, so that no change between the two is missed.
         const changed = this.changed();
+        this.assertContainer();
         if (condition()) return;
         await Promise.race([abortable(changed, signal), blind]);
       }
@@ -157,23 +172,15 @@ export class ObservedJob implements Disposable {
 
   /** The container, or another one of the same pod, as a log follow asks for it. Needs a pod: see {@link started}. */
   log(container: string = this.container): FollowedContainer {
-    const first = this.pod?.metadata;
-    const state = (): ReturnType<FollowedContainer["state"]> => {
-      if (this.podGone) return "gone";
-      return this.pod && isOver(this.pod, container) ? "terminated" : "running";
-    };
+    const { name: pod = "", uid: podUid = "" } = this.pod?.metadata ?? {};
     return {
       namespace: this.ref.namespace,
-      pod: first?.name ?? "",
+      pod,
+      podUid,
       container,
-      state,
-      ended: this.#when(() => state() !== "running"),
+      state: () => (this.pod && !this.podGone ? containerState(this.pod, container) : { kind: "gone" }),
+      changed: () => this.changed(),
     };
-  }
-
-  /** Resolves once the condition holds; never, where the observation ends before. */
-  async #when(condition: () => boolean): Promise<void> {
-    while (!condition()) await this.changed();
   }
 
   async #followJob(): Promise<void> {

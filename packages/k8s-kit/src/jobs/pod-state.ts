@@ -1,4 +1,5 @@
 import type { V1ContainerState, V1ContainerStatus } from "@kubernetes/client-node";
+import { containerState } from "../logs/index.ts";
 import type { Pod, Wire } from "../objects.ts";
 
 type ContainerStatus = Wire<V1ContainerStatus>;
@@ -42,14 +43,10 @@ export function podState(pod: Pod, container: string): PodState {
   };
 }
 
-/** Is the container over for good? One that ended, and that its pod's `restartPolicy` starts again, is not. */
+/** Is the container over for good? One that ended, and may be started again, is not. */
 export function isOver(pod: Pod, container: string): boolean {
-  const state = podState(pod, container);
-  if (state.kind === "ended") return true;
-  if (state.kind !== "terminated") return false;
-  const policy = pod.spec?.restartPolicy ?? "Always";
-  const restarts = policy === "Always" || (policy === "OnFailure" && state.end.exitCode !== 0);
-  return !restarts || pod.status?.phase === "Failed" || pod.metadata?.deletionTimestamp !== undefined;
+  const { kind } = podState(pod, container);
+  return kind === "ended" || (kind === "terminated" && !containerState(pod, container).mayRestart);
 }
 
 /** The kubelet's word on one container of a pod; containers are told apart by name, never by position (sidecars). */
