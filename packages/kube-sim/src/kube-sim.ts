@@ -12,13 +12,16 @@ import { GarbageCollector } from "./cluster/garbage-collector.ts";
 import { Images } from "./cluster/images.ts";
 import { JobController } from "./cluster/job-controller.ts";
 import { Kubelet } from "./cluster/kubelet.ts";
+import { KubeletHealth } from "./cluster/kubelet-health.ts";
 import type { Node } from "./cluster/node.ts";
+import { NodeClock } from "./cluster/node-clock.ts";
 import type { PodWorker } from "./cluster/pod-worker.ts";
 import type { World } from "./cluster/world.ts";
 import type { ContainerExit, ContainerRuntime } from "./containers/runtime.ts";
 import { scriptedContainers } from "./containers/scripted.ts";
 import { Faults } from "./faults.ts";
 import { DEFAULT_ROTATION, type LogRotation } from "./logs/container-log.ts";
+import { NodeLogs } from "./logs/node-logs.ts";
 import { Random } from "./random.ts";
 import { Store } from "./store/store.ts";
 import { Connection } from "./streams/connection.ts";
@@ -34,6 +37,8 @@ export interface KubeSimOptions {
   rotation?: LogRotation;
   /** What pods may request together, for example `{ cpu: "2", memory: "4Gi" }`. */
   allocatable?: Record<string, string>;
+  /** The zone in which the node stamps log lines, minutes east of Greenwich; 0, written as `Z`, by default. */
+  utcOffsetMinutes?: number;
   /** Seeds uids and generated names. */
   seed?: number;
 }
@@ -50,15 +55,18 @@ export class KubeSim {
   readonly images: Images = new Images();
   readonly #world: World;
   readonly #kubelet: Kubelet;
+  readonly #nodeClock: NodeClock;
   readonly #closing = new AbortController();
 
   constructor(options: KubeSimOptions = {}) {
     const { clock = systemClock, runtime = scriptedContainers(() => Promise.resolve(0)), seed = 1 } = options;
     const random = new Random(seed);
     const store = new Store(clock, random);
+    this.#nodeClock = new NodeClock(clock);
     const node: Node = {
       name: "node1",
       ip: "10.88.0.1",
+      utcOffsetMinutes: options.utcOffsetMinutes ?? 0,
       allocatable: { ...DEFAULT_ALLOCATABLE, ...options.allocatable },
       unschedulable: undefined,
     };
@@ -71,7 +79,9 @@ export class KubeSim {
       timings: { ...DEFAULT_TIMINGS, ...options.timings },
       events: new EventRecorder(store, clock, random, node.name),
       images: this.images,
-      logs: new Map(),
+      nodeClock: this.#nodeClock,
+      health: new KubeletHealth(clock),
+      logs: new NodeLogs(),
       rotation: options.rotation ?? DEFAULT_ROTATION,
       closed: this.#closing.signal,
     };
@@ -138,7 +148,7 @@ export class KubeSim {
   /** Rotates a container's log: what was printed so far can only be read by those who have it open. */
   rotateLog(namespace: string, pod: string, container: string): void {
     const { uid } = this.#pod(namespace, pod).metadata;
-    this.#world.logs.get(uid)?.get(container)?.rotate();
+    this.#world.logs.newest(uid, container)?.rotate();
   }
 
   /**

@@ -63,6 +63,17 @@ export function countPods(pods: Pod[], countTerminating: boolean): PodCount {
   };
 }
 
+/** Under OnFailure it is restarts that count against `backoffLimit`, of the pods that are not over. */
+export function restartsExhausted({ template, backoffLimit = 6 }: Job["spec"], active: Pod[]): boolean {
+  if (template.spec?.restartPolicy !== "OnFailure") return false;
+  const statuses = active.flatMap(({ status }) => [
+    ...(status.initContainerStatuses ?? []),
+    ...(status.containerStatuses ?? []),
+  ]);
+  const restarts = statuses.reduce((sum, { restartCount }) => sum + restartCount, 0);
+  return backoffLimit === 0 ? restarts > 0 : restarts >= backoffLimit;
+}
+
 export function hasCondition(job: Job, ...types: string[]): boolean {
   return (job.status.conditions ?? []).some(({ type, status }) => status === "True" && types.includes(type));
 }

@@ -2,7 +2,7 @@ import { PODS } from "../api/resources.ts";
 import type { Change } from "../store/store.ts";
 import type { Pod } from "../wire.ts";
 import { PodWorker } from "./pod-worker.ts";
-import type { World } from "./world.ts";
+import { later, type World } from "./world.ts";
 
 /** The node's agent, together with the scheduler that feeds it: one worker for each pod. */
 export class Kubelet {
@@ -30,7 +30,7 @@ export class Kubelet {
     } else if (type === "DELETED") {
       this.#forget(pod);
     } else if (deletionTimestamp) {
-      this.#workers.get(uid)?.worker.stop(deletionGracePeriodSeconds * 1000);
+      this.#onceUp(() => this.#workers.get(uid)?.worker.stop(deletionGracePeriodSeconds * 1000));
     }
   }
 
@@ -38,13 +38,23 @@ export class Kubelet {
   #forget(pod: Pod): void {
     const { uid } = pod.metadata;
     const entry = this.#workers.get(uid);
-    entry?.worker.stop(0);
+    this.#onceUp(() => entry?.worker.stop(0));
     this.#workers.delete(uid);
     const clean = async (): Promise<void> => {
       await entry?.done;
-      this.#world.logs.delete(uid);
+      this.#world.logs.dropPod(uid);
       this.#world.runtime.podRemoved?.(pod);
     };
     void clean();
+  }
+
+  /** A kubelet that is down hears of it when it is up again. */
+  #onceUp(action: () => void): void {
+    const { health, closed } = this.#world;
+    if (health.isUp) return action();
+    later(this.#world, 0, async () => {
+      await health.untilUp(closed);
+      action();
+    });
   }
 }

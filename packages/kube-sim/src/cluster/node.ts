@@ -7,6 +7,8 @@ import { quantity } from "./quantity.ts";
 export interface Node {
   readonly name: string;
   readonly ip: string;
+  /** The zone in which containerd stamps log lines, minutes east of Greenwich. */
+  readonly utcOffsetMinutes: number;
   /** What pods may request together. */
   readonly allocatable: Record<string, string>;
   /** Set by a test: the scheduler's words for why nothing fits, for example `1 node(s) had untolerated taint(s)`. */

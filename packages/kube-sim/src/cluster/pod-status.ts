@@ -6,7 +6,15 @@ export interface ContainerRecord {
   container: Container;
   isInit: boolean;
   state: NonNullable<ContainerStatus["state"]>;
+  /** How the instance before ended; empty for the first one. */
+  lastState: NonNullable<ContainerStatus["lastState"]>;
+  restartCount: number;
   containerID?: string;
+}
+
+/** An init container that is never done: started in its turn, stopped after the others. */
+export function isSidecar({ container, isInit }: ContainerRecord): boolean {
+  return isInit && container.restartPolicy === "Always";
 }
 
 /** What is true of a pod beyond its containers. */
@@ -42,14 +50,15 @@ export function podStatus(pod: Pod, records: ContainerRecord[], facts: PodFacts,
   };
 }
 
-function containerStatus({ container, isInit, state, containerID }: ContainerRecord): ContainerStatus {
-  const isReady = isInit ? state.terminated?.exitCode === 0 : state.running !== undefined;
+function containerStatus(record: ContainerRecord): ContainerStatus {
+  const { container, state, lastState, restartCount, containerID } = record;
+  const isReady = isInitOnly(record) ? state.terminated?.exitCode === 0 : state.running !== undefined;
   return {
     name: container.name,
     state,
-    lastState: {},
+    lastState,
     ready: isReady,
-    restartCount: 0,
+    restartCount,
     image: container.image ?? "",
     imageID: containerID ? "sha256:f9f4a83f32534f39e6b5234095d068fb7473c327bc2322f0ace1d9abac91c54b" : "",
     ...(containerID && { containerID }),
@@ -63,7 +72,7 @@ function phaseOf(records: ContainerRecord[], { concluded, verdict }: PodFacts): 
     const isSuccess = verdict === undefined && main.every(({ state }) => state.terminated?.exitCode === 0);
     return isSuccess ? "Succeeded" : "Failed";
   }
-  return main.some(({ state }) => state.running || state.terminated) ? "Running" : "Pending";
+  return main.some(({ containerID }) => containerID !== undefined) ? "Running" : "Pending";
 }
 
 function conditionsOf(
@@ -73,9 +82,9 @@ function conditionsOf(
   phase: string,
   now: string,
 ): PodCondition[] {
-  const main = records.filter(({ isInit }) => !isInit);
+  const main = records.filter((record) => !isInitOnly(record));
   const hasSandbox = !facts.concluded && records.some(({ containerID }) => containerID !== undefined);
-  const pendingInit = records.filter(({ isInit, state }) => isInit && state.terminated?.exitCode !== 0);
+  const pendingInit = records.filter((record) => record.isInit && !isInitialized(record));
   const conditions: Omit<PodCondition, "lastTransitionTime">[] = [
     { type: "PodReadyToStartContainers", status: hasSandbox ? "True" : "False" },
     pendingInit.length > 0
@@ -90,7 +99,9 @@ function conditionsOf(
     { type: "ContainersReady", ...readiness(main, phase) },
     { type: "PodScheduled", status: "True" },
   ];
-  if (facts.disruption) conditions.unshift({ type: "DisruptionTarget", status: "True", ...facts.disruption });
+  // What others said of the pod stays.
+  const disruption = pod.status.conditions?.find(({ type }) => type === "DisruptionTarget") ?? facts.disruption;
+  if (disruption) conditions.unshift({ type: "DisruptionTarget", status: "True", ...disruption });
   return conditions.map((condition) => {
     const before = pod.status.conditions?.find(
       ({ type, status }) => type === condition.type && status === condition.status,
@@ -101,6 +112,15 @@ function conditionsOf(
       lastTransitionTime: before?.lastTransitionTime ?? now,
     } as unknown as PodCondition;
   });
+}
+
+/** An init container in the old sense: one that ends before the next begins. */
+function isInitOnly(record: ContainerRecord): boolean {
+  return record.isInit && !isSidecar(record);
+}
+
+function isInitialized(record: ContainerRecord): boolean {
+  return isSidecar(record) ? record.containerID !== undefined : record.state.terminated?.exitCode === 0;
 }
 
 function readiness(main: ContainerRecord[], phase: string): { status: string; reason?: string; message?: string } {

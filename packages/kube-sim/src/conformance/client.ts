@@ -121,6 +121,19 @@ export class Client {
     return items[0] as Pod;
   }
 
+  /** A container beside the main one, for {@link pod}'s `spec.initContainers`; `annotations` belong on its pod. */
+  beside(
+    name: string,
+    program: Program,
+    rest: Record<string, unknown> = {},
+  ): { annotations: Record<string, string>; container: object } {
+    const { annotations, command } = carry(program, name);
+    return {
+      annotations,
+      container: { name, image: this.#world.image, imagePullPolicy: "IfNotPresent", command, ...rest },
+    };
+  }
+
   eventsOf(object: KubeObject): Promise<KubeEvent[]> {
     return this.items(`${this.events}?fieldSelector=involvedObject.uid=${object.metadata.uid}`);
   }

@@ -51,6 +51,7 @@ function start(script: string, { uid = "pod-1", args = [], env = {}, mounts = []
   const output = { stdout: "", stderr: "" };
   let onOutput = (): void => undefined;
   const running = runtime.start({
+    restartCount: 0,
     pod: pod(uid),
     container: { name: "main", ...(workingDir === undefined ? {} : { workingDir }) },
     env,

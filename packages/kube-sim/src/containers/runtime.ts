@@ -13,13 +13,15 @@ export interface ContainerRuntime {
 export interface ContainerStart {
   pod: Pod;
   container: Container;
+  /** How often it was started before. */
+  restartCount: number;
   /** `envFrom` and `env`, with references resolved and `$(VAR)` expanded as Kubernetes does. */
   env: Record<string, string>;
   mounts: ContainerMount[];
   /** The container's command and arguments with `$(VAR)` expanded; undefined means: the image's own. */
   command?: string[];
   args?: string[];
-  /** The cluster's time. */
+  /** The node's time. */
   clock: Clock;
   /** Output of the container; goes to its log as CRI records. The bytes are copied. */
   write(stream: "stdout" | "stderr", bytes: Uint8Array): void;

@@ -6,6 +6,8 @@ import type { ContainerExit, ContainerMount, ContainerRuntime } from "./runtime.
 export interface ContainerIo {
   pod: Pod;
   container: Container;
+  /** How often the container was started before: its script is called again for each instance. */
+  restartCount: number;
   env: Record<string, string>;
   mounts: ContainerMount[];
   clock: Clock;
@@ -28,13 +30,14 @@ const SIGKILL = 9;
  */
 export function scriptedContainers(script: (io: ContainerIo) => Promise<number | ContainerExit>): ContainerRuntime {
   return {
-    start({ pod, container, env, mounts, clock, write }) {
+    start({ pod, container, restartCount, env, mounts, clock, write }) {
       const stopped = new AbortController();
       const killed = new AbortController();
       const encoder = new TextEncoder();
       const io: ContainerIo = {
         pod,
         container,
+        restartCount,
         env,
         mounts,
         clock,

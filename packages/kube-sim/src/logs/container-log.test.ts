@@ -33,10 +33,18 @@ describe("ContainerLog", () => {
 
   it("keeps the streams apart: a piece of one may stand between pieces of the other", () => {
     const log = new ContainerLog(new VirtualClock());
-    log.write("stdout", bytes("x".repeat(20_000)));
+    log.write("stdout", bytes("x".repeat(20_480)));
     log.write("stderr", bytes("e\n"));
     log.write("stdout", bytes("\n"));
-    expect(log.file.records.map(shown)).toEqual(["stdout P 16384", "stderr F 2", "stdout F 3617"]);
+    expect(log.file.records.map(shown)).toEqual(["stdout P 16384", "stderr F 2", "stdout F 4097"]);
+  });
+
+  it("sees an unfinished line in whole buffers of 4 KiB only", () => {
+    const log = new ContainerLog(new VirtualClock());
+    log.write("stdout", bytes("x".repeat(20_479)));
+    log.write("stderr", bytes("e\n"));
+    log.write("stdout", bytes("\n"));
+    expect(log.file.records.map(shown)).toEqual(["stderr F 2", "stdout P 16384", "stdout F 4096"]);
   });
 
   it("loses and invents nothing", () => {

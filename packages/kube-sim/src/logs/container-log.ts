@@ -21,6 +21,9 @@ export interface LogFile {
 /** containerd stores a longer line as several records (`max_container_log_line_size`). */
 const MAX_RECORD_BYTES = 16 * 1024;
 
+/** containerd reads a line that has no end yet in whole buffers of this size: what fills none is not seen yet (measured). */
+const BUFFER_BYTES = 4096;
+
 /** Bytes that timestamp, stream and tag of a record take in the file. */
 const RECORD_OVERHEAD_BYTES = 46;
 
@@ -74,7 +77,8 @@ export class ContainerLog {
   /** The container is over. An unfinished line stays unfinished: containerd tags it `P`. */
   end(): void {
     for (const stream of ["stdout", "stderr"] as const) {
-      const rest = Buffer.concat(this.#pending[stream]);
+      const line = Buffer.concat(this.#pending[stream]);
+      const rest = this.#appendPieces(stream, line, line.length);
       if (rest.length > 0) this.#append({ stream, partial: true, bytes: rest });
       this.#pending[stream] = [];
     }
@@ -99,18 +103,26 @@ export class ContainerLog {
     return Buffer.from(lines.slice(-count).join("")).subarray(-maxBytes).toString();
   }
 
+  /** Writes down what containerd has seen of the stream's line; the rest of it stays pending. */
   #cutRecords(stream: LogRecord["stream"], isComplete: boolean): void {
     const length = this.#pending[stream].reduce((sum, piece) => sum + piece.length, 0);
+    if (!isComplete && length < MAX_RECORD_BYTES + BUFFER_BYTES) return;
+    const line = Buffer.concat(this.#pending[stream]);
     // The newline itself is not in the file's record and does not count.
-    if (!isComplete && length <= MAX_RECORD_BYTES) return;
-    let line: Uint8Array = Buffer.concat(this.#pending[stream]);
-    const limit = MAX_RECORD_BYTES + (isComplete ? 1 : 0);
-    while (line.length > limit) {
-      this.#append({ stream, partial: true, bytes: line.subarray(0, MAX_RECORD_BYTES) });
-      line = line.subarray(MAX_RECORD_BYTES);
+    const seen = isComplete ? length - 1 : length - (length % BUFFER_BYTES);
+    const rest = this.#appendPieces(stream, line, seen);
+    if (isComplete) this.#append({ stream, partial: false, bytes: rest });
+    this.#pending[stream] = isComplete ? [] : [rest];
+  }
+
+  /** Writes full pieces as long as more than one is left of `seen` bytes, and returns what is left of the line. */
+  #appendPieces(stream: LogRecord["stream"], line: Uint8Array, seen: number): Uint8Array {
+    let rest = line;
+    for (let left = seen; left > MAX_RECORD_BYTES; left -= MAX_RECORD_BYTES) {
+      this.#append({ stream, partial: true, bytes: rest.subarray(0, MAX_RECORD_BYTES) });
+      rest = rest.subarray(MAX_RECORD_BYTES);
     }
-    if (isComplete) this.#append({ stream, partial: false, bytes: line });
-    this.#pending[stream] = isComplete ? [] : [line];
+    return rest;
   }
 
   #append(record: Omit<LogRecord, "at">): void {

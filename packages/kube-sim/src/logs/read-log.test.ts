@@ -35,20 +35,20 @@ describe("readLog", () => {
 
   it("glues a record of the other stream into a long line, as the kubelet does", async () => {
     const { clock, log, print } = setUp();
-    print("x".repeat(16_385));
+    print("x".repeat(20_480));
     print("e\n", "stderr");
     print("\n");
     const text = await collect(log, clock, { timestamps: true });
-    expect(text).toMatch(/^\S+ x{16384}e\n\S+ x\n$/);
+    expect(text).toMatch(/^\S+ x{16384}e\n\S+ x{4096}\n$/);
   });
 
   it("begins with a headless tail when the since-filter takes the first piece of a line", async () => {
     const { clock, log, print } = setUp();
-    print("x".repeat(16_385));
+    print("x".repeat(20_480));
     await clock.advance(5000);
     print("tail\n");
     const since = BigInt(Date.UTC(2026, 0, 1, 0, 0, 5)) * 1_000_000n;
-    expect(await collect(log, clock, { timestamps: true, since })).toBe("xtail\n");
+    expect(await collect(log, clock, { timestamps: true, since })).toBe(`${"x".repeat(4096)}tail\n`);
   });
 
   it("follows until one look after the container is over", async () => {

@@ -11,6 +11,8 @@ export interface LogOptions {
   /** Records, not lines: a long line counts once for each of its pieces. */
   tailLines?: number;
   limitBytes?: number;
+  /** Minutes east of Greenwich in whose zone timestamps are written; 0 by default. */
+  utcOffsetMinutes?: number;
 }
 
 /** How often the kubelet looks again at a log that it follows and that does not change (`logForceCheckPeriod`). */
@@ -89,8 +91,8 @@ class RecordWriter {
   }
 
   render(record: LogRecord): Uint8Array {
-    const { since, timestamps } = this.#options;
-    const prefix = timestamps && this.#isNewLine ? `${nanoTimestamp(record.at)} ` : "";
+    const { since, timestamps, utcOffsetMinutes } = this.#options;
+    const prefix = timestamps && this.#isNewLine ? `${nanoTimestamp(record.at, utcOffsetMinutes)} ` : "";
     this.#isNewLine = !record.partial;
     if (since !== undefined && record.at < since) return NOTHING;
     const whole = prefix ? Buffer.concat([Buffer.from(prefix), record.bytes]) : record.bytes;
