@@ -17,29 +17,46 @@ describe.skipIf(!kubeconfig)("kube-sim's promises", () => {
     const options: RequestOptions = {};
     await config.applyToHTTPSOptions(options);
     const { ca, cert, key, headers = {} } = options;
-    const dispatcher = new Agent({ connect: { ca, cert, key }, bodyTimeout: 0 });
+    const admin = new Agent({ connect: { ca, cert, key }, bodyTimeout: 0 });
+    // A client certificate would win over a token.
+    const tokenOnly = new Agent({ connect: { ca }, bodyTimeout: 0 });
     const authorization = headers as Record<string, string>;
     const request: ConformanceWorld["fetch"] = async (path, init = {}) => {
-      const merged = { ...authorization, ...(init.headers as Record<string, string>) };
-      return await fetch(server + path, { ...(init as object), headers: merged, dispatcher });
+      const given = (init.headers ?? {}) as Record<string, string>;
+      const dispatcher = "authorization" in given ? tokenOnly : admin;
+      return await fetch(server + path, { ...(init as object), headers: { ...authorization, ...given }, dispatcher });
+    };
+    const create = async (path: string, object: object): Promise<unknown> => {
+      const json = { "content-type": "application/json" };
+      const response = await request(path, { method: "POST", body: JSON.stringify(object), headers: json });
+      if (!response.ok) throw new Error(await response.text());
+      return response.json();
     };
     const namespace = `conformance-${randomBytes(4).toString("hex")}`;
-    const body = JSON.stringify({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
-    const created = await request("/api/v1/namespaces", {
-      method: "POST",
-      body,
-      headers: { "content-type": "application/json" },
-    });
-    if (!created.ok) throw new Error(await created.text());
+    await create("/api/v1/namespaces", { metadata: { name: namespace } });
     return {
       fetch: request,
+      makeUser: async (rules) => {
+        const metadata = { name: "user" };
+        const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
+        const roles = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`;
+        await create(accounts, { metadata });
+        await create(`${roles}/roles`, { metadata, rules });
+        await create(`${roles}/rolebindings`, {
+          metadata,
+          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "user" },
+          subjects: [{ kind: "ServiceAccount", name: "user", namespace }],
+        });
+        const { status } = (await create(`${accounts}/user/token`, { spec: {} })) as { status: { token: string } };
+        return { name: `system:serviceaccount:${namespace}:user`, token: status.token };
+      },
       namespace,
       image,
       run: (work) => work(),
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       close: async () => {
         await request(`/api/v1/namespaces/${namespace}`, { method: "DELETE" });
-        await dispatcher.destroy();
+        await Promise.all([admin.destroy(), tokenOnly.destroy()]);
       },
     };
   });

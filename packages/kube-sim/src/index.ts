@@ -1,3 +1,5 @@
+export { Access } from "./api/access.ts";
+export type { Attempt, Denial, PolicyRule } from "./api/access.ts";
 export type { RequestRecord, Verb } from "./api/request.ts";
 export { type Certificates, makeCertificates } from "./certificates.ts";
 export { systemClock } from "./clock.ts";

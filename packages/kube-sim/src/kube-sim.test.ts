@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Bench, JOBS_PATH, NAMESPACE, PODS_PATH, SECRETS_PATH } from "./testing.ts";
-import type { Claim, Job, KubeEvent, Pod } from "./wire.ts";
+import type { Claim, Job, KubeEvent, Pod, Secret } from "./wire.ts";
 
 /** What only a simulator can be asked to do. What a real cluster does too is in `conformance/`. */
 describe("KubeSim", () => {
@@ -186,6 +186,19 @@ describe("KubeSim", () => {
     ]);
     // A watch that was open goes on.
     expect((await bench.clock.run(open)).text).toContain('"name":"c"');
+  });
+
+  it("answers a page of a list from before a compaction with 410, and a token that goes on from the present", async () => {
+    const bench = new Bench();
+    for (const name of ["a", "b", "d"]) await bench.ask("POST", SECRETS_PATH, { metadata: { name } });
+    type Page = { code?: number; reason?: string; metadata: { continue: string }; items: Secret[] };
+    const first = await bench.ask<Page>("GET", `${SECRETS_PATH}?limit=1`);
+    await bench.ask("POST", SECRETS_PATH, { metadata: { name: "c" } });
+    bench.sim.compact();
+    const late = await bench.ask<Page>("GET", `${SECRETS_PATH}?limit=1&continue=${first.metadata.continue}`);
+    expect(late).toMatchObject({ code: 410, reason: "Expired" });
+    const rest = await bench.ask<Page>("GET", `${SECRETS_PATH}?continue=${late.metadata.continue}`);
+    expect(rest.items.map(({ metadata }) => metadata.name)).toEqual(["b", "c", "d"]);
   });
 
   it("ends open watches with the same event, when asked to", async () => {

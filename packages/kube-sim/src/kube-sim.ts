@@ -1,5 +1,6 @@
+import { Access } from "./api/access.ts";
 import { parseRoute } from "./api/route.ts";
-import { type RequestRecord, resourceOf, verbOf } from "./api/request.ts";
+import { groupOf, type RequestRecord, resourceOf, verbOf } from "./api/request.ts";
 import { NAMESPACES, PODS } from "./api/resources.ts";
 import { type Answer, answer } from "./api/server.ts";
 import { ApiFailure, notFound } from "./api/status.ts";
@@ -51,6 +52,8 @@ export class KubeSim {
   readonly requests: RequestRecord[] = [];
   /** What goes wrong between clients and the API server. */
   readonly faults: Faults;
+  /** Who may do what. */
+  readonly access: Access;
   /** Which images can be pulled. */
   readonly images: Images = new Images();
   readonly #world: World;
@@ -86,6 +89,7 @@ export class KubeSim {
       closed: this.#closing.signal,
     };
     this.faults = new Faults(clock);
+    this.access = new Access(clock);
     this.#kubelet = new Kubelet(this.#world);
     new JobController(this.#world);
     new GarbageCollector(this.#world);
@@ -110,8 +114,12 @@ export class KubeSim {
       this.faults.onRequest(record);
       const body = init.body ? await new Response(init.body).text() : "";
       signal?.throwIfAborted();
-      const contentType = new Headers(init.headers).get("content-type");
-      const given = answer(this.#world, { method, route, query: url.searchParams, body, contentType });
+      const headers = new Headers(init.headers);
+      const user = this.access.authenticate(headers.get("authorization"));
+      this.access.authorize(user, record, groupOf(route));
+      const contentType = headers.get("content-type");
+      const context = { ...this.#world, access: this.access };
+      const given = answer(context, { method, route, query: url.searchParams, body, contentType, user });
       return this.#respond(record, given, signal);
     } catch (error) {
       if (!(error instanceof ApiFailure)) throw error;
@@ -169,14 +177,16 @@ export class KubeSim {
   #audit(method: string, url: URL): RequestRecord {
     const route = parseRoute(url.pathname);
     const place = "resource" in route ? route : undefined;
+    const name = place && "name" in place ? place.name : undefined;
     const record: RequestRecord = {
       at: this.#world.clock.now(),
       method,
       path: url.pathname + url.search,
       verb: verbOf(method, route, url.searchParams),
       resource: resourceOf(route),
-      namespace: place?.namespace,
-      name: place && "name" in place ? place.name : undefined,
+      // A namespace is inside itself.
+      namespace: place?.resource === NAMESPACES ? name : place?.namespace,
+      name,
       status: undefined,
     };
     this.requests.push(record);

@@ -1,8 +1,10 @@
 import type { Store } from "../store/store.ts";
 import type { KubeObject } from "../wire.ts";
+import { NEWEST, type Position, readToken, writeToken } from "./continue-token.ts";
+import { type ListedRevision, readRevision } from "./list-options.ts";
 import { readFilter, readInteger } from "./query.ts";
 import { apiVersionOf, type ResourceType } from "./resources.ts";
-import { badRequest, expired } from "./status.ts";
+import { badRequest } from "./status.ts";
 
 /** A list as the wire has it: the items do not repeat kind and apiVersion. */
 export interface ObjectList {
@@ -12,15 +14,9 @@ export interface ObjectList {
   items: Omit<KubeObject, "kind" | "apiVersion">[];
 }
 
-/** The place after which the next page begins, and the revision that all pages share. */
-interface Position {
-  revision: number;
-  after: string;
-}
-
 /**
- * Answers a list. Unlike etcd it reads later pages from the present; the revision is the first page's.
- * @throws ApiFailure 400 for a parameter that does not parse, 410 for a page of a revision that is compacted
+ * Answers a list; all pages of one show the same revision.
+ * @throws ApiFailure 400 and 422 for parameters that do not fit, 410 for a revision that is compacted
  */
 export function listObjects(
   store: Store,
@@ -28,14 +24,14 @@ export function listObjects(
   namespace: string | undefined,
   query: URLSearchParams,
 ): ObjectList {
-  checkVersion(query.get("resourceVersion"));
   const limit = readInteger(query, "limit") ?? 0;
   const filter = readFilter(query, resource, namespace);
-  const position = readPosition(query.get("continue"), store);
-  const matching = store.list(resource, namespace).filter(filter);
-  const rest = position ? matching.filter((object) => keyOf(object) > position.after) : matching;
+  const { position, asked } = readPlace(query, store);
+  const everything = asked === undefined ? store.list(resource, namespace) : store.listAt(resource, namespace, asked);
+  const matching = everything.filter(filter);
+  const rest = position ? matching.filter((object) => keyOf(object) > position.start) : matching;
   const page = limit > 0 ? rest.slice(0, limit) : rest;
-  const revision = position?.revision ?? store.revision;
+  const revision = asked ?? store.revision;
   const last = page.at(-1);
   const remaining = rest.length - page.length;
   // With a selector the server does not know how many remain.
@@ -45,7 +41,7 @@ export function listObjects(
     apiVersion: apiVersionOf(resource),
     metadata: {
       resourceVersion: String(revision),
-      ...(remaining > 0 && last && { continue: writePosition({ revision, after: keyOf(last) }) }),
+      ...(remaining > 0 && last && { continue: writeToken({ rv: revision, start: keyOf(last) }) }),
       ...(remaining > 0 && !isFiltered && { remainingItemCount: remaining }),
     },
     items: page.map(({ kind: _kind, apiVersion: _version, ...item }) => item),
@@ -56,26 +52,11 @@ function keyOf({ metadata }: KubeObject): string {
   return `${metadata.namespace ?? ""}/${metadata.name}`;
 }
 
-function checkVersion(text: string | null): void {
-  if (text === null || /^\d*$/.test(text)) return;
-  const why = `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`;
-  throw badRequest(`invalid resource version: ${why}`);
-}
-
-function writePosition(position: Position): string {
-  return Buffer.from(JSON.stringify(position)).toString("base64url");
-}
-
-function readPosition(token: string | null, store: Store): Position | undefined {
-  if (!token) return undefined;
-  let position: Position;
-  try {
-    position = JSON.parse(Buffer.from(token, "base64url").toString()) as Position;
-  } catch {
-    throw badRequest("continue key is not valid: invalid character");
-  }
-  if (position.revision >= store.compactedRevision) return position;
-  throw expired(
-    "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.",
-  );
+/** Where a list goes on, and which revision it shows. */
+function readPlace(query: URLSearchParams, store: Store): { position?: Position; asked: ListedRevision } {
+  const token = query.get("continue");
+  if (!token) return { asked: readRevision(query, store) };
+  if (query.get("resourceVersion")) throw badRequest("specifying resource version is not allowed when using continue");
+  const position = readToken(token, store.compactedRevision);
+  return { position, asked: position.rv === NEWEST ? undefined : position.rv };
 }

@@ -40,3 +40,8 @@ export function resourceOf(route: Route): string {
   if (route.kind === "subresource") return `${route.resource.plural}/${route.subresource}`;
   return route.kind === "collection" || route.kind === "object" ? route.resource.plural : "";
 }
+
+/** The API group that rules of RBAC name; empty for the core group, and for what is no resource. */
+export function groupOf(route: Route): string {
+  return "resource" in route ? route.resource.group : "";
+}

@@ -1,3 +1,4 @@
+import { type Review, REVIEWS } from "./access-review.ts";
 import { RESOURCES, type ResourceType } from "./resources.ts";
 
 /** Where a request goes. */
@@ -5,6 +6,7 @@ export type Route =
   | { kind: "collection"; resource: ResourceType; namespace?: string }
   | { kind: "object"; resource: ResourceType; namespace?: string; name: string }
   | { kind: "subresource"; resource: ResourceType; namespace: string; name: string; subresource: string }
+  | { kind: "review"; review: Review }
   | { kind: "version" }
   | { kind: "health" }
   /** A path of a known API group that names no resource. */
@@ -24,6 +26,10 @@ export function parseRoute(path: string): Route {
 }
 
 function route(group: string, [version, ...rest]: string[]): Route {
+  const review = REVIEWS.find(
+    (name) => group === "authorization.k8s.io" && version === "v1" && rest.join("/") === name,
+  );
+  if (review) return { kind: "review", review };
   const types = RESOURCES.filter((type) => type.group === group && type.version === version);
   const core = RESOURCES.filter((type) => type.group === "" && type.version === "v1");
   if (types.length === 0) return { kind: "unknown-path" };

@@ -1,5 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Draft, Store } from "../store/store.ts";
+import type { Access, Asker } from "./access.ts";
+import { review } from "./access-review.ts";
 import { type DeleteOptions, deleteObject } from "./delete.ts";
 import { listObjects } from "./list.ts";
 import { type LogContext, podLog } from "./log.ts";
@@ -30,11 +32,14 @@ export interface ApiRequest {
   /** The body's text; empty for none. */
   body: string;
   contentType: string | null;
+  /** Who asks. */
+  user: Asker;
 }
 
 export interface ApiContext extends LogContext {
   store: Store;
   clock: Clock;
+  access: Access;
 }
 
 /**
@@ -44,6 +49,11 @@ export interface ApiContext extends LogContext {
 export function answer(context: ApiContext, request: ApiRequest): Answer {
   const { route } = request;
   switch (route.kind) {
+    case "review": {
+      if (request.method !== "POST") throw methodNotAllowed();
+      const { spec } = readJson(request) as { spec?: object };
+      return json(review(context.access, request.user, route.review, spec), 201);
+    }
     case "version":
       return json({ major: "1", minor: "35", gitVersion: "v1.35.4", platform: "linux/amd64" });
     case "health":

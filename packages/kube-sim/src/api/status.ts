@@ -4,7 +4,8 @@ import type { ResourceType } from "./resources.ts";
 export interface Status {
   kind: "Status";
   apiVersion: "v1";
-  metadata: Record<string, never>;
+  /** `continue`: with which a list that has expired can go on from the present. */
+  metadata: { continue?: string };
   status: "Success" | "Failure";
   message?: string;
   reason?: string;
@@ -17,11 +18,11 @@ export interface StatusDetails {
   group?: string;
   kind?: string;
   uid?: string;
-  causes?: FieldError[];
+  causes?: (FieldError | { reason: string; message: string })[];
   retryAfterSeconds?: number;
 }
 
-/** One field that did not pass validation. */
+/** One field that did not pass validation, or another single cause. */
 export interface FieldError {
   reason:
     | "FieldValueInvalid"
@@ -38,9 +39,17 @@ export class ApiFailure extends Error {
   readonly code: number;
   readonly reason: string | undefined;
   readonly details: StatusDetails | undefined;
+  readonly metadata: Status["metadata"];
 
-  constructor(code: number, reason: string | undefined, message: string, details?: StatusDetails) {
+  constructor(
+    code: number,
+    reason: string | undefined,
+    message: string,
+    details?: StatusDetails,
+    metadata: Status["metadata"] = {},
+  ) {
     super(message);
+    this.metadata = metadata;
     this.code = code;
     this.reason = reason;
     this.details = details;
@@ -50,7 +59,7 @@ export class ApiFailure extends Error {
     return {
       kind: "Status",
       apiVersion: "v1",
-      metadata: {},
+      metadata: this.metadata,
       status: "Failure",
       message: this.message,
       ...(this.reason && { reason: this.reason }),
@@ -102,8 +111,8 @@ export function badRequest(message: string): ApiFailure {
 }
 
 /** The revision that was asked for was compacted away: list again. */
-export function expired(message: string): ApiFailure {
-  return new ApiFailure(410, "Expired", message);
+export function expired(message: string, metadata: Status["metadata"] = {}): ApiFailure {
+  return new ApiFailure(410, "Expired", message, undefined, metadata);
 }
 
 export function invalid(type: Pick<ResourceType, "kind" | "group">, name: string, causes: FieldError[]): ApiFailure {
@@ -111,6 +120,6 @@ export function invalid(type: Pick<ResourceType, "kind" | "group">, name: string
   const list = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`;
   const kind = type.group ? `${type.kind}.${type.group}` : type.kind;
   const group = type.group ? { group: type.group } : {};
-  const details = { ...(name && { name }), ...group, kind: type.kind, causes };
+  const details = { ...(name && { name }), ...group, ...(type.kind && { kind: type.kind }), causes };
   return new ApiFailure(422, "Invalid", `${kind} "${name}" is invalid: ${list}`, details);
 }

@@ -2,7 +2,7 @@ import { PODS } from "../api/resources.ts";
 import type { ContainerExit, MountSource, RunningContainer } from "../containers/runtime.ts";
 import { ContainerLog } from "../logs/container-log.ts";
 import { timestamp } from "../time.ts";
-import type { Container, Pod } from "../wire.ts";
+import type { Pod } from "../wire.ts";
 import { terminatedState } from "./container-exit.ts";
 import { CrashLoop, goDuration, untilLooked } from "./crash-loop.ts";
 import { ConfigError, expand, resolveEnvironment } from "./environment.ts";

@@ -18,6 +18,12 @@ conformanceSuite("the simulator", async () => {
   });
   return {
     fetch: sim.fetch,
+    makeUser: (rules) => {
+      const name = `system:serviceaccount:${namespace}:user`;
+      const token = `token-of-user`;
+      sim.access.addUser(token, { name, rules, namespace });
+      return Promise.resolve({ name, token });
+    },
     namespace,
     image: "busybox:1",
     run: (work) => clock.run(work()),

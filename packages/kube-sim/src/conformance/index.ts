@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe } from "vitest";
+import { accessSuite } from "./access.suite.ts";
 import { jobsSuite } from "./jobs.suite.ts";
 import { leasesSuite } from "./leases.suite.ts";
+import { listsSuite } from "./lists.suite.ts";
 import { logsSuite } from "./logs.suite.ts";
 import { longLinesSuite } from "./long-lines.suite.ts";
 import { objectsSuite } from "./objects.suite.ts";
@@ -21,6 +23,8 @@ export function conformanceSuite(cluster: string, makeWorld: () => Promise<Confo
     beforeAll(async () => void (made = await makeWorld()));
     afterAll(() => made.close());
     objectsSuite(world);
+    listsSuite(world);
+    accessSuite(world);
     watchSuite(world);
     logsSuite(world);
     longLinesSuite(world);

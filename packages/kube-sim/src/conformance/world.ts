@@ -1,7 +1,11 @@
+import type { PolicyRule } from "../api/access.ts";
+
 /** A cluster that the suite runs on: the simulator, or a real one. */
 export interface ConformanceWorld {
-  /** The API server; paths only, for example `/api/v1/namespaces/x/pods`. */
+  /** The API server; paths only, for example `/api/v1/namespaces/x/pods`. As administrator, unless there is a header `authorization`. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** Makes a user who may do what the rules say in the suite's namespace, and returns the name and a bearer token. */
+  makeUser(rules: PolicyRule[]): Promise<{ name: string; token: string }>;
   /** A namespace of the suite's own, there already. */
   readonly namespace: string;
   /** An image that is on the node. In a real cluster it has a POSIX `sh`, `printf`, `sleep`, `head` and `tr`. */

@@ -56,9 +56,20 @@ export class Store {
 
   /** In the order of their keys, as etcd lists: by namespace, then name. */
   list<T extends KubeObject>(resource: ResourceType, namespace?: string): T[] {
-    const all = [...this.#table(resource)];
-    const inside = namespace === undefined ? all : all.filter(([, object]) => object.metadata.namespace === namespace);
-    return inside.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object as T);
+    return sorted<T>(this.#table(resource), namespace);
+  }
+
+  /** The same, as it was right after a revision that is not compacted yet. */
+  listAt<T extends KubeObject>(resource: ResourceType, namespace: string | undefined, revision: number): T[] {
+    const table = new Map(this.#table(resource));
+    for (const change of this.history(resource).toReversed()) {
+      if (change.revision <= revision) break;
+      const { metadata } = change.object;
+      const key = keyOf(metadata.namespace, metadata.name);
+      if (change.before) table.set(key, change.before);
+      else table.delete(key);
+    }
+    return sorted<T>(table, namespace);
   }
 
   /** Stores an object that {@link prepare} made. */
@@ -163,6 +174,11 @@ export class Store {
   #table(resource: ResourceType): Map<string, KubeObject> {
     return emplace(this.#tables, resource, () => new Map<string, KubeObject>());
   }
+}
+
+function sorted<T>(table: Map<string, KubeObject>, namespace: string | undefined): T[] {
+  const inside = [...table].filter(([, { metadata }]) => namespace === undefined || metadata.namespace === namespace);
+  return inside.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object as T);
 }
 
 /** A deletion is done when no grace is left and no finalizer holds the object. */
