@@ -187,7 +187,7 @@ export function sharedWatch<T extends AnyObject>(cluster: Cluster, collection: C
   assertLabelSelector("labelSelector", collection.labelSelector ?? "");
   const ofCluster = watches.get(cluster) ?? new Map<string, SharedWatch<AnyObject>>();
   watches.set(cluster, ofCluster);
-  const key = `${collection.path}?${collection.labelSelector ?? ""}`;
+  const key = [collection.path, collection.labelSelector ?? "", collection.fieldSelector ?? ""].join("?");
   const watch = ofCluster.get(key) ?? new SharedWatch<AnyObject>(cluster, collection);
   ofCluster.set(key, watch);
   return watch as unknown as SharedWatch<T>;
