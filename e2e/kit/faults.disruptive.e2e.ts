@@ -1,8 +1,9 @@
 import { test } from "vitest";
+import { byName } from "../by-name.ts";
 import { expectNoCrash } from "./crashes.ts";
 import { playFault } from "./play.ts";
 import { disruptiveFaults } from "./scenarios/index.ts";
 
 expectNoCrash();
 
-for (const fault of disruptiveFaults) test(fault.name, (context) => playFault(fault, context));
+test.for(byName(disruptiveFaults))("%s", ([, fault], context) => playFault(fault, context));

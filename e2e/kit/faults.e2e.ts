@@ -1,4 +1,5 @@
 import { describe, test } from "vitest";
+import { byName } from "../by-name.ts";
 import { expectNoCrash } from "./crashes.ts";
 import { playFault } from "./play.ts";
 import { sharedFaults } from "./scenarios/index.ts";
@@ -6,5 +7,5 @@ import { sharedFaults } from "./scenarios/index.ts";
 expectNoCrash();
 
 describe.concurrent("faults that nobody else notices", { timeout: 12 * 60_000 }, () => {
-  for (const fault of sharedFaults) test(fault.name, (context) => playFault(fault, context));
+  test.for(byName(sharedFaults))("%s", ([, fault], context) => playFault(fault, context));
 });

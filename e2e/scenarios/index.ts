@@ -1,3 +1,4 @@
+export { byName } from "../by-name.ts";
 import { apiServerRestart } from "./api-server-restart.ts";
 import { badInput } from "./bad-input.ts";
 import { cancel } from "./cancel.ts";
@@ -24,8 +25,3 @@ export const scenarios: readonly Scenario[] = [
 
 /** Scenarios that kill or freeze a part of the cluster, for everybody who uses it. */
 export const disruptiveScenarios: readonly DisruptiveScenario[] = [apiServerRestart, frozenContainerd];
-
-/** The cases of a `test.for` whose title is `%s`: other placeholders cut a long name. */
-export function byName<S extends { readonly name: string }>(all: readonly S[]): [name: string, scenario: S][] {
-  return all.map((scenario) => [scenario.name, scenario]);
-}

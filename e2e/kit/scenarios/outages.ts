@@ -18,7 +18,11 @@ export const outages: readonly KitScenario[] = [
   }),
   outage("the API server frozen for 30 s, and thawed", 45, async ({ driver }) => {
     await driver.freeze("apiserver");
-    await sleep(30_000).finally(() => driver.thaw("apiserver"));
+    try {
+      await sleep(30_000);
+    } finally {
+      await driver.thaw("apiserver");
+    }
   }),
   outage("the kubelet killed and started again, three times", 45, async ({ driver }) => {
     for (const seconds of [0, 2, 8]) {
