@@ -3,6 +3,7 @@ import type { RequestOptions } from "node:https";
 import { KubeConfig } from "@kubernetes/client-node";
 import { conformanceSuite, type ConformanceWorld } from "@opencode-k8s/kube-sim/conformance";
 import { Agent, fetch } from "undici";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe } from "vitest";
 
 /** What kube-sim promises is what a real cluster does: the same suite, on the cluster of E2E_KUBECONFIG. */
@@ -34,6 +35,8 @@ describe.skipIf(!kubeconfig)("kube-sim's promises", () => {
     };
     const namespace = `conformance-${randomBytes(4).toString("hex")}`;
     await create("/api/v1/namespaces", { metadata: { name: namespace } });
+    // No pod is taken before the namespace has its account.
+    while (!(await request(`/api/v1/namespaces/${namespace}/serviceaccounts/default`)).ok) await sleep(100);
     return {
       fetch: request,
       makeUser: async (rules) => {
@@ -53,7 +56,7 @@ describe.skipIf(!kubeconfig)("kube-sim's promises", () => {
       namespace,
       image,
       run: (work) => work(),
-      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      sleep,
       close: async () => {
         await request(`/api/v1/namespaces/${namespace}`, { method: "DELETE" });
         await Promise.all([admin.destroy(), tokenOnly.destroy()]);

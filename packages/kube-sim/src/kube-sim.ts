@@ -200,7 +200,9 @@ export class KubeSim {
           record,
           given.status,
           given.body,
-          given.warning ? { warning: `299 - ${JSON.stringify(given.warning)}` } : {},
+          given.warnings?.length
+            ? { warning: given.warnings.map((text) => `299 - ${JSON.stringify(text)}`).join(", ") }
+            : {},
         );
       case "text":
         record.status = given.status;

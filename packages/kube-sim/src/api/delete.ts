@@ -9,6 +9,7 @@ import { badRequest, notFound, preconditionFailed, type Status } from "./status.
 export interface DeleteOptions {
   gracePeriodSeconds?: number;
   propagationPolicy?: "Orphan" | "Background" | "Foreground";
+  dryRun?: string[];
   preconditions?: { uid?: string; resourceVersion?: string };
 }
 
@@ -43,6 +44,7 @@ export function deleteObject(
   if (policy && !["Orphan", "Background", "Foreground"].includes(policy)) {
     throw badRequest(`invalid propagation policy: ${JSON.stringify(policy)}`);
   }
+  if (options.dryRun?.includes("All")) return { body: resource === PODS ? object : success(resource, object) };
   // Jobs are older than the garbage collector: batch/v1 orphans unless it is told otherwise.
   const effective = policy ?? (resource === JOBS ? "Orphan" : "Background");
   const graceSeconds = graceOf(resource, object, options.gracePeriodSeconds);

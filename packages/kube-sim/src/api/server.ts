@@ -3,22 +3,25 @@ import type { Draft, Store } from "../store/store.ts";
 import type { Access, Asker } from "./access.ts";
 import { review } from "./access-review.ts";
 import { type DeleteOptions, deleteObject } from "./delete.ts";
+import { dropUnknownFields } from "./known-fields.ts";
 import { listObjects } from "./list.ts";
 import { type LogContext, podLog } from "./log.ts";
+import { patchObject } from "./patch.ts";
 import { readFilter } from "./query.ts";
 import { verbOf } from "./request.ts";
 import { PODS, type ResourceType } from "./resources.ts";
 import type { Route } from "./route.ts";
 import { ApiFailure, badRequest, methodNotAllowed, notFound, unknownPath } from "./status.ts";
 import { watchObjects } from "./watch.ts";
-import { createObject, patchObject, replaceObject } from "./write.ts";
+import { readWriteOptions, type WriteOptions } from "./write-options.ts";
+import { createObject, replaceObject } from "./write.ts";
 
 /** Largest body of a request (`MaxRequestBodyBytes`). */
 const MAX_BODY_BYTES = 3 * 1024 * 1024;
 
 /** What the server says, before it is made a response. */
 export type Answer =
-  | { kind: "json"; status: number; body: unknown; warning?: string }
+  | { kind: "json"; status: number; body: unknown; warnings?: string[] }
   | { kind: "text"; status: number; body: string }
   /** The body comes as the client reads it. */
   | { kind: "stream"; contentType: string; source: (signal: AbortSignal) => AsyncGenerator<Uint8Array> }
@@ -86,12 +89,10 @@ function onCollection(
       return watch(context, resource, namespace, query);
     case "create": {
       if (resource.namespaced && namespace === undefined) throw methodNotAllowed();
-      const dryRun = query.get("dryRun") === "All";
-      const fieldManager = query.get("fieldManager") ?? "kube-sim";
-      return json(
-        createObject(store, resource, namespace, readObject(request, resource), { dryRun, fieldManager }),
-        201,
-      );
+      const options = readWriteOptions(query, "CreateOptions");
+      const { draft, warnings } = readObject(request, resource, options);
+      const fieldManager = options.fieldManager || "kube-sim";
+      return { ...json(createObject(store, resource, namespace, draft, { ...options, fieldManager }), 201), warnings };
     }
     case "deletecollection": {
       const options = readDeleteOptions(request);
@@ -123,13 +124,19 @@ function onObject(
     }
     case "update": {
       const code = store.get(resource, namespace, name) ? 200 : 201;
-      return json(replaceObject(store, resource, namespace, name, readObject(request, resource)), code);
+      const options = readWriteOptions(request.query, "UpdateOptions");
+      const { draft, warnings } = readObject(request, resource, options);
+      return { ...json(replaceObject(store, resource, namespace, name, draft, options), code), warnings };
     }
-    case "patch":
-      return json(patchObject(store, resource, namespace, name, readPatch(request)));
+    case "patch": {
+      const options = readWriteOptions(request.query, "PatchOptions");
+      checkSize(request.body);
+      const { object, unknown } = patchObject(store, resource, namespace, name, request, options);
+      return { ...json(object), warnings: warningsOf(unknown, options) };
+    }
     case "delete": {
       const { body, warning } = deleteObject(context, resource, namespace, name, readDeleteOptions(request));
-      return { ...json(body), ...(warning && { warning }) };
+      return { ...json(body), ...(warning && { warnings: [warning] }) };
     }
     default:
       throw methodNotAllowed();
@@ -169,30 +176,45 @@ function readDeleteOptions(request: ApiRequest): DeleteOptions {
   const policy = query.get("propagationPolicy");
   return {
     ...given,
+    ...(query.get("dryRun") === "All" && { dryRun: ["All"] }),
     ...(grace !== null && { gracePeriodSeconds: Number(grace) }),
     ...(policy !== null && { propagationPolicy: policy as NonNullable<DeleteOptions["propagationPolicy"]> }),
   };
 }
 
-function readObject(request: ApiRequest, resource: ResourceType): Draft {
+/** @throws ApiFailure 400 for what is no object, and for a field that the kind does not have when that is to be an error */
+function readObject(
+  request: ApiRequest,
+  resource: ResourceType,
+  options: WriteOptions,
+): { draft: Draft; warnings: string[] } {
   const parsed = readJson(request, resource);
-  if (parsed !== null && typeof parsed === "object" && !Array.isArray(parsed)) return parsed as Draft;
-  throw badRequest(`the object provided is unrecognized (must be of type ${resource.kind})`);
+  if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed)) {
+    throw badRequest(`the object provided is unrecognized (must be of type ${resource.kind})`);
+  }
+  const unknown = dropUnknownFields(resource, parsed);
+  if (unknown.length === 0 || options.fieldValidation !== "Strict") {
+    return { draft: parsed as Draft, warnings: warningsOf(unknown, options) };
+  }
+  const what = `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}`;
+  throw badRequest(`${what}: strict decoding error: ${unknown.map(unknownField).join(", ")}`);
 }
 
-/** Of the formats of a patch the simulator knows the JSON merge patch. */
-function readPatch(request: ApiRequest): unknown {
-  if (!/^application\/merge-patch\+json\b/.test(request.contentType ?? "")) {
-    throw new ApiFailure(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
-  }
-  return readJson({ ...request, contentType: null });
+function warningsOf(unknown: string[], { fieldValidation }: WriteOptions): string[] {
+  return fieldValidation === "Warn" ? unknown.map(unknownField) : [];
+}
+
+function unknownField(path: string): string {
+  return `unknown field ${JSON.stringify(path)}`;
+}
+
+function checkSize(body: string): void {
+  if (Buffer.byteLength(body) <= MAX_BODY_BYTES) return;
+  throw new ApiFailure(413, "RequestEntityTooLarge", `Request entity too large: limit is ${MAX_BODY_BYTES}`);
 }
 
 function readJson({ body, contentType }: ApiRequest, resource?: ResourceType): unknown {
-  if (Buffer.byteLength(body) > MAX_BODY_BYTES) {
-    const message = `Request entity too large: limit is ${MAX_BODY_BYTES}`;
-    throw new ApiFailure(413, "RequestEntityTooLarge", message);
-  }
+  checkSize(body);
   if (contentType !== null && !/^application\/json\b/.test(contentType)) {
     const accepted = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
     const message = `the body of the request was in an unknown format - accepted media types include: ${accepted}`;

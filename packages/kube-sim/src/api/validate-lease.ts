@@ -15,7 +15,7 @@ export function checkLease(resource: ResourceType, { spec }: Draft): void {
     throw badRequest(`Lease in version "${resource.version}" cannot be handled as a Lease: ${why}`);
   };
   for (const time of [acquireTime, renewTime]) {
-    if (time === undefined || MICRO_TIME.test(String(time))) continue;
+    if (time === undefined || (typeof time === "string" && MICRO_TIME.test(time))) continue;
     refuse(`parsing time ${JSON.stringify(time)} as "2006-01-02T15:04:05.000000Z07:00": cannot parse it`);
   }
   for (const [name, number] of Object.entries({ leaseTransitions, leaseDurationSeconds })) {

@@ -1,7 +1,6 @@
 import type { Draft, Store } from "../store/store.ts";
 import type { KubeObject } from "../wire.ts";
 import { applyDefaults } from "./defaults.ts";
-import { mergePatch } from "./merge-patch.ts";
 import { managedBy } from "./managed-fields.ts";
 import { apiVersionOf, LEASES, NAMESPACES, type ResourceType } from "./resources.ts";
 import { ApiFailure, alreadyExists, badRequest, conflict, invalid, notFound, qualified } from "./status.ts";
@@ -25,7 +24,7 @@ export function createObject(
   if (fieldManager) prepared.metadata.managedFields = managedBy(fieldManager, draft, apiVersionOf(resource));
   applyDefaults(resource, prepared);
   if (store.get(resource, namespace, prepared.metadata.name)) throw alreadyExists(resource, prepared.metadata.name);
-  return dryRun ? prepared : store.insert(resource, prepared);
+  return dryRun ? unwritten(prepared) : store.insert(resource, prepared);
 }
 
 /**
@@ -39,6 +38,7 @@ export function replaceObject(
   namespace: string | undefined,
   name: string,
   draft: Draft,
+  { dryRun = false }: { dryRun?: boolean } = {},
 ): KubeObject {
   checkType(resource, draft);
   if (draft.metadata?.name !== name) {
@@ -53,7 +53,7 @@ export function replaceObject(
     const there = before?.metadata.uid ?? "";
     throw conflict(resource, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${there}`);
   }
-  if (!before) return createObject(store, resource, namespace, draft);
+  if (!before) return createObject(store, resource, namespace, draft, { dryRun });
   if (resource === LEASES && !resourceVersion) {
     const message = "Invalid value: 0: must be specified for an update";
     throw invalid(resource, name, [{ reason: "FieldValueInvalid", message, field: "metadata.resourceVersion" }]);
@@ -67,7 +67,8 @@ export function replaceObject(
   }
   validate(resource, draft);
   checkImmutable(resource, before, draft);
-  return store.update<KubeObject>(resource, before, (object) => {
+  checkFinalizers(resource, before, draft);
+  const change = (object: KubeObject): void => {
     const { labels, annotations, ownerReferences, finalizers } = draft.metadata ?? {};
     const kept = object.metadata;
     for (const key of Object.keys(object)) delete (object as unknown as Draft)[key];
@@ -78,29 +79,17 @@ export function replaceObject(
     if (status !== undefined) (object as unknown as Draft).status = structuredClone(status);
     const isOther = JSON.stringify((before as unknown as Draft).spec) !== JSON.stringify(draft.spec);
     if (isOther && kept.generation !== undefined) kept.generation++;
-  });
+  };
+  if (!dryRun) return store.update<KubeObject>(resource, before, change);
+  const preview = structuredClone(before);
+  change(preview);
+  return preview;
 }
 
-/**
- * Applies a JSON merge patch to an object.
- * @throws ApiFailure 404, 409, 400 and 422
- */
-export function patchObject(
-  store: Store,
-  resource: ResourceType,
-  namespace: string | undefined,
-  name: string,
-  patch: unknown,
-): KubeObject {
-  const before = store.get(resource, namespace, name);
-  if (!before) throw notFound(resource, name);
-  const merged = mergePatch(before, patch) as KubeObject;
-  if (merged.metadata.uid === before.metadata.uid) {
-    return replaceObject(store, resource, namespace, name, merged as unknown as Draft);
-  }
-  // A real server complains of the Job's selector, too.
-  const message = `Invalid value: ${JSON.stringify(merged.metadata.uid)}: field is immutable`;
-  throw invalid(resource, name, [{ reason: "FieldValueInvalid", message, field: "metadata.uid" }]);
+/** An object that only a dry run made has no version. */
+function unwritten(object: KubeObject): KubeObject {
+  const { resourceVersion: _, ...metadata } = object.metadata;
+  return { ...object, metadata: metadata as KubeObject["metadata"] };
 }
 
 function checkType(resource: ResourceType, draft: Draft): void {
@@ -137,4 +126,14 @@ function checkImmutable(resource: ResourceType, before: KubeObject, draft: Draft
   const message = "Forbidden: field is immutable when `immutable` is set";
   const field = draft.immutable === true ? "data" : "immutable";
   throw invalid(resource, before.metadata.name, [{ reason: "FieldValueForbidden", message, field }]);
+}
+
+/** What is being deleted may lose finalizers, and gets no new ones. */
+function checkFinalizers(resource: ResourceType, { metadata }: KubeObject, draft: Draft): void {
+  if (!metadata.deletionTimestamp) return;
+  const added = (draft.metadata?.finalizers ?? []).filter((name) => !metadata.finalizers?.includes(name));
+  if (added.length === 0) return;
+  const names = added.map((name) => JSON.stringify(name)).join(", ");
+  const message = `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${names}}`;
+  throw invalid(resource, metadata.name, [{ reason: "FieldValueForbidden", message, field: "metadata.finalizers" }]);
 }

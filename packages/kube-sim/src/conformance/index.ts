@@ -10,6 +10,7 @@ import { podsSuite } from "./pods.suite.ts";
 import { restartsSuite } from "./restarts.suite.ts";
 import { suspensionSuite } from "./suspension.suite.ts";
 import { watchSuite } from "./watch.suite.ts";
+import { writesSuite } from "./writes.suite.ts";
 import type { ConformanceWorld } from "./world.ts";
 
 export { runProgram } from "./program.ts";
@@ -24,6 +25,7 @@ export function conformanceSuite(cluster: string, makeWorld: () => Promise<Confo
     afterAll(() => made.close());
     objectsSuite(world);
     listsSuite(world);
+    writesSuite(world);
     accessSuite(world);
     watchSuite(world);
     logsSuite(world);
