@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { type Cluster, loadKubeConfig, type Pod } from "@opencode-k8s/k8s-kit";
+import { countRequests } from "./audit-log.ts";
 import { CriLines } from "./cri-log.ts";
 import { type Component, type Driver, type HeldLog, logFolder } from "./driver.ts";
 
@@ -9,6 +10,8 @@ const run = promisify(execFile);
 
 /** Where kubeadm, and so kind, has the static pods. */
 const MANIFEST = "/etc/kubernetes/manifests/kube-apiserver.yaml";
+/** Where `e2e/kind/cluster.yaml` has the audit log. */
+const AUDIT_LOG = "/var/log/kubernetes/audit.log";
 /** The kubelet looks for new static pods every 20 s at worst, and starts an API server in some seconds; milliseconds. */
 const RESTART_MS = 180_000;
 const PROCESS: Readonly<Record<Component, string>> = {
@@ -20,8 +23,8 @@ const PROCESS: Readonly<Record<Component, string>> = {
 };
 
 /**
- * The driver of a kind cluster of one node, which is a container of Docker's on this machine. Undefined unless the
- * current context of `kubeconfig` is one of kind's.
+ * The driver of a kind cluster that was made with `e2e/kind/cluster.yaml`: one node, which is a container of Docker's on
+ * this machine. Undefined unless the current context of `kubeconfig` is one of kind's.
  */
 export function kindDriver(kubeconfig: string, admin: Cluster): Driver | undefined {
   const context = loadKubeConfig({ kind: "file", path: kubeconfig }).getCurrentContext();
@@ -60,8 +63,8 @@ class Kind implements Driver {
     await this.#shell(`pkill -CONT -x ${short(PROCESS[component])}`);
   }
 
-  requestsOf(): Promise<Map<string, number>> {
-    return Promise.reject(new Error("kind keeps no audit log: requests cannot be counted"));
+  async requestsOf(user: string, since: number): Promise<Map<string, number>> {
+    return countRequests(await this.#shell(`cat ${AUDIT_LOG}`), user, since);
   }
 
   async holdLog(pod: Pod, container: string): Promise<HeldLog> {

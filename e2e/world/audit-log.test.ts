@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { countRequests } from "./audit-log.ts";
+
+const TIME = "2026-01-01T00:00:10.000000Z";
+const event = (username: string, verb: string, stage: string, more: object = {}): string =>
+  JSON.stringify({
+    stage,
+    verb,
+    user: { username },
+    requestReceivedTimestamp: TIME,
+    requestURI: "/version?a",
+    ...more,
+  });
+
+test("requests of one user are counted once each, by verb and resource, from a time on", () => {
+  const pods = { objectRef: { resource: "pods" } };
+  const log = [
+    event("us", "watch", "ResponseStarted", pods),
+    event("us", "watch", "ResponseComplete", pods),
+    event("us", "get", "ResponseComplete", { objectRef: { resource: "pods", subresource: "log" } }),
+    event("us", "get", "ResponseComplete"),
+    event("us", "get", "ResponseComplete"),
+    event("others", "get", "ResponseComplete"),
+    "",
+  ].join("\n");
+  expect(countRequests(log, "us", Date.parse(TIME))).toEqual(
+    new Map([
+      ["watch pods", 1],
+      ["get pods/log", 1],
+      ["get /version", 2],
+    ]),
+  );
+  expect(countRequests(log, "us", Date.parse(TIME) + 1)).toEqual(new Map());
+});

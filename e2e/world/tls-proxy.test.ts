@@ -1,0 +1,82 @@
+import { createServer, get, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { makeCertificates } from "@opencode-k8s/kube-sim";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { TlsProxy, type TlsProxyOptions } from "./tls-proxy.ts";
+
+const BODY = Buffer.alloc(300_000, "äö");
+let upstream: Server;
+let options: TlsProxyOptions;
+
+/** Answers `/whole` at once, and `/begun` with ten bytes and silence. */
+beforeEach(async () => {
+  const { ca, cert, key } = await makeCertificates("127.0.0.1");
+  upstream = createServer({ cert, key }, (request, response) => {
+    if (request.url === "/begun") response.write(BODY.subarray(0, 10));
+    else response.end(BODY);
+  });
+  await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
+  options = { server: `https://127.0.0.1:${(upstream.address() as AddressInfo).port}`, ca };
+});
+
+afterEach(() => {
+  upstream.closeAllConnections();
+  upstream.close();
+});
+
+/** What a client receives, and whether the answer came to its proper end within `ms` milliseconds; null: it came to none. */
+function read(proxy: TlsProxy, path: string, ms = 2_000): Promise<{ body: Buffer; whole: boolean | null }> {
+  const pieces: Buffer[] = [];
+  return new Promise((resolve) => {
+    const end = (whole: boolean | null): void => resolve({ body: Buffer.concat(pieces), whole });
+    const request = get(proxy.url + path, { ca: proxy.ca, agent: false }, (response) => {
+      response.on("data", (piece: Buffer) => pieces.push(piece));
+      response.on("error", () => undefined);
+      response.on("close", () => end(response.complete));
+    });
+    request.on("error", () => end(false));
+    setTimeout(() => {
+      end(null);
+      request.destroy();
+    }, ms).unref();
+  });
+}
+
+test("passes on what there is", async () => {
+  await using proxy = await TlsProxy.start(options);
+  expect(await read(proxy, "/whole")).toEqual({ body: BODY, whole: true });
+});
+
+test.each([0, 1, 65_537, 299_999])("cuts after exactly %i bytes", async (afterBytes) => {
+  await using proxy = await TlsProxy.start(options);
+  proxy.fate = () => ({ kind: "cut", afterBytes });
+  expect(await read(proxy, "/whole")).toEqual({ body: BODY.subarray(0, afterBytes), whole: false });
+  expect(proxy.cuts).toBe(1);
+});
+
+test("refuses", async () => {
+  await using proxy = await TlsProxy.start(options);
+  proxy.fate = () => ({ kind: "refuse" });
+  expect(await read(proxy, "/whole")).toMatchObject({ whole: false });
+});
+
+test("takes a request and says nothing", async () => {
+  await using proxy = await TlsProxy.start(options);
+  proxy.fate = () => ({ kind: "swallow" });
+  expect(await read(proxy, "/whole", 300)).toMatchObject({ whole: null });
+});
+
+test("cuts what is under way", async () => {
+  await using proxy = await TlsProxy.start(options);
+  const reading = read(proxy, "/begun");
+  while (proxy.cutOpen() === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(await reading).toMatchObject({ whole: false });
+});
+
+test.each([
+  ["closes", "close", false],
+  ["forgets", "forget", null],
+] as const)("%s a connection without a byte", async (_, how, whole) => {
+  await using proxy = await TlsProxy.start({ ...options, idle: { ms: 100, how } });
+  expect(await read(proxy, "/begun", 500)).toEqual({ body: BODY.subarray(0, 10), whole });
+});
