@@ -10,7 +10,9 @@ import {
   podState,
   sharedWatch,
 } from "../src/index.ts";
-import { CONTAINER, isPodOf, NAMESPACE, type SimCluster, startJob } from "./sim-cluster.ts";
+import { CONTAINER, NAMESPACE, type SimCluster } from "./sim-cluster.ts";
+
+type RestartPolicy = "Never" | "OnFailure" | "Always";
 
 /** Starts a Job and follows the log of its pod to the end, as a program would: the shared watch says how the container is. */
 export async function followJob(world: SimCluster, options: Partial<FollowOptions> = {}): Promise<LogEvent[]> {
@@ -23,22 +25,39 @@ export async function* followJobEvents(
   world: SimCluster,
   options: Partial<FollowOptions> = {},
 ): AsyncGenerator<LogEvent> {
+  using pod = await startPod(world);
+  yield* followLog(world.cluster, pod.container, { signal: world.signal, ...options });
+}
+
+/** A pod of one container that has begun; it is watched until this is disposed. */
+export interface StartedPod extends Disposable {
+  readonly container: FollowedContainer;
+}
+
+export async function startPod(world: SimCluster, restartPolicy: RestartPolicy = "Never"): Promise<StartedPod> {
   const { cluster, signal } = world;
   const pods = sharedWatch<Pod>(cluster, { path: collectionPath.pods(NAMESPACE) });
   const looking = new AbortController();
-  using _ = pods.use();
-  try {
-    await pods.synced(signal);
-    const job = await startJob(world);
-    const container = await begun(pods.changes(isPodOf(job), looking.signal));
-    yield* followLog(cluster, container, { signal, ...options });
-  } finally {
-    looking.abort();
-  }
+  const use = pods.use();
+  await pods.synced(signal);
+  const body = {
+    metadata: { name: "pod" },
+    spec: { restartPolicy, containers: [{ name: CONTAINER, image: "image:1", command: ["run"] }] },
+  };
+  const { metadata } = await cluster.request<Pod>("POST", collectionPath.pods(NAMESPACE), { body, signal });
+  const isOurs = (pod: Pod): boolean => pod.metadata?.uid === metadata?.uid;
+  const container = await begun(pods.changes(isOurs, looking.signal));
+  return {
+    container,
+    [Symbol.dispose]() {
+      looking.abort();
+      use[Symbol.dispose]();
+    },
+  };
 }
 
 /** The container once it has begun; it goes on being watched. */
-export async function begun(
+async function begun(
   changes: AsyncGenerator<{ type: "present" | "deleted"; object: Pod }>,
 ): Promise<FollowedContainer> {
   const started = Promise.withResolvers<Pod>();

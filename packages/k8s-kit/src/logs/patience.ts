@@ -14,6 +14,8 @@ export class Patience {
   readonly #clock: Clock;
   #allowed = false;
   #failingSince: number | null = null;
+  /** The same, of failures that were answers, without one between them that was none. */
+  #refusedSince: number | null = null;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -27,6 +29,7 @@ export class Patience {
   /** There was progress: the next failure is the first again. */
   restore(): void {
     this.#failingSince = null;
+    this.#refusedSince = null;
   }
 
   /**
@@ -36,15 +39,16 @@ export class Patience {
    *   runs could not be read for too long
    */
   lasts(failure: Error, running: boolean): boolean {
-    this.#failingSince ??= this.#clock.monotonic();
-    const failing = this.#clock.monotonic() - this.#failingSince;
-    if (!this.#allowed && (isForbidden(failure) || isUnauthorized(failure)) && failing >= REFUSED_MS) throw failure;
-    if (running) {
-      if (failing >= GIVE_UP_MS) throw failure;
-      return true;
-    }
+    const now = this.#clock.monotonic();
+    this.#failingSince ??= now;
     // A stream that we closed because it stalled was answered, too.
     const answered = !(failure instanceof KubernetesError) || failure.status !== null;
-    return failing < (answered ? GIVE_UP_ENDED_MS : GIVE_UP_MS);
+    this.#refusedSince = answered ? (this.#refusedSince ?? now) : null;
+    const failing = now - this.#failingSince;
+    const refused = this.#refusedSince === null ? 0 : now - this.#refusedSince;
+    if (!this.#allowed && (isForbidden(failure) || isUnauthorized(failure)) && refused >= REFUSED_MS) throw failure;
+    if (!running) return refused < GIVE_UP_ENDED_MS && failing < GIVE_UP_MS;
+    if (failing >= GIVE_UP_MS) throw failure;
+    return true;
   }
 }
