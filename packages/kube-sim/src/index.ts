@@ -6,6 +6,7 @@ export { systemClock } from "./clock.ts";
 export type { Clock } from "./clock.ts";
 export { Images } from "./cluster/images.ts";
 export type { ImageState } from "./cluster/images.ts";
+export type { NodeTroubles } from "./cluster/node-troubles.ts";
 export type * from "./containers/runtime.ts";
 export { scriptedContainers } from "./containers/scripted.ts";
 export type { ContainerIo } from "./containers/scripted.ts";

@@ -8,6 +8,7 @@ import { createObject } from "./api/write.ts";
 import { deleteObject } from "./api/delete.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { startClaimBinder } from "./cluster/claim-binder.ts";
+import { disrupt, PREEMPTION } from "./cluster/disruption.ts";
 import { EventRecorder } from "./cluster/event-recorder.ts";
 import { GarbageCollector } from "./cluster/garbage-collector.ts";
 import { Images } from "./cluster/images.ts";
@@ -16,8 +17,9 @@ import { Kubelet } from "./cluster/kubelet.ts";
 import { KubeletHealth } from "./cluster/kubelet-health.ts";
 import type { Node } from "./cluster/node.ts";
 import { NodeClock } from "./cluster/node-clock.ts";
+import { NodeTroubles } from "./cluster/node-troubles.ts";
 import type { PodWorker } from "./cluster/pod-worker.ts";
-import type { World } from "./cluster/world.ts";
+import { later, type World } from "./cluster/world.ts";
 import type { ContainerExit, ContainerRuntime } from "./containers/runtime.ts";
 import { scriptedContainers } from "./containers/scripted.ts";
 import { Faults } from "./faults.ts";
@@ -57,15 +59,16 @@ export class KubeSim {
   /** Which images can be pulled. */
   readonly images: Images = new Images();
   readonly #world: World;
+  /** What can happen to the node. */
+  readonly node: NodeTroubles;
   readonly #kubelet: Kubelet;
-  readonly #nodeClock: NodeClock;
   readonly #closing = new AbortController();
 
   constructor(options: KubeSimOptions = {}) {
     const { clock = systemClock, runtime = scriptedContainers(() => Promise.resolve(0)), seed = 1 } = options;
     const random = new Random(seed);
     const store = new Store(clock, random);
-    this.#nodeClock = new NodeClock(clock);
+    const nodeClock = new NodeClock(clock);
     const node: Node = {
       name: "node1",
       ip: "10.88.0.1",
@@ -82,7 +85,7 @@ export class KubeSim {
       timings: { ...DEFAULT_TIMINGS, ...options.timings },
       events: new EventRecorder(store, clock, random, node.name),
       images: this.images,
-      nodeClock: this.#nodeClock,
+      nodeClock,
       health: new KubeletHealth(clock),
       logs: new NodeLogs(),
       rotation: options.rotation ?? DEFAULT_ROTATION,
@@ -90,6 +93,7 @@ export class KubeSim {
     };
     this.faults = new Faults(clock);
     this.access = new Access(clock);
+    this.node = new NodeTroubles(this.#world, nodeClock, this.faults);
     this.#kubelet = new Kubelet(this.#world);
     new JobController(this.#world);
     new GarbageCollector(this.#world);
@@ -145,6 +149,27 @@ export class KubeSim {
   /** Deletes a pod behind the back of whoever watches it. */
   deletePod(namespace: string, name: string, options: { gracePeriodSeconds?: number } = {}): void {
     deleteObject(this.#world, PODS, namespace, name, options);
+  }
+
+  /** The scheduler gives a pod's place to a more important one: it is deleted, and says why. */
+  preemptPod(namespace: string, name: string): void {
+    const pod = this.#pod(namespace, name);
+    const { name: node } = this.#world.node;
+    const message = `Preempted by pod ${this.#world.random.uuid()} on node ${node}`;
+    this.#world.events.record("default-scheduler", pod, { type: "Normal", reason: "Preempted", message });
+    disrupt(this.#world, pod, PREEMPTION);
+  }
+
+  /** The cluster autoscaler says of a pod that waits that it makes a node for it. The node itself is the test's affair. */
+  scaleUp(namespace: string, name: string): void {
+    const message = "pod triggered scale-up: [{agents 1->2 (max: 3)}]";
+    const pod = this.#pod(namespace, name);
+    this.#world.events.record("cluster-autoscaler", pod, { type: "Normal", reason: "TriggeredScaleUp", message });
+  }
+
+  /** Does something, for example one of the troubles here, after `ms` milliseconds of the simulator's clock. */
+  after(ms: number, action: () => void): void {
+    later(this.#world, ms, action);
   }
 
   /** No pod finds a node any more, for this reason; `undefined` lets them in again. */

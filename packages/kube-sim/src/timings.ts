@@ -26,6 +26,8 @@ export interface Timings {
   jobVerdict: number;
   /** A claim whose class binds at once, until it is bound. */
   provision: number;
+  /** A node that says nothing, until it counts as gone (`node-monitor-grace-period`). */
+  nodeMonitor: number;
 }
 
 export const DEFAULT_TIMINGS: Timings = {
@@ -42,4 +44,5 @@ export const DEFAULT_TIMINGS: Timings = {
   jobSync: 1000,
   jobVerdict: 10,
   provision: 100,
+  nodeMonitor: 50_000,
 };

@@ -15,6 +15,9 @@ import type { World } from "./world.ts";
 /** A container whose environment cannot be made is tried again at the kubelet's next look. */
 const CONFIG_RETRY_MS = 12_000;
 
+/** What a sidecar has after its SIGTERM, even if those before it have used up the pod's grace (`minimumGracePeriodInSeconds`). */
+const LEAST_SIDECAR_GRACE_MS = 2000;
+
 /** What a container needs of its pod. */
 export interface PodOnNode {
   readonly world: World;
@@ -164,7 +167,9 @@ export class ContainerWorker {
       if (!signal.aborted)
         await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true, signal: over.signal }));
       this.#reporter.say("Normal", "Killing", `Stopping container ${this.record.container.name}`);
-      if (this.#on.grace.leftMs > 0) running.signal("SIGTERM");
+      const least = isSidecar(this.record) ? LEAST_SIDECAR_GRACE_MS : 0;
+      if (this.#on.grace.leftMs > 0 || least > 0) running.signal("SIGTERM");
+      if (least > 0) await this.#on.world.clock.sleep(least, over.signal);
       await this.#on.grace.untilOver(over.signal);
       running.signal("SIGKILL");
     };

@@ -14,7 +14,12 @@ export interface EventText {
   fieldPath?: string;
 }
 
-type Component = "kubelet" | "default-scheduler" | "job-controller" | "persistentvolume-controller";
+type Component =
+  | "kubelet"
+  | "cluster-autoscaler"
+  | "default-scheduler"
+  | "job-controller"
+  | "persistentvolume-controller";
 
 /** Writes Event objects; one that is repeated is counted up instead. */
 export class EventRecorder {

@@ -8,6 +8,7 @@ import { longLinesSuite } from "./long-lines.suite.ts";
 import { objectsSuite } from "./objects.suite.ts";
 import { podsSuite } from "./pods.suite.ts";
 import { restartsSuite } from "./restarts.suite.ts";
+import { sidecarsSuite } from "./sidecars.suite.ts";
 import { suspensionSuite } from "./suspension.suite.ts";
 import { watchSuite } from "./watch.suite.ts";
 import { writesSuite } from "./writes.suite.ts";
@@ -32,6 +33,7 @@ export function conformanceSuite(cluster: string, makeWorld: () => Promise<Confo
     longLinesSuite(world);
     restartsSuite(world);
     podsSuite(world);
+    sidecarsSuite(world);
     jobsSuite(world);
     suspensionSuite(world);
     leasesSuite(world);
