@@ -96,7 +96,8 @@ export class KitWorld implements AsyncDisposable {
       seccompProfile: { type: "RuntimeDefault" },
     };
     const volumes = [{ name: "state", emptyDir: {} }];
-    const spec = { restartPolicy, volumes, terminationGracePeriodSeconds: 0, securityContext, containers };
+    const account = { serviceAccountName: ACCOUNT, automountServiceAccountToken: false };
+    const spec = { ...account, restartPolicy, volumes, terminationGracePeriodSeconds: 0, securityContext, containers };
     const metadata = { generateName: "writer-" };
     const path = collectionPath.pods(this.namespace);
     const made = await this.admin.request<Pod>("POST", path, { body: { metadata, spec } });
