@@ -102,8 +102,8 @@ async function run(schedule: Schedule): Promise<{ events: LogEvent[]; written: s
       written.push(lines);
       const number = written.length;
       for (const step of schedule.programs[number - 1] ?? []) await take(step, io, lines, number - 1);
-      // Its log can be read for as long as no later instance is over.
-      if (number > 1) await io.sleep(60_000);
+      // The log before can be read until this instance is over.
+      if (number > 1) await io.sleep(schedule.slow.ms > 1000 ? 3_600_000 : 60_000);
       return number < schedule.programs.length ? 1 : 0;
     },
     { utcOffsetMinutes: schedule.utcOffsetMinutes },

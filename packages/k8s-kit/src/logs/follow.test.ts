@@ -1,10 +1,19 @@
 import fc from "fast-check";
 import type { ContainerIo } from "@opencode-k8s/kube-sim";
 import { describe, expect, test } from "vitest";
-import { followJob, followJobEvents } from "../../test/followed-pod.ts";
+import { followJob, followJobEvents, startPod } from "../../test/followed-pod.ts";
 import { CONTAINER, NAMESPACE, simCluster, type SimCluster } from "../../test/sim-cluster.ts";
-import type { LogEvent } from "./events.ts";
+import { type FollowedContainer, followLog, followLogBatches, type LogEvent } from "./index.ts";
 
+/** A container that nobody asks the server for. */
+const NOWHERE: FollowedContainer = {
+  namespace: NAMESPACE,
+  pod: "pod",
+  podUid: "uid",
+  container: CONTAINER,
+  state: () => ({ kind: "gone" }),
+  changed: () => Promise.resolve(),
+};
 const texts = (events: readonly LogEvent[]): string[] =>
   events.flatMap((event) => (event.type === "line" ? [event.text] : []));
 const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `line ${index + 1}`);
@@ -54,7 +63,98 @@ test("a line over the cap is cut and marked, and the next one is whole", async (
   ]);
 });
 
-describe("nothing is lost and nothing doubled", () => {
+describe("a consumer that is slow", () => {
+  /** Takes a minute for the first line of many. */
+  async function slowly(world: SimCluster, readAheadBytes: number): Promise<string[]> {
+    const events: LogEvent[] = [];
+    for await (const event of followJobEvents(world, { readAheadBytes })) {
+      events.push(event);
+      if (events.length === 1) await world.clock.sleep(600_000);
+    }
+    return texts(events);
+  }
+  const chatty = async (io: ContainerIo): Promise<number> => {
+    for (const line of numbered(2000)) {
+      io.print(`${line} ${"x".repeat(100)}\n`);
+      if (line.endsWith("00")) await io.sleep(1000);
+    }
+    return 0;
+  };
+
+  test("does not hold up the socket while the buffer has room, and is not cut for its silence when it has none", async () => {
+    const roomy = simCluster(chatty);
+    const tight = simCluster(chatty);
+    expect(await roomy.clock.run(slowly(roomy, 1 << 20))).toHaveLength(2000);
+    expect(await tight.clock.run(slowly(tight, 20_000))).toHaveLength(2000);
+    // A follow and a read that adds nothing, as of any log.
+    expect([logRequests(roomy), logRequests(tight)]).toEqual([2, 2]);
+  });
+
+  test("gets all that had come before the connection was lost, and then the rest", async () => {
+    const world = simCluster(chatty);
+    void world.clock.sleep(10_000).then(() => world.sim.faults.restart(3_000));
+    expect(await world.clock.run(slowly(world, 1 << 20))).toEqual(
+      numbered(2000).map((line) => `${line} ${"x".repeat(100)}`),
+    );
+  });
+});
+
+test("batches bring the same events, as many at once as the socket did", async () => {
+  const world = simCluster(async (io) => {
+    io.print("a\nb\nc\n");
+    await io.sleep(1000);
+    io.print("d\n");
+    return 0;
+  });
+  const batches: string[][] = [];
+  await world.clock.run(
+    (async () => {
+      using pod = await startPod(world);
+      const { cluster, signal } = world;
+      for await (const batch of followLogBatches(cluster, pod.container, { signal })) batches.push(texts(batch));
+    })(),
+  );
+  expect(batches).toEqual([["a", "b", "c"], ["d"], []]);
+});
+
+test("a line of 5 MB over connections that are cut in its middle is cut to the cap, once, and the next one is whole", async () => {
+  const world = simCluster(async (io) => {
+    io.print(`${"x".repeat(5_000_000)}\nshort\n`);
+    return 0;
+  });
+  for (const afterBytes of [1_000_000, 4_999_999, 30, 5_000_031]) world.sim.faults.cut(LOG, { afterBytes });
+  const events = await world.clock.run(followJob(world, { maxLineBytes: 1 << 20 }));
+  expect(events).toMatchObject([
+    { type: "line", bytes: 5_000_000, truncated: true },
+    { type: "line", text: "short", truncated: false },
+    { type: "end", complete: true },
+  ]);
+});
+
+test("a record of stderr amid a long line of stdout is delivered as the kubelet glues it, once, wherever the stream is cut", async () => {
+  const script = async (io: ContainerIo): Promise<number> => {
+    for (const line of ["one", "two", "three"]) {
+      io.print(`${line}: ${"o".repeat(24_000)}`);
+      io.print(`an error of ${line}\n`, "stderr");
+      io.print(`${"p".repeat(20_000)}\n`);
+      await io.sleep(700);
+    }
+    return 0;
+  };
+  const inShort = (text: string): string => text.replaceAll(/(\w)\1{99,}/g, "$1…");
+  // The first piece, and glued to it the error; the rest of the line has a stamp of its own.
+  const expected = ["one", "two", "three"].flatMap((line) => [`${line}: o…an error of ${line}`, "o…p…"]);
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat({ max: 140_000 }), { maxLength: 8 }), async (cuts) => {
+      const world = simCluster(script);
+      for (const afterBytes of cuts) world.sim.faults.cut(LOG, { afterBytes });
+      expect(texts(await world.clock.run(followJob(world))).map(inShort)).toEqual(expected);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+describe("complaints 8 and 9: nothing is lost and nothing doubled", () => {
   test("when the stream is cut at any byte, any number of times, with an error or without", async () => {
     // No two at the same byte: what ends twice in the same place, cleanly, is the end.
     const cuts = (how: "reset" | "eof", maxLength: number): fc.Arbitrary<{ afterBytes: number; how: typeof how }[]> =>
@@ -101,13 +201,13 @@ describe("nothing is lost and nothing doubled", () => {
   });
 });
 
-test("a clean end of the stream proves nothing while the container runs", async () => {
+test("complaint 10: a clean end of the stream proves nothing while the container runs", async () => {
   const world = simCluster(ticking(5, 1000));
   world.sim.faults.cut(LOG, { afterBytes: 0, how: "eof" }, 2);
   expect(texts(await world.clock.run(followJob(world)))).toEqual(numbered(5));
 });
 
-test("a stream that is silent for two minutes is opened again, and a lively one never", async () => {
+test("complaints 1 and 7: a stream that is silent for two minutes is opened again, and a lively one never", async () => {
   const quiet = simCluster(async (io) => {
     io.print("begin\n");
     await io.sleep(7 * 60_000);
@@ -127,7 +227,7 @@ test("a stream that stalls is given up for a new one", async () => {
   expect(texts(await world.clock.run(followJob(world)))).toEqual(numbered(5));
 });
 
-test("lines that rotation destroyed are a gap with its bound, never silence", async () => {
+test("complaint 1: lines that rotation destroyed are a gap with its bound, never silence", async () => {
   const world = simCluster(ticking(20, 1000));
   const events: LogEvent[] = [];
   await world.clock.run(
@@ -168,7 +268,7 @@ test("a pod that is deleted ends the log, incomplete", async () => {
   expect(events.at(-1)).toEqual({ type: "end", complete: false });
 });
 
-test("the signal ends it at once, with its reason", async () => {
+test("complaint 6: the signal ends it at once, with its reason", async () => {
   const world = simCluster(ticking(1000, 1000));
   const abort = new AbortController();
   const run = followJob(world, { signal: abort.signal });
@@ -188,6 +288,43 @@ test("leaving the loop closes the stream", async () => {
   await world.clock.run(world.clock.sleep(1));
   expect(world.sim.faults.openStreams).toEqual([]);
 });
+
+test("a container that the pod does not have is an error at once", async () => {
+  const world = simCluster(ticking(1000, 1000));
+  const follow = async (change: Partial<FollowedContainer>): Promise<void> => {
+    using pod = await startPod(world);
+    const container = { ...pod.container, ...change };
+    for await (const _ of followLog(world.cluster, container, { signal: world.signal }));
+  };
+  await expect(world.clock.run(follow({ container: "zz" }))).rejects.toMatchObject({
+    status: 400,
+    message: expect.stringContaining("container zz is not valid for pod pod"),
+  });
+  expect(world.clock.monotonic()).toBeLessThan(10_000);
+});
+
+test.each<[string, Partial<FollowedContainer>]>([
+  ["namespace", { namespace: "a/b" }],
+  ["pod", { pod: "" }],
+  ["container", { container: "UPPER" }],
+])("a %s that none can have is an error before any request", async (field, change) => {
+  const { cluster, signal, sim } = simCluster();
+  const container = { ...NOWHERE, ...change };
+  await expect(followLog(cluster, container, { signal }).next()).rejects.toMatchObject({
+    name: "InvalidInputError",
+    field,
+  });
+  expect(sim.requests).toEqual([]);
+});
+
+test.each(["maxLineBytes", "readAheadBytes", "idleReopenMs"] as const)(
+  "an option out of range is named: %s",
+  async (option) => {
+    const { cluster, signal } = simCluster();
+    const follow = followLog(cluster, NOWHERE, { signal, [option]: 0 });
+    await expect(follow.next()).rejects.toThrow(new RegExp(`followLog: ${option} is 0: at least`));
+  },
+);
 
 test("a log that may not be read is an error, once the refusal has lasted", async () => {
   const world = simCluster(ticking(1000, 1000));

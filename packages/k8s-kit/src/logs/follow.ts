@@ -1,4 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
+import { assertLabelName, assertObjectName } from "../errors/index.ts";
 import { abortable } from "../time/deadline.ts";
 import { type ContainerInstance, readableInstances } from "./container-state.ts";
 import { LogCursor } from "./cursor.ts";
@@ -40,8 +41,9 @@ const IDLE_REOPEN_MS = 120_000;
  *
  * A stream that is silent is closed before the next one is opened: the file on the node keeps what is written meanwhile, so the
  * order costs nothing, and two streams at once would need two decoders that agree.
- * @throws KubernetesError when the log may not be read (401, 403) or could not be for that long: may be called again with the
- *   same cursor; CursorError when the cursor is a place in another log; RangeError for an option out of range; the signal's reason
+ * @throws KubernetesError when the log may not be read (401, 403), could not be for that long (both may be called again with the
+ *   same cursor), or the pod has no such container (400, at once); CursorError when the cursor is a place in another log; InvalidInputError for a name that none can have; RangeError for an
+ *   option out of range; the signal's reason
  */
 export async function* followLog(
   cluster: Cluster,
@@ -103,6 +105,9 @@ async function* follow(
 ): AsyncGenerator<Batch, void, undefined> {
   const { cursor, signal } = options;
   signal.throwIfAborted();
+  assertLabelName("namespace", container.namespace);
+  assertObjectName("pod", container.pod);
+  assertLabelName("container", container.container);
   cursor.bind(container);
   const reader = new InstanceReader(cluster, container, options);
   const state = container.state();

@@ -52,6 +52,8 @@ interface Target {
   readonly live: boolean;
   /** Could this be the log of an instance that we do not know of? */
   readonly doubtful: boolean;
+  /** Not the first connection to this log. */
+  readonly again: boolean;
 }
 
 /** Reads the log of one container instance after the other, each over as many connections as it takes. */
@@ -84,8 +86,8 @@ export class InstanceReader {
       if (state.kind === "gone" || place === "gone" || place === "lost") return place === "lost" ? "lost" : "gone";
       const live = place === "current" && state.kind === "running";
       const openedAt = clock.monotonic();
-      const doubtful = state.mayRestart && (!live || opened > 0);
-      const { decoder, delivered, failure } = yield* this.#connect({ place, live, doubtful });
+      const target = { place, live, doubtful: state.mayRestart, again: opened > 0 };
+      const { decoder, delivered, failure } = yield* this.#connect(target);
       if (delivered || (live && clock.monotonic() - openedAt >= GOOD_STREAM_MS)) {
         this.#patience.restore();
         this.#backoff.succeeded();
@@ -93,6 +95,7 @@ export class InstanceReader {
       if (failure instanceof SilenceError && live) continue;
       if (failure !== null) {
         ending.interrupted();
+        if (isNoSuchContainer(failure)) throw failure;
         if (place === "previous" && isNoSuchInstance(failure)) return "lost";
         if (!this.#patience.lasts(failure, live)) return place === "previous" ? "lost" : "gone";
       } else if (!live) {
@@ -109,7 +112,7 @@ export class InstanceReader {
   }
 
   /** One connection, from where the cursor stands. */
-  async *#connect({ place, live, doubtful }: Target): AsyncGenerator<Batch, Connection> {
+  async *#connect({ place, live, doubtful, again }: Target): AsyncGenerator<Batch, Connection> {
     const { cursor, signal, maxLineBytes, idleReopenMs, readAheadBytes } = this.#options;
     const { clock } = this.#cluster;
     const decoder = new LogDecoder(cursor, maxLineBytes, this.#messages);
@@ -118,7 +121,6 @@ export class InstanceReader {
       over: () => live && !this.#isLive(),
       changed: () => this.#container.changed(),
     };
-    let isDoubtful = doubtful;
     let delivered = false;
     try {
       const request = { follow: live, previous: place === "previous", sinceTime: cursor.sinceTime };
@@ -131,8 +133,8 @@ export class InstanceReader {
       for await (const chunk of streamLog(this.#cluster, this.#container, request, options)) {
         const batch = decoder.push(chunk);
         if (batch.events.length === 0) continue;
-        if (isDoubtful && (cursor.last === null || decoder.gapSaid)) await this.#confirm(place);
-        isDoubtful = false;
+        const unproven = !delivered && (cursor.last === null || decoder.gapSaid);
+        if (doubtful && unproven) await this.#confirm(place, again);
         yield batch;
         delivered ||= batch.hashes.some((hash) => hash !== NO_LINE);
       }
@@ -148,10 +150,10 @@ export class InstanceReader {
    * its watch, and a response does not tell whose log it is.
    * @throws ReplacedError when it is not
    */
-  async #confirm(place: LogPlace): Promise<void> {
+  async #confirm(place: LogPlace, again: boolean): Promise<void> {
     const { namespace, pod: name, podUid, container } = this.#container;
     const { signal, cursor } = this.#options;
-    await this.#cluster.clock.sleep(STATUS_LAG_MS, signal);
+    if (again) await this.#cluster.clock.sleep(STATUS_LAG_MS, signal);
     const pod = await this.#cluster.request<Pod>("GET", `${collectionPath.pods(namespace)}/${name}`, { signal });
     const there = pod.metadata?.uid === podUid && placeOf(cursor.instance?.id ?? null, containerState(pod, container));
     if (there !== place) throw new ReplacedError(`the log of ${name}/${container} is that of another instance`);
@@ -161,6 +163,13 @@ export class InstanceReader {
     const state = this.#container.state();
     return state.kind === "running" && placeOf(this.#options.cursor.instance?.id ?? null, state) === "current";
   }
+}
+
+/** `container zz is not valid for pod …`: it will not be valid later, either. */
+function isNoSuchContainer(failure: Error): boolean {
+  return (
+    failure instanceof KubernetesError && failure.status === 400 && failure.message.includes("is not valid for pod")
+  );
 }
 
 /** "previous terminated container … not found". */
