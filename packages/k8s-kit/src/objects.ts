@@ -2,6 +2,7 @@ import type {
   CoreV1Event,
   KubernetesObject,
   V1Job,
+  V1Lease,
   V1PersistentVolumeClaim,
   V1Pod,
   V1Secret,
@@ -14,6 +15,7 @@ export type Job = Wire<V1Job>;
 export type Pod = Wire<V1Pod>;
 export type Secret = Wire<V1Secret>;
 export type PersistentVolumeClaim = Wire<V1PersistentVolumeClaim>;
+export type Lease = Wire<V1Lease>;
 export type Event = Wire<CoreV1Event>;
 
 /** What every object has. */
@@ -32,4 +34,5 @@ export const collectionPath = {
   secrets: (namespace: string): string => `/api/v1/namespaces/${namespace}/secrets`,
   claims: (namespace: string): string => `/api/v1/namespaces/${namespace}/persistentvolumeclaims`,
   events: (namespace: string): string => `/api/v1/namespaces/${namespace}/events`,
+  leases: (namespace: string): string => `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`,
 } as const;

@@ -11,6 +11,9 @@ export class DeadlineError extends Error {
   }
 }
 
+/** Why a timer ends that nobody waits for any more. Given, because a reason of the platform's own costs a stack trace. */
+const OVER = new Error("the wait is over");
+
 /** A signal that aborts with the parent, or with a {@link DeadlineError} when its time has passed. Dispose it when the wait is over. */
 export interface Deadline extends Disposable {
   readonly signal: AbortSignal;
@@ -34,7 +37,7 @@ export function deadline(clock: Clock, ms: number, what: string, parent?: AbortS
     signal: controller.signal,
     [Symbol.dispose]() {
       parent?.removeEventListener("abort", follow);
-      timer.abort();
+      timer.abort(OVER);
     },
   };
 }

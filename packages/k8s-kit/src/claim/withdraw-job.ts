@@ -1,0 +1,39 @@
+import type { Cluster } from "../cluster/cluster.ts";
+import { isConflict, isNotFound } from "../errors/index.ts";
+import { collectionPath, type Job, type Lease, type ObjectList } from "../objects.ts";
+import { CLAIM_LABEL, FENCING } from "./claim-record.ts";
+import { jobFact } from "./job-fact.ts";
+
+/**
+ * Deletes a Job as it was seen, suspended: resumed in between, it is another version and stays. `true`: it is gone, and can
+ * never be resumed. `false`: nobody knows; look again.
+ * @throws KubernetesError (403, …); the signal's reason
+ */
+export async function withdrawJob(cluster: Cluster, { metadata }: Job, signal: AbortSignal): Promise<boolean> {
+  const { namespace = "", name = "", uid, resourceVersion } = metadata ?? {};
+  const preconditions = { uid, resourceVersion };
+  const body = { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: "Background", preconditions };
+  try {
+    await cluster.persist("DELETE", `${collectionPath.jobs(namespace)}/${name}`, { body, signal });
+    return true;
+  } catch (error) {
+    // Gone already may also mean: resumed, and then deleted by somebody else.
+    if (isNotFound(error) || isConflict(error)) return false;
+    throw error;
+  }
+}
+
+/**
+ * Deletes the suspended Jobs that an earlier holder created and never named: they can never be resumed, nobody else would
+ * miss them. Does what it can.
+ */
+export async function sweepUnnamed(cluster: Cluster, lease: Lease, signal: AbortSignal): Promise<void> {
+  const { namespace = "", uid = "" } = lease.metadata ?? {};
+  const query = { labelSelector: `${CLAIM_LABEL}=${uid},${FENCING}!=${lease.spec?.leaseTransitions ?? 0}` };
+  try {
+    const { items } = await cluster.persist<ObjectList<Job>>("GET", collectionPath.jobs(namespace), { query, signal });
+    for (const job of items ?? []) if (jobFact(job, []) === "unstarted") await withdrawJob(cluster, job, signal);
+  } catch {
+    // What is left over costs a name in the namespace, and nothing else.
+  }
+}
