@@ -1,13 +1,7 @@
 export { Backoff } from "./time/backoff.ts";
 export { type Clock, systemClock } from "./time/clock.ts";
-export {
-  Cluster,
-  type ClusterOptions,
-  type Fetch,
-  type Query,
-  type RequestOptions,
-  type Transport,
-} from "./cluster/cluster.ts";
+export * from "./cluster/index.ts";
+export * from "./claim/index.ts";
 export { abortable, type Deadline, deadline, DeadlineError } from "./time/deadline.ts";
 export { type Diagnosis, diagnose, type Evidence, type FailureCategory, hasStarted } from "./diagnosis/diagnose.ts";
 export {
@@ -30,7 +24,6 @@ export {
   retryAfterMs,
 } from "./errors/index.ts";
 export * from "./jobs/index.ts";
-export { KubeConfigError, type KubeConfigSource, loadKubeConfig } from "./cluster/kube-config.ts";
 export * from "./logs/index.ts";
 export {
   collectionPath,
@@ -41,5 +34,4 @@ export {
   type Secret,
   type Wire,
 } from "./objects.ts";
-export { connectCluster } from "./cluster/transport.ts";
 export * from "./watch/index.ts";

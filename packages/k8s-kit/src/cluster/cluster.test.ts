@@ -1,6 +1,8 @@
 import { VirtualClock } from "@opencode-k8s/kube-sim";
 import { describe, expect, test } from "vitest";
-import { Cluster, type Fetch } from "./cluster.ts";
+import { Cluster } from "./cluster.ts";
+import type { Patch } from "./patch.ts";
+import type { Fetch } from "./transport.ts";
 import {
   isConflict,
   isForbidden,
@@ -178,4 +180,58 @@ test("credentials that never come are given up after the bound, too", async () =
   const { cluster, clock } = clusterWith({ headers: () => new Promise(() => undefined) });
   const error = await clock.run(failure(cluster.request("GET", "/x", { timeoutMs: 1_000 })));
   expect(error).toMatchObject({ name: "DeadlineError" });
+});
+
+describe("complaint 20: a patch says how it is to be read", () => {
+  test.each<[Patch, string, string]>([
+    [{ strategy: "merge", body: { a: null } }, "application/merge-patch+json", ""],
+    [{ strategy: "strategic", body: { a: 1 } }, "application/strategic-merge-patch+json", ""],
+    [{ strategy: "json", body: [{ op: "remove", path: "/a" }] }, "application/json-patch+json", ""],
+    [
+      { strategy: "apply", body: { a: 1 }, fieldManager: "me & mine", force: true },
+      "application/apply-patch+yaml",
+      "?fieldManager=me%20%26%20mine&force=true",
+    ],
+  ])("%j", async (patch, mediaType, query) => {
+    const sent: unknown[] = [];
+    const { cluster } = clusterWith({
+      call: (url, { method, headers, body }) => {
+        sent.push(method, url, (headers as Record<string, string>)["content-type"], body);
+        return Promise.resolve(answer(200, { patched: true }));
+      },
+    });
+    expect(await cluster.patch("/x", patch)).toEqual({ patched: true });
+    expect(sent).toEqual(["PATCH", `https://k8s:6443/x${query}`, mediaType, JSON.stringify(patch.body)]);
+  });
+});
+
+test.each(["x", "/x?token=secret", "/a b", "/x#y", ""])(
+  "the path %j is refused: a query has a place of its own",
+  async (path) => {
+    const { cluster } = clusterWith({});
+    await expect(cluster.request("GET", path)).rejects.toMatchObject({ name: "InvalidInputError", field: "path" });
+  },
+);
+
+test("Retry-After is obeyed between two tries, given in seconds or as a date", async () => {
+  let tries = 0;
+  const { cluster, clock } = clusterWith({
+    call: () => {
+      tries += 1;
+      const date = new Date(clock.now() + 5_000).toUTCString();
+      if (tries === 3) return Promise.resolve(answer(200, {}));
+      return Promise.resolve(answer(429, "slow down", { "retry-after": tries === 1 ? "7" : date }));
+    },
+  });
+  await clock.run(cluster.persist("GET", "/x", { signal: new AbortController().signal }));
+  // The jitter is half of its ceiling: 125 and 250 ms. A date has no milliseconds.
+  expect(clock.monotonic()).toBeGreaterThanOrEqual(7_125 + 4_000);
+  expect(clock.monotonic()).toBeLessThanOrEqual(7_125 + 5_250);
+});
+
+test("a cluster that was closed ends what persists, instead of being asked for ever", async () => {
+  const { cluster, clock } = clusterWith({ call: () => Promise.reject(new TypeError("fetch failed")) });
+  const work = failure(cluster.persist("GET", "/x", { signal: new AbortController().signal }));
+  void clock.sleep(1_000).then(() => cluster.close());
+  expect(await clock.run(work)).toMatchObject({ message: expect.stringContaining("was closed by this program") });
 });

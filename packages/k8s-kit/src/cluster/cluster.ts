@@ -1,30 +1,15 @@
-import { Backoff } from "../time/backoff.ts";
-import { type Clock, systemClock } from "../time/clock.ts";
-import { abortable, deadline } from "../time/deadline.ts";
 import {
   errorOfConnection,
   errorOfResponse,
   type FailedRequest,
-  isTransient,
-  isUnauthorized,
+  InvalidInputError,
   KubernetesError,
-  retryAfterMs,
 } from "../errors/index.ts";
-
-/** The part of `fetch` that this library uses; a simulator or a test passes its own. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
-
-/** How requests reach the API server. */
-export interface Transport {
-  /** For requests that are answered at once. */
-  readonly call: Fetch;
-  /** For watches and log follows: no bound on the silence of the body, so that a quiet stream is not an error. */
-  readonly stream: Fetch;
-  /** Headers that authenticate a request. `renew` asks for a new token, after the last one met a 401. */
-  headers(renew: boolean): Promise<Record<string, string>>;
-  /** Ends all connections. */
-  close(): Promise<void>;
-}
+import { type Clock, systemClock } from "../time/clock.ts";
+import { abortable, deadline } from "../time/deadline.ts";
+import { type Patch, PATCH_MEDIA_TYPES } from "./patch.ts";
+import { retry } from "./retry.ts";
+import type { Fetch, Transport } from "./transport.ts";
 
 export interface ClusterOptions {
   /** URL of the API server, without a slash at the end. */
@@ -48,12 +33,22 @@ export interface RequestOptions {
 /** Bound on one answer of the API server: its own limit for a request that is not a stream is 60 s, its SLO 1 s. */
 const ANSWER_TIMEOUT_MS = 15_000;
 
+interface Outgoing {
+  readonly fetch: Fetch;
+  readonly request: FailedRequest;
+  readonly query: Query | undefined;
+  readonly body: string | null;
+  readonly mediaType: string;
+  readonly signal: AbortSignal;
+}
+
 /** One Kubernetes API server: authenticated requests and streams, with typed errors. Knows no resource. */
 export class Cluster {
   readonly server: string;
   readonly clock: Clock;
   readonly random: () => number;
   readonly #transport: Transport;
+  #closed: Error | null = null;
 
   constructor(options: ClusterOptions) {
     this.server = options.server;
@@ -63,106 +58,116 @@ export class Cluster {
   }
 
   /**
-   * One request, one JSON answer.
-   * @throws KubernetesError for a status that is not 2xx and for no answer; DeadlineError after `timeoutMs`; the signal's reason.
+   * One request, one JSON answer. Never repeated, except once with a new token after a 401.
+   * @throws KubernetesError for a status that is not 2xx and for no answer; DeadlineError after `timeoutMs` (15 s by default);
+   *   the signal's reason. After a POST without an answer nobody knows whether it had an effect.
    */
-  async request<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, options: RequestOptions = {}): Promise<T> {
-    const timeoutMs = options.timeoutMs ?? ANSWER_TIMEOUT_MS;
-    using limit = deadline(this.clock, timeoutMs, `${method} ${path}`, options.signal);
-    const response = await this.#send(this.#transport.call, method, path, options, limit.signal);
-    try {
-      return (await response.json()) as T;
-    } catch (error) {
-      limit.signal.throwIfAborted();
-      throw errorOfConnection(error, { method, path }, this.server);
-    }
+  request<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, options: RequestOptions = {}): Promise<T> {
+    return this.#call(method, path, "application/json", options);
+  }
+
+  /**
+   * Changes an object.
+   * @throws as {@link request}; 409 when an `apply` meets another manager's field, 415 when the type refuses the strategy
+   */
+  patch<T>(path: string, patch: Patch, options: Omit<RequestOptions, "body"> = {}): Promise<T> {
+    const { strategy, body } = patch;
+    const apply = strategy === "apply" && { fieldManager: patch.fieldManager, force: patch.force };
+    const query = { ...options.query, ...apply };
+    return this.#call("PATCH", path, PATCH_MEDIA_TYPES[strategy], { ...options, query, body });
   }
 
   /**
    * A request that may be repeated: tried again, with jitter, while the failure is transient and the signal allows.
    * Only for what has the same effect twice (a get, a list, a delete with a uid).
+   * @throws as {@link request}, but nothing transient before the signal aborts
    */
-  async persist<T>(
+  persist<T>(
     method: "GET" | "DELETE",
     path: string,
-    options: RequestOptions & { signal: AbortSignal },
+    options: RequestOptions & { readonly signal: AbortSignal },
   ): Promise<T> {
-    const backoff = new Backoff(this.clock, this.random);
-    for (;;) {
-      try {
-        return await this.request<T>(method, path, options);
-      } catch (error) {
-        if (options.signal.aborted || !isTransient(error)) throw error;
-        await backoff.wait(options.signal, retryAfterMs(error));
-      }
-    }
+    return retry(this, options.signal, () => this.request<T>(method, path, options));
   }
 
   /**
    * A response whose body is read as it comes. Bounded until the headers are there; from then on only the signal ends it.
    * @throws as {@link request}
    */
-  async stream(path: string, options: { query?: Query; signal: AbortSignal }): Promise<Response> {
+  async stream(path: string, options: { readonly query?: Query; readonly signal: AbortSignal }): Promise<Response> {
     using limit = deadline(this.clock, ANSWER_TIMEOUT_MS, `GET ${path}`, options.signal);
     const tooLate = new AbortController();
     const signal = AbortSignal.any([options.signal, tooLate.signal]);
     const giveUp = (): void => tooLate.abort(limit.signal.reason);
     limit.signal.addEventListener("abort", giveUp, { once: true });
     try {
-      return await this.#send(this.#transport.stream, "GET", path, options, signal);
+      return await this.#send({
+        fetch: this.#transport.stream,
+        request: { method: "GET", path },
+        query: options.query,
+        body: null,
+        mediaType: "",
+        signal,
+      });
     } finally {
       limit.signal.removeEventListener("abort", giveUp);
     }
   }
 
-  /** Ends all connections; streams that are open end with an error. */
+  /** Ends all connections; streams that are open end with an error, and requests fail for good, not as something transient. */
   async close(): Promise<void> {
+    this.#closed ??= new Error(`the connection to ${this.server} was closed by this program`);
     await this.#transport.close();
   }
 
-  async #send(
-    fetch: Fetch,
-    method: string,
-    path: string,
-    options: RequestOptions,
-    signal: AbortSignal,
-  ): Promise<Response> {
-    try {
-      return await this.#sendOnce(fetch, method, path, options, signal, false);
-    } catch (error) {
-      // A token that has just been rotated: one new one, then fail (client-node issues 1240 and 317).
-      if (!isUnauthorized(error)) throw error;
-      return this.#sendOnce(fetch, method, path, options, signal, true);
-    }
-  }
-
-  async #sendOnce(
-    fetch: Fetch,
-    method: string,
-    path: string,
-    { query, body }: RequestOptions,
-    signal: AbortSignal,
-    renew: boolean,
-  ): Promise<Response> {
+  async #call<T>(method: string, path: string, mediaType: string, options: RequestOptions): Promise<T> {
+    const { query, body, timeoutMs = ANSWER_TIMEOUT_MS } = options;
+    using limit = deadline(this.clock, timeoutMs, `${method} ${path}`, options.signal);
+    const { signal } = limit;
     const request = { method, path };
-    const headers: Record<string, string> = {
-      accept: "application/json",
-      ...(await this.#authenticate(renew, request, signal)),
-    };
-    const init: RequestInit = { method, headers, signal };
-    if (body !== undefined) {
-      headers["content-type"] = "application/json";
-      init.body = JSON.stringify(body);
-    }
-    let response: Response;
+    const sent = body === undefined ? null : JSON.stringify(body);
+    const response = await this.#send({
+      fetch: this.#transport.call,
+      request,
+      query,
+      body: sent,
+      mediaType,
+      signal,
+    });
     try {
-      response = await fetch(`${this.server}${path}${queryString(query)}`, init);
+      return (await response.json()) as T;
     } catch (error) {
       signal.throwIfAborted();
       throw errorOfConnection(error, request, this.server);
     }
-    if (!response.ok) throw await errorOfResponse(response, request, this.clock.now());
+  }
+
+  async #send(outgoing: Outgoing): Promise<Response> {
+    const { path } = outgoing.request;
+    if (!path.startsWith("/") || /[?#\s]/.test(path)) {
+      throw new InvalidInputError("path", path, "must be a path from / on, and its query be given apart from it");
+    }
+    let response = await this.#sendOnce(outgoing, false);
+    // A token that has just been rotated: one new one, then fail (client-node issues 1240 and 317).
+    if (response.status === 401) {
+      await response.body?.cancel();
+      response = await this.#sendOnce(outgoing, true);
+    }
+    if (!response.ok) throw await errorOfResponse(response, outgoing.request, this.clock.now());
     return response;
+  }
+
+  async #sendOnce({ fetch, request, query, body, mediaType, signal }: Outgoing, renew: boolean): Promise<Response> {
+    if (this.#closed) throw this.#closed;
+    const headers = { accept: "application/json", ...(await this.#authenticate(renew, request, signal)) };
+    const content = body === null ? {} : { "content-type": mediaType };
+    const init = { method: request.method, headers: { ...headers, ...content }, body, signal };
+    try {
+      return await fetch(`${this.server}${request.path}${queryString(query)}`, init);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw this.#closed ?? errorOfConnection(error, request, this.server);
+    }
   }
 
   async #authenticate(renew: boolean, request: FailedRequest, signal: AbortSignal): Promise<Record<string, string>> {

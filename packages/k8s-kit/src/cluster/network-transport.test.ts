@@ -1,11 +1,9 @@
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { createServer } from "node:net";
 import { KubeSim, scriptedContainers, serveTls } from "@opencode-k8s/kube-sim";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Cluster } from "./cluster.ts";
-import { loadKubeConfig } from "./kube-config.ts";
 import { collectionPath } from "../objects.ts";
-import { connectCluster } from "./transport.ts";
+import { connectCluster } from "./network-transport.ts";
 
 type Server = Awaited<ReturnType<typeof serveTls>>;
 let sim: KubeSim;
@@ -42,16 +40,6 @@ test("a token that is wrong is a 401 with the server's words", async () => {
   await stranger.close();
 });
 
-test("200 calls, one after the other, share their connections (complaint 5)", async () => {
-  let connections = 0;
-  const count = (): void => void (connections += 1);
-  subscribe("undici:client:connected", count);
-  for (let call = 0; call < 200; call += 1) await cluster.request("GET", PODS);
-  unsubscribe("undici:client:connected", count);
-  // A call may begin before the socket of the last one is idle again.
-  expect(connections).toBeLessThanOrEqual(3);
-});
-
 test("an aborted and a reset stream end in an error that can be caught, and nowhere else (complaint 6)", async () => {
   const abort = new AbortController();
   const watch = { watch: true, allowWatchBookmarks: true };
@@ -76,23 +64,6 @@ test("a server that is not there is no answer, with the address that was tried",
   await nowhere.close();
 });
 
-test.each([
-  [
-    "a file that does not exist",
-    { kind: "file", path: "/nonexistent/kubeconfig" } as const,
-    /\/nonexistent\/kubeconfig/,
-  ],
-  ["no YAML", { kind: "text", text: "a: [" } as const, /cannot be read/],
-  ["no current context", { kind: "text", text: "clusters: []\ncontexts: []\nusers: []\n" } as const, /current-context/],
-  [
-    "a context without a cluster",
-    { kind: "text", text: "current-context: a\nclusters: []\ncontexts: []\nusers: []\n" } as const,
-    /no cluster/,
-  ],
-])("a kubeconfig that cannot be used says why: %s", (_, source, message) => {
-  expect(() => loadKubeConfig(source)).toThrow(message);
-});
-
 async function readToEnd({ body }: Response): Promise<void> {
   const reader = body?.getReader();
   while (!(await reader?.read())?.done);
@@ -107,9 +78,3 @@ function closedPort(): Promise<number> {
   });
   return promise;
 }
-
-test("a kubeconfig that is no YAML says where, and nothing that it holds", () => {
-  const text = "users:\n- user:\n    token: secret-token\n   broken: [";
-  expect(() => loadKubeConfig({ kind: "text", text })).toThrow(/line \d/);
-  expect(() => loadKubeConfig({ kind: "text", text })).not.toThrow(/secret-token/);
-});

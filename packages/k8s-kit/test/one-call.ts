@@ -1,0 +1,5 @@
+/** A program whose work is over after one call, although its Cluster is still there. Takes the path of a kubeconfig. */
+import { connectCluster } from "../src/cluster/index.ts";
+
+const cluster = connectCluster({ kind: "file", path: process.argv[2] ?? "" });
+await cluster.request("GET", "/version", { timeoutMs: 500 }).catch(() => undefined);
