@@ -3,6 +3,7 @@ import type { ContainerIo } from "@opencode-k8s/kube-sim";
 import { describe, expect, test } from "vitest";
 import { followJob, followJobEvents, startPod } from "../../test/followed-pod.ts";
 import { CONTAINER, NAMESPACE, simCluster, type SimCluster } from "../../test/sim-cluster.ts";
+import { Cluster, DeadlineError, type Fetch } from "../index.ts";
 import { type FollowedContainer, followLog, followLogBatches, type LogEvent } from "./index.ts";
 
 /** A container that nobody asks the server for. */
@@ -387,6 +388,25 @@ test("a log that cannot be read for ten minutes while its container runs is an e
   world.sim.faults.answer(LOG, { status: 502 }, 100_000);
   await expect(world.clock.run(followJob(world))).rejects.toMatchObject({ status: 502 });
   expect(world.clock.monotonic()).toBeLessThan(700_000);
+});
+
+test("a server that takes requests for a log and says nothing is given up after ten minutes, too", async () => {
+  const world = simCluster(ticking(100_000, 1000));
+  const { sim, clock, signal } = world;
+  const untilAborted = (_: string, { signal: call }: RequestInit): Promise<Response> =>
+    new Promise((__, reject) => call?.addEventListener("abort", () => reject(call.reason as Error)));
+  const stream: Fetch = (url, init) => (url.includes("/log?") ? untilAborted(url, init) : sim.fetch(url, init));
+  const transport = { call: sim.fetch, stream, headers: () => Promise.resolve({}), close: () => Promise.resolve() };
+  const cluster = new Cluster({ server: "https://sim", transport, clock, random: () => 0.5 });
+  const tooLate = new AbortController();
+  void clock.sleep(3_600_000, tooLate.signal).then(
+    () => tooLate.abort(new Error("it hangs")),
+    () => undefined,
+  );
+  const run = followJob({ ...world, cluster, signal: AbortSignal.any([signal, tooLate.signal]) });
+  await expect(clock.run(run)).rejects.toBeInstanceOf(DeadlineError);
+  expect(clock.monotonic()).toBeLessThan(700_000);
+  tooLate.abort();
 });
 
 test("streams that end at once are opened again with growing waits, also when each repeats what is known", async () => {

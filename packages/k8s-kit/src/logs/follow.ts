@@ -42,8 +42,9 @@ const IDLE_REOPEN_MS = 120_000;
  * A stream that is silent is closed before the next one is opened: the file on the node keeps what is written meanwhile, so the
  * order costs nothing, and two streams at once would need two decoders that agree.
  * @throws KubernetesError when the log may not be read (401, 403), could not be for that long (both may be called again with the
- *   same cursor), or the pod has no such container (400, at once); CursorError when the cursor is a place in another log; InvalidInputError for a name that none can have; RangeError for an
- *   option out of range; the signal's reason
+ *   same cursor), or the pod has no such container (400, at once); DeadlineError when the server took each request for that
+ *   long and answered none (may be called again, too); CursorError when the cursor is a place in another log;
+ *   InvalidInputError for a name that none can have; RangeError for an option out of range; the signal's reason
  */
 export async function* followLog(
   cluster: Cluster,

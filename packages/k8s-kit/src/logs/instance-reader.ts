@@ -43,6 +43,8 @@ class ReplacedError extends Error {}
 interface Connection {
   readonly decoder: LogDecoder;
   readonly delivered: boolean;
+  /** Since the server answered, milliseconds; below 0 where it did not. */
+  readonly heldMs: number;
   readonly failure: Error | null;
 }
 
@@ -85,10 +87,9 @@ export class InstanceReader {
       const place = placeOf(cursor.instance?.id ?? null, state);
       if (state.kind === "gone" || place === "gone" || place === "lost") return place === "lost" ? "lost" : "gone";
       const live = place === "current" && state.kind === "running";
-      const openedAt = clock.monotonic();
       const target = { place, live, doubtful: state.mayRestart, again: opened > 0 };
-      const { decoder, delivered, failure } = yield* this.#connect(target);
-      if (delivered || (live && clock.monotonic() - openedAt >= GOOD_STREAM_MS)) {
+      const { decoder, delivered, heldMs, failure } = yield* this.#connect(target);
+      if (delivered || (live && heldMs >= GOOD_STREAM_MS)) {
         this.#patience.restore();
         this.#backoff.succeeded();
       }
@@ -122,13 +123,18 @@ export class InstanceReader {
       changed: () => this.#container.changed(),
     };
     let delivered = false;
+    let openedAt = Infinity; // A server that takes requests and says nothing holds them longer than a stream has to.
+    const heldMs = (): number => clock.monotonic() - openedAt;
     try {
       const request = { follow: live, previous: place === "previous", sinceTime: cursor.sinceTime };
       const options = {
         signal,
         readAheadBytes,
         silent: (stream: { quietSince: number }, closed: AbortSignal) => untilSilent(clock, stream, bound, closed),
-        onOpen: () => this.#patience.allowed(),
+        onOpen: () => {
+          openedAt = clock.monotonic();
+          this.#patience.allowed();
+        },
       };
       for await (const chunk of streamLog(this.#cluster, this.#container, request, options)) {
         const batch = decoder.push(chunk);
@@ -138,10 +144,15 @@ export class InstanceReader {
         yield batch;
         delivered ||= batch.hashes.some((hash) => hash !== NO_LINE);
       }
-      return { decoder, delivered, failure: null };
+      return { decoder, delivered, heldMs: heldMs(), failure: null };
     } catch (error) {
       signal.throwIfAborted();
-      return { decoder, delivered, failure: error instanceof Error ? error : new Error(String(error)) };
+      return {
+        decoder,
+        delivered,
+        heldMs: heldMs(),
+        failure: error instanceof Error ? error : new Error(String(error)),
+      };
     }
   }
 
