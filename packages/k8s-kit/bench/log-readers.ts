@@ -3,7 +3,8 @@ import { PassThrough } from "node:stream";
 import { createInterface } from "node:readline";
 import type { IncomingMessage } from "node:http";
 import { KubeConfig, Log } from "@kubernetes/client-node";
-import { connectCluster, type FollowedContainer, followLog } from "../src/index.ts";
+import { connectCluster } from "../src/cluster/index.ts";
+import { type FollowedContainer, followLog } from "../src/logs/index.ts";
 
 /** Reads a served log of so many lines to its end, and returns how many it read. */
 export type LogReader = (kubeconfig: string, lines: number) => Promise<number>;
