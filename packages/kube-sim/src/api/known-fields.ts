@@ -1,4 +1,4 @@
-import * as models from "@kubernetes/client-node";
+import * as models from "@kubernetes/client-node/dist/gen/models/all.js";
 import type { ResourceType } from "./resources.ts";
 
 /** Field names of a model, and the models of its fields. */

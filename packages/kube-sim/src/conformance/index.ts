@@ -18,8 +18,13 @@ export { runProgram } from "./program.ts";
 export type { ConformanceWorld } from "./world.ts";
 
 /** The behaviour that the simulator promises. Where a real cluster differs from what is said here, the suite is wrong. */
-export function conformanceSuite(cluster: string, makeWorld: () => Promise<ConformanceWorld>): void {
-  describe(`conformance of ${cluster}`, () => {
+export function conformanceSuite(
+  cluster: string,
+  makeWorld: () => Promise<ConformanceWorld>,
+  /** Where time cannot be driven, the tests wait beside each other. */
+  options: { concurrent?: boolean } = {},
+): void {
+  describe(`conformance of ${cluster}`, options, () => {
     let made: ConformanceWorld;
     const world = (): ConformanceWorld => made;
     beforeAll(async () => void (made = await makeWorld()));
