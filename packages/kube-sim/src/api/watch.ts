@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Change, Store } from "../store/store.ts";
 import type { KubeObject } from "../wire.ts";
+import { invalidOption } from "./list-options.ts";
 import { type Filter, readBoolean, readFilter, readInteger } from "./query.ts";
 import { apiVersionOf, type ResourceType } from "./resources.ts";
 import { ApiFailure, expired } from "./status.ts";
@@ -34,6 +35,10 @@ export function watchObjects(
   const from = readVersion(query.get("resourceVersion"));
   const timeoutMs = (readInteger(query, "timeoutSeconds") || DEFAULT_TIMEOUT_S) * 1000;
   const withBookmarks = readBoolean(query, "allowWatchBookmarks");
+  if (readBoolean(query, "sendInitialEvents") && query.get("resourceVersionMatch") !== "NotOlderThan") {
+    const message = "Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
+    throw invalidOption("resourceVersionMatch", { reason: "FieldValueForbidden", message });
+  }
   return (signal) => lines(watchEvents(signal));
 
   async function* watchEvents(signal: AbortSignal): AsyncGenerator<WatchEvent> {

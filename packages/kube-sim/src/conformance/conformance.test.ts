@@ -24,6 +24,10 @@ conformanceSuite("the simulator", async () => {
       sim.access.addUser(token, { name, rules, namespace });
       return Promise.resolve({ name, token });
     },
+    expiredRevision: () => {
+      sim.compact();
+      return Promise.resolve("1");
+    },
     namespace,
     image: "busybox:1",
     run: (work) => clock.run(work()),

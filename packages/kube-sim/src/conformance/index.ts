@@ -6,8 +6,10 @@ import { listsSuite } from "./lists.suite.ts";
 import { logsSuite } from "./logs.suite.ts";
 import { longLinesSuite } from "./long-lines.suite.ts";
 import { objectsSuite } from "./objects.suite.ts";
+import { podSecuritySuite } from "./pod-security.suite.ts";
 import { podsSuite } from "./pods.suite.ts";
 import { restartsSuite } from "./restarts.suite.ts";
+import { rotationSuite } from "./rotation.suite.ts";
 import { sidecarsSuite } from "./sidecars.suite.ts";
 import { suspensionSuite } from "./suspension.suite.ts";
 import { watchSuite } from "./watch.suite.ts";
@@ -21,10 +23,13 @@ export type { ConformanceWorld } from "./world.ts";
 export function conformanceSuite(
   cluster: string,
   makeWorld: () => Promise<ConformanceWorld>,
-  /** Where time cannot be driven, the tests wait beside each other. */
-  options: { concurrent?: boolean } = {},
+  /**
+   * `concurrent`: where time cannot be driven, the tests wait beside each other. `real`: what the simulator leaves out on
+   * purpose is looked at, too.
+   */
+  { concurrent = false, real = false }: { concurrent?: boolean; real?: boolean } = {},
 ): void {
-  describe(`conformance of ${cluster}`, options, () => {
+  describe(`conformance of ${cluster}`, { concurrent }, () => {
     let made: ConformanceWorld;
     const world = (): ConformanceWorld => made;
     beforeAll(async () => void (made = await makeWorld()));
@@ -36,11 +41,13 @@ export function conformanceSuite(
     watchSuite(world);
     logsSuite(world);
     longLinesSuite(world);
+    rotationSuite(world);
     restartsSuite(world);
     podsSuite(world);
     sidecarsSuite(world);
     jobsSuite(world);
     suspensionSuite(world);
     leasesSuite(world);
+    if (real) podSecuritySuite(world);
   });
 }

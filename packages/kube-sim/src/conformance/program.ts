@@ -13,6 +13,8 @@ export type Step =
   | { printBytes: number }
   /** So many times this letter, and no newline. */
   | { fill: string; bytes: number }
+  /** So many lines of 99 letters x. */
+  | { flood: number }
   /** How often the container was started before, and a newline. Needs {@link STATE} on a real node. */
   | { printStarts: true }
   /** Ends with 1 unless the container was started this often before. After `printStarts`. */
@@ -54,6 +56,7 @@ function shellLine(step: Step): string {
   if ("print" in step) return `printf %s ${quote(step.print)}${step.stream === "stderr" ? " >&2" : ""}`;
   if ("printBytes" in step) return `head -c ${step.printBytes} /dev/zero | tr '\\0' x; echo`;
   if ("fill" in step) return `head -c ${step.bytes} /dev/zero | tr '\\0' ${step.fill}`;
+  if ("flood" in step) return `yes ${"x".repeat(99)} | head -n ${step.flood}`;
   if ("printStarts" in step) return "n=$(cat /state/n 2>/dev/null || echo 0); echo $((n + 1)) > /state/n; echo $n";
   if ("failBeforeStart" in step) return `[ $n -ge ${step.failBeforeStart} ] || exit 1`;
   if ("printEnv" in step) return `printf '%s\\n' "${step.printEnv}=$${step.printEnv}"`;
@@ -76,6 +79,7 @@ export async function runProgram(io: ContainerIo): Promise<number> {
     if ("print" in step) print(step.print, step.stream);
     else if ("printBytes" in step) print(`${"x".repeat(step.printBytes)}\n`);
     else if ("fill" in step) print(step.fill.repeat(step.bytes));
+    else if ("flood" in step) print(`${"x".repeat(99)}\n`.repeat(step.flood));
     else if ("printStarts" in step) print(`${restartCount}\n`);
     else if ("failBeforeStart" in step) {
       if (restartCount < step.failBeforeStart) return 1;

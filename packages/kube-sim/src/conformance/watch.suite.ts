@@ -90,6 +90,58 @@ export function watchSuite(world: () => ConformanceWorld): void {
         expect(lines[1]?.object.metadata.annotations).toEqual({ "k8s.io/initial-events-end": "true" });
       }));
 
+    it("says 410 in its first event, and ends, when its revision is too old; a list at that revision says it as its status", () =>
+      run(async (client, { expiredRevision }) => {
+        const old = await expiredRevision();
+        const lines = await client.watch(`${client.secrets}?resourceVersion=${old}`);
+        expect(lines).toMatchObject([
+          { type: "ERROR", object: { kind: "Status", status: "Failure", reason: "Expired", code: 410 } },
+        ]);
+        const { message } = lines[0]?.object as unknown as { message: string };
+        expect(message).toMatch(new RegExp(`^too old resource version: ${old} \\(\\d+\\)$`));
+        const list = await client.ask("GET", `${client.secrets}?resourceVersion=${old}&resourceVersionMatch=Exact`);
+        expect(list).toMatchObject({
+          code: 410,
+          body: { reason: "Expired", message: "The resourceVersion for the provided list is too old." },
+        });
+      }));
+
+    it("goes on where another one stopped, and shows what was deleted as it was last", () =>
+      run(async (client) => {
+        const from = await client.revision(client.secrets);
+        const secret = await make(client, "w6", { w: "resume" });
+        const path = `${client.secrets}?labelSelector=w=resume`;
+        const [first] = await client.watch(`${path}&resourceVersion=${from}`, (all) => all.length === 1);
+        await relabel(client, secret, { w: "resume", last: "yes" });
+        await client.ask("DELETE", `${client.secrets}/w6`);
+        const resumed = await client.watch(
+          `${path}&resourceVersion=${first?.object.metadata.resourceVersion}`,
+          (all) => all.length === 2,
+        );
+        expect(seen(resumed)).toEqual(["MODIFIED w6", "DELETED w6"]);
+        expect(resumed[1]?.object.metadata.labels).toEqual({ w: "resume", last: "yes" });
+        expect(Number(resumed[1]?.object.metadata.resourceVersion)).toBeGreaterThan(
+          Number(resumed[0]?.object.metadata.resourceVersion),
+        );
+      }));
+
+    it("sends a list as events when asked, and refuses to without a match", () =>
+      run(async (client) => {
+        await make(client, "w7", { w: "stream" });
+        const path = `${client.secrets}?labelSelector=w=stream&sendInitialEvents=true&timeoutSeconds=5`;
+        const lines = await client.watch(
+          `${path}&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true`,
+          (all) => all.length === 2,
+        );
+        expect(lines.map(({ type }) => type)).toEqual(["ADDED", "BOOKMARK"]);
+        expect(lines[1]?.object.metadata.annotations).toEqual({ "k8s.io/initial-events-end": "true" });
+        const refused = await client.text(`${path}&watch=true`);
+        expect([refused.code, (JSON.parse(refused.text) as { message: string }).message]).toEqual([
+          422,
+          'ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
+        ]);
+      }));
+
     it("refuses a revision that is no number", () =>
       run(async (client) => {
         const { code } = await client.text(`${client.secrets}?watch=true&resourceVersion=abc`);

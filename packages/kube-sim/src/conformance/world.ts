@@ -6,6 +6,8 @@ export interface ConformanceWorld {
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** Makes a user who may do what the rules say in the suite's namespace, and returns the name and a bearer token. */
   makeUser(rules: PolicyRule[]): Promise<{ name: string; token: string }>;
+  /** A revision from which no watch can start any more. */
+  expiredRevision(): Promise<string>;
   /** A namespace of the suite's own, there already. */
   readonly namespace: string;
   /** An image that is on the node. In a real cluster it has a POSIX `sh`, `printf`, `sleep`, `head` and `tr`. */

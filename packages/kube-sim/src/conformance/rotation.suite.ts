@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import type { Pod } from "../wire.ts";
+import { Client } from "./client.ts";
+import type { Program } from "./program.ts";
+import type { ConformanceWorld } from "./world.ts";
+
+/** A line of 100 bytes with its newline, as `flood` writes it. */
+const LINES = 115_000;
+
+/** More than the kubelet leaves in one file (10 MiB), then silence until it has looked (every 10 s). */
+const PROGRAM: Program = {
+  steps: [
+    { print: "first\n" },
+    { sleepSeconds: 1 },
+    { flood: LINES },
+    { sleepSeconds: 14 },
+    { print: "last\n" },
+    { sleepSeconds: 2 },
+  ],
+};
+
+/** A log that is rotated while it is written. */
+export function rotationSuite(world: () => ConformanceWorld): void {
+  const run = <T>(work: (client: Client) => Promise<T>): Promise<T> => world().run(() => work(new Client(world())));
+
+  describe("rotation", () => {
+    it("takes from later readers what it took away, and from a follower who kept up nothing", () =>
+      run(async (client) => {
+        await client.create(client.pods, client.pod("rotated", PROGRAM));
+        await client.until<Pod>(`${client.pods}/rotated`, ({ status }) => status.phase === "Running");
+        const { text } = await client.text(`${client.pods}/rotated/log?follow=true`);
+        const lines = text.split("\n");
+        expect([lines.length, lines[0], lines.at(-2), lines.at(-1)]).toEqual([LINES + 3, "first", "last", ""]);
+        expect(new Set(lines.slice(1, -2))).toEqual(new Set(["x".repeat(99)]));
+        expect(await client.text(`${client.pods}/rotated/log`)).toEqual({ code: 200, text: "last\n" });
+        await client.send("DELETE", `${client.pods}/rotated?gracePeriodSeconds=0`);
+      }));
+  });
+}
