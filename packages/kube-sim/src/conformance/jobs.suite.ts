@@ -109,6 +109,43 @@ export function jobsSuite(world: () => ConformanceWorld): void {
         expect(status).not.toHaveProperty("completionTime");
       }));
 
+    it("replaces a failed pod after a wait, as often as backoffLimit says, and has failed once for each", () =>
+      run(async (client) => {
+        const from = await client.revision(client.jobs);
+        const job = { backoffLimit: 1 };
+        await client.create<Job>(client.jobs, client.job("twice", { steps: [{ exit: 3 }] }, { job }));
+        const lines = await client.watch<Job>(
+          `${client.jobs}?fieldSelector=metadata.name=twice&resourceVersion=${from}`,
+          (all) => verdicts((all.at(-1) as { object: Job }).object).includes("Failed"),
+        );
+        const { status } = (lines.at(-1) as { object: Job }).object;
+        expect(status).toMatchObject({
+          failed: 2,
+          conditions: [{ reason: "BackoffLimitExceeded" }, { type: "Failed" }],
+        });
+        const failed = withoutRepeats(lines.map(({ object }) => object.status.failed ?? 0));
+        expect(failed).toEqual([0, 1, 2]);
+        // Between its pods a Job has failed pods, no active one, and no verdict.
+        expect(
+          lines.some(({ object }) => object.status.failed === 1 && !object.status.active && verdicts(object) === ""),
+        ).toBe(true);
+        const pods = await client.items<Pod>(`${client.pods}?labelSelector=job-name=twice`);
+        expect(pods.map(phase)).toEqual(["Failed", "Failed"]);
+        const [first = 0, second = 0] = pods.map(({ metadata }) => Date.parse(metadata.creationTimestamp)).sort();
+        expect(second - first).toBeGreaterThanOrEqual(10_000);
+        await client.send("DELETE", `${client.jobs}/twice?propagationPolicy=Background`);
+      }));
+
+    it("goes with its pod when its time to live is over", () =>
+      run(async (client) => {
+        const job = { ttlSecondsAfterFinished: 2 };
+        const made = await client.create<Job>(client.jobs, client.job("brief", { steps: [] }, { job }));
+        await client.until<Job>(`${client.jobs}/brief`, (found) => verdicts(found).includes("Complete"));
+        const pod = await client.podOf(made);
+        await client.untilGone(`${client.jobs}/brief`);
+        await client.untilGone(`${client.pods}/${pod.metadata.name}`);
+      }));
+
     it("passes its deadline: FailureTarget while the pod ends its grace, then Failed, and the pod is gone", () =>
       run(async (client) => {
         const from = await client.revision(client.jobs);
