@@ -11,6 +11,9 @@ import { Cluster } from "./cluster.ts";
 import { loadKubeConfig } from "./kube-config.ts";
 import { connectCluster, NetworkTransport } from "./network-transport.ts";
 
+// Real sockets and processes, on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000 });
+
 let stub: ApiStub;
 let folder: string;
 const open: Cluster[] = [];

@@ -205,6 +205,18 @@ describe("complaint 20: a patch says how it is to be read", () => {
   });
 });
 
+test("a request says who it is from: the API server calls the manager of a field after it", async () => {
+  const agents: unknown[] = [];
+  const { cluster } = clusterWith({
+    call: (_, { headers }) => {
+      agents.push((headers as Record<string, string>)["user-agent"]);
+      return Promise.resolve(answer(200, {}));
+    },
+  });
+  await cluster.request("GET", "/x");
+  expect(agents).toEqual(["k8s-kit"]);
+});
+
 test.each(["x", "/x?token=secret", "/a b", "/x#y", ""])(
   "the path %j is refused: a query has a place of its own",
   async (path) => {

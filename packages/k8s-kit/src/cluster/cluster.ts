@@ -33,6 +33,9 @@ export interface RequestOptions {
 /** Bound on one answer of the API server: its own limit for a request that is not a stream is 60 s, its SLO 1 s. */
 const ANSWER_TIMEOUT_MS = 15_000;
 
+/** In the audit log, and in `managedFields` the manager of what was written. */
+const USER_AGENT = "k8s-kit";
+
 interface Outgoing {
   readonly fetch: Fetch;
   readonly request: FailedRequest;
@@ -159,7 +162,8 @@ export class Cluster {
 
   async #sendOnce({ fetch, request, query, body, mediaType, signal }: Outgoing, renew: boolean): Promise<Response> {
     if (this.#closed) throw this.#closed;
-    const headers = { accept: "application/json", ...(await this.#authenticate(renew, request, signal)) };
+    const credentials = await this.#authenticate(renew, request, signal);
+    const headers = { accept: "application/json", "user-agent": USER_AGENT, ...credentials };
     const content = body === null ? {} : { "content-type": mediaType };
     const init = { method: request.method, headers: { ...headers, ...content }, body, signal };
     try {
