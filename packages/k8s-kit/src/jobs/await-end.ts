@@ -1,4 +1,4 @@
-import type { Diagnosis } from "../diagnosis/diagnose.ts";
+import type { Diagnosis } from "../diagnosis/index.ts";
 import { type ObservedJob } from "./observed-job.ts";
 import type { ContainerEnd } from "./pod-state.ts";
 

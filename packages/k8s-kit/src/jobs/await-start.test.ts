@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { onJob } from "../../test/observed-job.ts";
 import { NAMESPACE, simCluster, type SimCluster } from "../../test/sim-cluster.ts";
-import type { Diagnosis } from "../diagnosis/diagnose.ts";
+import type { Diagnosis } from "../diagnosis/index.ts";
 import { collectionPath } from "../objects.ts";
 import { awaitStart, type StartChange } from "./await-start.ts";
 import type { ObservedJob } from "./observed-job.ts";

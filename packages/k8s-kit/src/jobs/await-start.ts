@@ -1,4 +1,4 @@
-import type { Diagnosis } from "../diagnosis/diagnose.ts";
+import type { Diagnosis } from "../diagnosis/index.ts";
 import type { Event } from "../objects.ts";
 import { changeOrTime } from "./change-or-time.ts";
 import { eventsOf } from "./events.ts";
@@ -92,6 +92,7 @@ function unexplained({ pod, podState }: ObservedJob): Diagnosis {
     remedy:
       "See `kubectl describe job` and `kubectl describe pod`; give it a longer window if it only needs more time.",
     startedUserCode: false,
+    retryable: false,
     final: true,
   };
 }

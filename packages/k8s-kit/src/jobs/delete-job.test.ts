@@ -3,7 +3,7 @@ import { jobUids, simCluster, startJob } from "../../test/sim-cluster.ts";
 import { deleteJob } from "./delete-job.ts";
 import { refOf } from "./job-ref.ts";
 
-test("takes this very Job, and that it is gone already is success", async () => {
+test("takes this very Job, and that it is gone already is success (complaint 19)", async () => {
   const world = simCluster();
   await world.clock.run(
     (async () => {

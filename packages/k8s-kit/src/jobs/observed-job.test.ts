@@ -12,7 +12,7 @@ const runsFor = (ms: number, exitCode = 0): SimCluster =>
   });
 const running = (job: ObservedJob) => (): boolean => job.podState?.kind === "running";
 
-test("its container, its pod and the Job itself end one after the other, each as a state of its own", async () => {
+test("its container, its pod and the Job itself end one after the other, as their status says (complaint 11)", async () => {
   const world = runsFor(10_000, 3);
   await onJob(world, async (job) => {
     const { signal } = world;

@@ -1,5 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
-import { type Diagnosis, diagnose, hasStarted } from "../diagnosis/diagnose.ts";
+import { type Diagnosis, diagnose, hasStarted } from "../diagnosis/index.ts";
 import { assertLabelName, assertObjectName, InvalidInputError, isNotFound } from "../errors/index.ts";
 import { containerState, type FollowedContainer } from "../logs/index.ts";
 import { collectionPath, type Event, type Job, type Pod } from "../objects.ts";
