@@ -178,19 +178,29 @@ describe("nothing is left behind", () => {
     await expect.poll(() => tunnel.open).toBe(0);
   });
 
+  /** Runs a program that makes one call with half a second's deadline, and does not close its Cluster. */
+  async function makeOneCall(content: string): Promise<void> {
+    const folder = mkdtempSync(join(tmpdir(), "one-call-"));
+    const path = join(folder, "config");
+    writeFileSync(path, content);
+    const program = fileURLToPath(new URL("../../test/one-call.ts", import.meta.url));
+    const before = performance.now();
+    await promisify(execFile)(process.execPath, [program, path], { timeout: 20_000 });
+    expect(performance.now() - before).toBeLessThan(15_000);
+    rmSync(folder, { recursive: true });
+  }
+
   test.each([
     ["was answered", false],
     ["was not answered in time", true],
   ])("a program ends by itself after its call %s, although its Cluster is still there", async (_, mute) => {
     silent = () => mute;
-    const folder = mkdtempSync(join(tmpdir(), "one-call-"));
-    const path = join(folder, "config");
-    writeFileSync(path, kubeconfig(tunnel.port));
-    const program = fileURLToPath(new URL("../../test/one-call.ts", import.meta.url));
-    const before = performance.now();
-    await promisify(execFile)(process.execPath, [program, path], { timeout: 20_000 });
-    expect(performance.now() - before).toBeLessThan(15_000);
+    await makeOneCall(kubeconfig(tunnel.port));
     expect(stub.seen.map(({ url }) => url)).toEqual(["/version"]);
-    rmSync(folder, { recursive: true });
+  });
+
+  test("a program ends by itself, although an exec plugin of its hangs", async () => {
+    await makeOneCall(stub.kubeconfig({ exec: { command: "sleep", args: ["25"] } }));
+    expect(stub.seen).toEqual([]);
   });
 });

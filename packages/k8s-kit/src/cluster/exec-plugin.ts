@@ -50,7 +50,7 @@ export class ExecPlugin {
     const own = Object.fromEntries((env ?? []).map(({ name, value }) => [name, value]));
     const options = {
       env: { ...process.env, ...own, KUBERNETES_EXEC_INFO: JSON.stringify(this.#info()) },
-      timeout: LONGEST_MS,
+      signal: AbortSignal.timeout(LONGEST_MS),
       killSignal: "SIGKILL" as const,
       maxBuffer: LARGEST_BYTES,
     };
@@ -62,11 +62,12 @@ export class ExecPlugin {
           return credential ? resolve(credential) : fail("printed no ExecCredential with a token or a certificate");
         }
         if (error.code === "ENOENT") return fail(`is not installed. ${installHint ?? ""}`.trim());
-        if (error.killed) return fail(`was ended: it took longer than ${LONGEST_MS / 1000} s, or printed too much`);
+        if (options.signal.aborted) return fail(`was ended: it took longer than ${LONGEST_MS / 1000} s`);
         fail(`failed (${error.code ?? error.signal}): ${stderr.trim().slice(-TOLD)}`);
       });
       child.stdin?.end();
-      child.unref(); // Who waits for it has a deadline; nobody else shall be kept.
+      // Who waits for it has a deadline; the program itself shall not be kept.
+      for (const handle of [child, child.stdout, child.stderr] as Unreferenced[]) handle?.unref();
     });
   }
 
@@ -83,6 +84,9 @@ export class ExecPlugin {
     return { apiVersion, kind: "ExecCredential", spec: { interactive: false, ...(provideClusterInfo && { cluster }) } };
   }
 }
+
+/** The pipes of a process are sockets, which its type does not tell. */
+type Unreferenced = { unref(): void } | null;
 
 function isExpired({ expirationTimestamp }: Credential): boolean {
   return expirationTimestamp !== undefined && Date.parse(expirationTimestamp) <= Date.now();
