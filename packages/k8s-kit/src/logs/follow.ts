@@ -116,14 +116,15 @@ async function* follow(
   if (!cursor.instance && first && first.index > 0) yield notice({ type: "gap", after: null, before: null });
   for (;;) {
     const became = yield* reader.read();
-    if (became === "gone" || became === "over") {
-      return void (yield notice({ type: "end", complete: became === "over" && cursor.complete }));
-    }
-    const next = await nextInstance(container, cursor.instance, signal);
+    const isLast = became === "gone" || became === "over";
+    const next = isLast ? null : await nextInstance(container, cursor.instance, signal);
     const missed = next !== null && cursor.instance !== null && next.index > cursor.instance.index + 1;
     if (became === "lost" || missed) yield notice({ type: "gap", after: cursor.last, before: null });
-    if (!next)
-      return void (yield notice({ type: "end", complete: cursor.complete && container.state().kind !== "gone" }));
+    if (!next) {
+      const isGone = became === "gone" || (became === "replaced" && container.state().kind === "gone");
+      yield notice({ type: "end", complete: cursor.complete && !isGone });
+      return;
+    }
     yield notice({ type: "restart", containerId: next.id });
     cursor.begin(next);
   }

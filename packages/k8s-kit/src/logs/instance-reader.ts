@@ -11,6 +11,7 @@ import type { FollowedContainer } from "./followed-container.ts";
 import { SilenceError, streamLog } from "./log-stream.ts";
 import { Patience } from "./patience.ts";
 import { untilSilent } from "./silence.ts";
+import { SkipCheck } from "./skip-check.ts";
 
 export interface ReaderOptions {
   readonly signal: AbortSignal;
@@ -39,6 +40,9 @@ const STATUS_LAG_MS = 2_000;
 /** The log that was opened may be that of another instance, of which the container's state does not know yet. */
 class ReplacedError extends Error {}
 
+/** Behind a reader that had to wait, the kubelet may have left out whole files. */
+class SkippedError extends Error {}
+
 /** How one connection went. */
 interface Connection {
   readonly decoder: LogDecoder;
@@ -66,6 +70,7 @@ export class InstanceReader {
   readonly #backoff: Backoff;
   readonly #patience: Patience;
   readonly #messages = new Set<string>();
+  readonly #skips = new SkipCheck();
 
   constructor(cluster: Cluster, container: FollowedContainer, options: ReaderOptions) {
     this.#cluster = cluster;
@@ -93,7 +98,7 @@ export class InstanceReader {
         this.#patience.restore();
         this.#backoff.succeeded();
       }
-      if (failure instanceof SilenceError && live) continue;
+      if (failure instanceof SkippedError || (failure instanceof SilenceError && live)) continue;
       if (failure !== null) {
         ending.interrupted();
         if (isNoSuchContainer(failure)) throw failure;
@@ -123,6 +128,7 @@ export class InstanceReader {
       changed: () => this.#container.changed(),
     };
     let delivered = false;
+    let waited = 0;
     let openedAt = Infinity; // A server that takes requests and says nothing holds them longer than a stream has to.
     const heldMs = (): number => clock.monotonic() - openedAt;
     try {
@@ -131,6 +137,7 @@ export class InstanceReader {
         signal,
         readAheadBytes,
         silent: (stream: { quietSince: number }, closed: AbortSignal) => untilSilent(clock, stream, bound, closed),
+        onWaited: (ms: number) => void (waited = ms),
         onOpen: () => {
           openedAt = clock.monotonic();
           this.#patience.allowed();
@@ -141,6 +148,9 @@ export class InstanceReader {
         if (batch.events.length === 0) continue;
         const unproven = !delivered && (cursor.last === null || decoder.gapSaid);
         if (doubtful && unproven) await this.#confirm(place, again);
+        const doubt = this.#skips.doubtIn(batch, waited, cursor.last);
+        if (doubt > 0) yield { events: batch.events.slice(0, doubt), hashes: batch.hashes.slice(0, doubt) };
+        if (doubt >= 0) throw new SkippedError("the log may have been rotated behind this stream");
         yield batch;
         delivered ||= batch.hashes.some((hash) => hash !== NO_LINE);
       }

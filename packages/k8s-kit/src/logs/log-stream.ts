@@ -25,6 +25,8 @@ export interface StreamOptions {
   readonly silent: (stream: Quiet, signal: AbortSignal) => Promise<void>;
   /** The server has answered with a log. */
   readonly onOpen: () => void;
+  /** The server had to wait for the consumer for so long, all in all, milliseconds. Called before each chunk. */
+  readonly onWaited: (ms: number) => void;
 }
 
 /**
@@ -35,7 +37,7 @@ export async function* streamLog(
   cluster: Cluster,
   { namespace, pod, container }: FollowedContainer,
   { follow, previous, sinceTime }: LogRequest,
-  { signal, readAheadBytes, silent, onOpen }: StreamOptions,
+  { signal, readAheadBytes, silent, onOpen, onWaited }: StreamOptions,
 ): AsyncGenerator<Uint8Array> {
   const connection = new AbortController();
   const closed = new AbortController();
@@ -60,6 +62,7 @@ export async function* streamLog(
       const chunk = await ahead.next();
       signal.throwIfAborted();
       if (!chunk) return;
+      onWaited(ahead.waitedMs);
       yield chunk;
     }
   } catch (error) {

@@ -18,6 +18,10 @@ export class ReadAhead {
   #waiting: (() => void) | null = null;
   #full: PromiseWithResolvers<void> | null = null;
 
+  /** How long the socket had to wait for the consumer, all in all, milliseconds. */
+  waitedMs = 0;
+  #fullSince = 0;
+
   /** Begins to read. `maxBytes`: what is held at most, and one chunk. */
   constructor(reader: ReadableStreamDefaultReader<Uint8Array>, clock: Clock, maxBytes: number) {
     this.#reader = reader;
@@ -69,6 +73,7 @@ export class ReadAhead {
     }
     if (this.#full && this.#bytes < this.#maxBytes) {
       this.#lastByteAt = this.#clock.monotonic();
+      this.waitedMs += this.#lastByteAt - this.#fullSince;
       this.#full.resolve();
       this.#full = null;
     }
@@ -86,6 +91,7 @@ export class ReadAhead {
         this.#waiting?.();
         this.#waiting = null;
         if (this.#bytes < this.#maxBytes) continue;
+        this.#fullSince = this.#lastByteAt;
         this.#full = Promise.withResolvers();
         await this.#full.promise;
         if (this.#end) return;
