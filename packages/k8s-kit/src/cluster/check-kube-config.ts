@@ -9,7 +9,7 @@ type Cluster = NonNullable<ReturnType<KubeConfig["getCurrentCluster"]>>;
 const PROXIES = ["http:", "https:", "socks5:", "socks5h:"];
 
 /**
- * Returns the configuration when its current context leads to a server and a user that can be used.
+ * Returns the configuration when its current context leads to a server, and to a user where it names one.
  * @throws KubeConfigError that names file and key, and what to do, but no content
  */
 export function checkKubeConfig(config: KubeConfig, where: string): KubeConfig {
@@ -25,10 +25,10 @@ export function checkKubeConfig(config: KubeConfig, where: string): KubeConfig {
   }
   const cluster = config.getCluster(context.cluster);
   if (!cluster) return wrong(`context ${currentContext} leads to no cluster: clusters has no ${context.cluster}`);
-  if (!context.user) return wrong(`context ${currentContext} names no user; set contexts[].context.user`);
+  checkCluster(cluster, wrong);
+  if (!context.user) return config; // Anonymous: something on the way to the server authenticates.
   const user = currentUser(config);
   if (!user) return wrong(`context ${currentContext} leads to no user: users has no ${context.user}`);
-  checkCluster(cluster, wrong);
   checkUser(user, wrong);
   return config;
 }

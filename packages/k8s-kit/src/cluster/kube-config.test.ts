@@ -1,3 +1,4 @@
+import type { KubeConfig } from "@kubernetes/client-node";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,6 +32,13 @@ const text = (user: object, cluster: object, more: object = {}): string =>
   });
 const load = (content: string): unknown => loadKubeConfig({ kind: "text", text: content });
 
+test("a context without a user is one of an anonymous user", async () => {
+  const config = load(text({}, {}, { contexts: [{ name: "x", context: { cluster: "c" } }] })) as KubeConfig;
+  const options = {};
+  await config.applyToHTTPSOptions(options);
+  expect(options).toEqual({});
+});
+
 describe("a kubeconfig that cannot be used is refused at once, with the key and what to do", () => {
   test.each<[string, () => string, string]>([
     ["no YAML", () => "a: [", "cannot be read as a kubeconfig: "],
@@ -51,11 +59,6 @@ describe("a kubeconfig that cannot be used is refused at once, with the key and 
       "a context that leads to no user",
       () => text({}, {}, { users: [] }),
       "context x leads to no user: users has no u",
-    ],
-    [
-      "a context without a user",
-      () => text({}, {}, { contexts: [{ name: "x", context: { cluster: "c" } }] }),
-      "context x names no user; set contexts[].context.user",
     ],
     [
       "a server that is no URL",

@@ -18,7 +18,7 @@ export type KubeConfigSource =
 const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /**
- * Loads a kubeconfig, and checks that its current context leads to a server and a user, and that its certificates are some.
+ * Loads a kubeconfig, and checks that its current context leads to a server and, if it names one, to a user, and that its certificates are some.
  * `root` stands before the path of the ServiceAccount's files, where the pod's file system is mounted elsewhere.
  * @throws KubeConfigError that says which key of which file is wrong, and what to do
  */

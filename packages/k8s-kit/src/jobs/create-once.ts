@@ -3,7 +3,6 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { assertObjectName, isAlreadyExists, isTransient, retryAfterMs } from "../errors/index.ts";
 import type { AnyObject, Wire } from "../objects.ts";
 import { Backoff } from "../time/backoff.ts";
-import { DeadlineError } from "../time/deadline.ts";
 
 /**
  * Creates an object once, although an answer may get lost: repeated while the failure is transient, until the signal
@@ -32,7 +31,7 @@ export async function createOnce<T extends KubernetesObject>(
         const existing = await cluster.persist<Wire<T>>("GET", `${path}/${name}`, { signal });
         if (wasMadeBy(fieldManager, existing)) return existing;
       }
-      if (!isTransient(error) && !(error instanceof DeadlineError)) throw error;
+      if (!isTransient(error)) throw error;
       mayExist = true;
       await backoff.wait(signal, retryAfterMs(error) ?? 0);
     }
