@@ -131,7 +131,9 @@ export function jobsSuite(world: () => ConformanceWorld): void {
         ).toBe(true);
         const pods = await client.items<Pod>(`${client.pods}?labelSelector=job-name=twice`);
         expect(pods.map(phase)).toEqual(["Failed", "Failed"]);
-        const [first = 0, second = 0] = pods.map(({ metadata }) => Date.parse(metadata.creationTimestamp)).sort();
+        const [first = 0, second = 0] = pods
+          .map(({ metadata }) => Date.parse(metadata.creationTimestamp))
+          .sort((a, b) => a - b);
         expect(second - first).toBeGreaterThanOrEqual(10_000);
         await client.send("DELETE", `${client.jobs}/twice?propagationPolicy=Background`);
       }));

@@ -191,9 +191,11 @@ export function podsSuite(world: () => ConformanceWorld): void {
     it("says ErrImagePull, then ImagePullBackOff, for an image that cannot be had", () =>
       run(async (client) => {
         const container = { image: "missing.invalid/none:1" };
+        const from = await client.revision(client.pods);
         const pod = await client.create<Pod>(client.pods, client.pod("imageless", { steps: [] }, {}, container));
-        const lines = await client.watch<Pod>(`${client.pods}?fieldSelector=metadata.name=imageless`, (all) =>
-          all.some(({ object }) => mainState(object).waiting?.reason === "ImagePullBackOff"),
+        const lines = await client.watch<Pod>(
+          `${client.pods}?fieldSelector=metadata.name=imageless&resourceVersion=${from}`,
+          (all) => all.some(({ object }) => mainState(object).waiting?.reason === "ImagePullBackOff"),
         );
         const reasons = withoutRepeats(lines.map(({ object }) => mainState(object).waiting?.reason)).filter(
           (reason) => reason !== undefined,

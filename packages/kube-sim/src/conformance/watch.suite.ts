@@ -97,7 +97,7 @@ export function watchSuite(world: () => ConformanceWorld): void {
         expect(lines).toMatchObject([
           { type: "ERROR", object: { kind: "Status", status: "Failure", reason: "Expired", code: 410 } },
         ]);
-        const { message } = lines[0]?.object as unknown as { message: string };
+        const [message] = lines.map(({ object }) => (object as unknown as { message: string }).message);
         expect(message).toMatch(new RegExp(`^too old resource version: ${old} \\(\\d+\\)$`));
         const list = await client.ask("GET", `${client.secrets}?resourceVersion=${old}&resourceVersionMatch=Exact`);
         expect(list).toMatchObject({
