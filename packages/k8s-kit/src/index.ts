@@ -3,7 +3,7 @@ export { type Clock, systemClock } from "./time/clock.ts";
 export * from "./cluster/index.ts";
 export * from "./claim/index.ts";
 export { abortable, type Deadline, deadline, DeadlineError } from "./time/deadline.ts";
-export { type Diagnosis, diagnose, type Evidence, type FailureCategory, hasStarted } from "./diagnosis/diagnose.ts";
+export * from "./diagnosis/index.ts";
 export {
   assertLabelName,
   assertLabelSelector,

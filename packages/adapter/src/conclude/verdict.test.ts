@@ -33,6 +33,7 @@ const diagnosis = (category: Diagnosis["category"], startedUserCode: boolean): D
   detail: "the cluster's words",
   remedy: "What to do.",
   startedUserCode,
+  retryable: false,
   final: true,
 });
 const end = (exitCode: number, message = ""): Outcome["end"] => ({ exitCode, message });
