@@ -1,11 +1,8 @@
 import type { Access, Asker } from "./access.ts";
+import type { Review } from "./route.ts";
 import { invalid } from "./status.ts";
 
 const API_VERSION = "authorization.k8s.io/v1";
-
-/** The reviews of their own rights that everybody may make. */
-export const REVIEWS = ["selfsubjectaccessreviews", "selfsubjectrulesreviews"] as const;
-export type Review = (typeof REVIEWS)[number];
 
 interface Asked {
   resourceAttributes?: {

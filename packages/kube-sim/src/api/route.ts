@@ -1,5 +1,8 @@
-import { type Review, REVIEWS } from "./access-review.ts";
 import { RESOURCES, type ResourceType } from "./resources.ts";
+
+/** The reviews of their own rights that everybody may make. */
+const REVIEWS = ["selfsubjectaccessreviews", "selfsubjectrulesreviews"] as const;
+export type Review = (typeof REVIEWS)[number];
 
 /** Where a request goes. */
 export type Route =
