@@ -1,4 +1,4 @@
-import type { Diagnosis } from "../diagnosis/index.ts";
+import { dedupeKey, type Diagnosis } from "../diagnosis/index.ts";
 import type { Event } from "../objects.ts";
 import { changeOrTime } from "./change-or-time.ts";
 import { eventsOf } from "./events.ts";
@@ -60,7 +60,7 @@ export async function awaitStart(
     const diagnosis = job.diagnosis(events);
     if (job.over || diagnosis?.final || (!blind && windowsLeft.left(phase) <= 0)) return diagnosis ?? unexplained(job);
     const message = inWords(job, diagnosis);
-    const news = message.replaceAll(/\d+/g, "#");
+    const news = diagnosis ? dedupeKey(diagnosis) : message;
     if (!told.has(news)) await onChange?.({ phase, message, diagnosis });
     told.add(news);
     const since = clock.monotonic();
