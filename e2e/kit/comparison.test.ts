@@ -6,7 +6,7 @@ const all = ["1", "2", "3", "4", "5"];
 const deliveries = (text: string): Delivery[] =>
   text.split(" ").map((key) => (key === "-" ? { kind: "gap" } : { kind: "line", key }));
 const judged = (text: string, written = all): Record<string, number> => {
-  const { written: _, delivered: __, ...rest } = compare(written, deliveries(text));
+  const { written: _, delivered: __, first: ___, ...rest } = compare(written, deliveries(text));
   return Object.fromEntries(Object.entries(rest).filter(([, count]) => count > 0));
 };
 
@@ -29,4 +29,10 @@ test("lines that are all the same are counted", () => {
   expect(judged("x x x", same)).toEqual({});
   expect(judged("x x", same)).toEqual({ lost: 1 });
   expect(judged("x x x x", same)).toEqual({ doubled: 1 });
+});
+
+test("the first fault is named", () => {
+  expect(compare(all, deliveries("1 2 4 5")).first).toBe("lost 3");
+  expect(compare(all, deliveries("1 2 2 3 4 5")).first).toBe("doubled 2 before 3");
+  expect(compare(all, deliveries("1 2 3 4 5")).first).toBe("");
 });

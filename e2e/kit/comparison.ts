@@ -17,11 +17,13 @@ export interface Measured {
   readonly lostInGaps: number;
   /** Reported where nothing is missing. */
   readonly falseGaps: number;
+  /** The first line that was lost or doubled, by its beginning; "" where there is none. */
+  readonly first: string;
 }
 
-/** What two lines share that have the same text: short, however long they are. */
+/** What two lines share that have the same text: short, however long they are; begins as they do. */
 export function lineKeyOf(text: string): string {
-  return hash("sha1", text, "base64");
+  return `${text.slice(0, 12)} (${text.length}) ${hash("sha1", text, "base64")}`;
 }
 
 /** Follows what was delivered through what was written, line by line. */
@@ -34,10 +36,13 @@ export function compare(written: readonly string[], deliveries: readonly Deliver
   });
   const count = { lost: 0, doubled: 0, gaps: 0, lostInGaps: 0, falseGaps: 0 };
   let next = 0;
+  let first = "";
   let inGap = false;
   const missing = (before: number): void => {
-    if (!inGap) count.lost += before - next;
-    else if (before === next) count.falseGaps += 1;
+    if (!inGap) {
+      if (before > next) first ||= `lost ${written[next]}`;
+      count.lost += before - next;
+    } else if (before === next) count.falseGaps += 1;
     else count.lostInGaps += before - next;
     inGap = false;
     next = before;
@@ -52,6 +57,7 @@ export function compare(written: readonly string[], deliveries: readonly Deliver
     delivered += 1;
     const place = written[next] === delivery.key ? next : firstFrom(places.get(delivery.key), next);
     if (place === undefined) {
+      first ||= `doubled ${delivery.key} before ${written[next]}`;
       count.doubled += 1;
       continue;
     }
@@ -59,7 +65,7 @@ export function compare(written: readonly string[], deliveries: readonly Deliver
     next = place + 1;
   }
   missing(written.length);
-  return { written: written.length, delivered, ...count };
+  return { written: written.length, delivered, ...count, first };
 }
 
 function firstFrom(places: readonly number[] | undefined, from: number): number | undefined {

@@ -11,6 +11,7 @@ export async function playFault(scenario: KitScenario, { skip, task }: TestConte
   await scenario.play(world, (measured) => {
     figures.push(
       Object.entries(measured)
+        .filter(([, figure]) => figure !== "")
         .map(([name, figure]) => `${name} ${figure}`)
         .join(", "),
     );

@@ -16,8 +16,8 @@ export interface RecordOptions {
   readonly pod: Pod;
   readonly container: string;
   readonly signal: AbortSignal;
-  /** Sees each event before the next is asked for. */
-  readonly onEvent?: (event: LogEvent) => void;
+  /** Sees each event; the next is asked for when it has done with it. */
+  readonly onEvent?: (event: LogEvent) => Promise<void> | void;
 }
 
 /** A log as a program follows it that uses this library. The only place here that knows how that is done. */
@@ -46,7 +46,7 @@ export class Recording {
     try {
       const followed = followedContainer(cluster, pod, container, AbortSignal.any([looking.signal, signal]));
       for await (const event of followLog(cluster, followed, { signal })) {
-        onEvent?.(event);
+        await onEvent?.(event);
         switch (event.type) {
           case "line":
             this.deliveries.push({ kind: "line", key: lineKeyOf(event.text) });

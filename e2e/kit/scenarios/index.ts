@@ -2,7 +2,7 @@ import { cuts } from "./cuts.ts";
 import { longLine, restarted, sameLines, twoContainers } from "./lines.ts";
 import { outages } from "./outages.ts";
 import { quiet } from "./quiet.ts";
-import { rotated, rotatedWhileCut } from "./rotation.ts";
+import { rotated, rotatedWhileCut, rotatedWhileStill } from "./rotation.ts";
 import type { KitScenario } from "./scenario.ts";
 import { signals } from "./signals.ts";
 import { tokenRevoked } from "./token-revoked.ts";
@@ -16,6 +16,7 @@ export const sharedFaults: readonly KitScenario[] = [
   cuts,
   rotated,
   rotatedWhileCut,
+  rotatedWhileStill,
   longLine,
   sameLines,
   twoContainers,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
+import type { Measured } from "../comparison.ts";
 import { numberedLines } from "../writers.ts";
 import { expectExact, type KitScenario } from "./scenario.ts";
 
@@ -10,7 +11,7 @@ const BOUND_MS = 240_000;
 export const rotated: KitScenario = {
   name: "the log rotated ten times while it is followed at full speed",
   async play(world, report) {
-    const pod = await world.start({ main: numberedLines({ ...FAST, lines: 190_000 }) });
+    const pod = await world.start({ main: numberedLines({ ...FAST, lines: 300_000 }) });
     const { files, measure } = await world.follow({
       cluster: world.admin,
       pod,
@@ -48,8 +49,42 @@ export const rotatedWhileCut: KitScenario = {
     const measured = await measure();
     const rotations = (await files()) - 1;
     report({ ...measured, rotations });
-    expect(measured).toMatchObject({ lost: 0, doubled: 0, falseGaps: 0 });
+    expectGapsForLosses(measured);
     expect(measured.lostInGaps).toBeGreaterThan(0);
     expect(await recording.complete).toBe(false);
+  },
+};
+
+/**
+ * Nothing is missing but in gaps. A follow that finds its last line gone cannot know whether it was the last of its file, and
+ * nothing is missing: that it claims a gap there, too, is right, but it cannot be the rule.
+ */
+function expectGapsForLosses(measured: Measured): void {
+  expect(measured).toMatchObject({ lost: 0, doubled: 0 });
+  expect(measured.falseGaps).toBeLessThanOrEqual(measured.gaps / 2);
+}
+
+/** Two rotations take 6 s at most, and what is read ahead of the consumer is full after two. */
+const STANDS_STILL_MS = 20_000;
+
+export const rotatedWhileStill: KitScenario = {
+  name: "the log rotated while its consumer stands still: what is lost lies in the gaps that are reported",
+  async play(world, report) {
+    const pod = await world.start({ main: numberedLines({ ...FAST, lines: 190_000 }) });
+    let seen = 0;
+    const { files, recording, measure } = await world.follow({
+      cluster: world.admin,
+      pod,
+      container: "main",
+      signal: AbortSignal.timeout(BOUND_MS),
+      onEvent: async () => {
+        seen += 1;
+        if (seen === 10_000) await sleep(STANDS_STILL_MS);
+      },
+    });
+    const measured = await measure();
+    report({ ...measured, rotations: (await files()) - 1 });
+    expectGapsForLosses(measured);
+    expect(await recording.complete).toBe(measured.gaps === 0);
   },
 };
