@@ -13,7 +13,7 @@ import type { Driver } from "../world/index.ts";
 import { realKubeDriver } from "../world/real-kube.ts";
 import { openNamespace } from "./case-namespace.ts";
 import { cases, disruptiveCases } from "./cases/index.ts";
-import { textOf } from "./cleaned.ts";
+import { textOf } from "./fixture.ts";
 import type { DisruptiveCase, FailureCase } from "./failure-case.ts";
 import { Recording } from "./recording.ts";
 import { startRegistry } from "./registry.ts";

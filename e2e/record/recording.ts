@@ -2,23 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Cluster, collectionPath, type Event, type Job, type Pod, sharedWatch } from "@opencode-k8s/k8s-kit";
 import type { CaseNamespace } from "./case-namespace.ts";
 import { jobOf, type JobPlan, MAIN } from "./job-plan.ts";
-import { cleaned } from "./cleaned.ts";
+import { cleaned, type Fixture, type Stage } from "./fixture.ts";
 import type { Seen, When } from "./when.ts";
-
-/** One moment of a case, as its fixture keeps it. */
-interface Stage {
-  readonly pod: Pod | null;
-  readonly job: Job | null;
-  readonly events: readonly Event[];
-  readonly deleted?: true;
-  readonly jobDeleted?: true;
-}
-
-/** A fixture: the moments of a case by name, in their order. */
-export interface Fixture {
-  readonly container: string;
-  readonly stages: Record<string, Stage>;
-}
 
 /** A moment that does not come within this time never will, milliseconds. The slowest: a lost node, image back-off. */
 const STAGE_MS = 180_000;

@@ -34,7 +34,7 @@ export const job =
     Boolean(seen.job?.status?.conditions?.some((condition) => condition.type === type && condition.status === "True"));
 
 /** A condition of the pod. */
-export const pod =
+const pod =
   (type: string, status: string): When =>
   (seen) =>
     Boolean(seen.pod?.status?.conditions?.some((condition) => condition.type === type && condition.status === status));

@@ -1,7 +1,7 @@
 import { assert, constantFrom, nat, property } from "fast-check";
 import { expect, test } from "vitest";
 import { recordedFailures } from "../../test/recorded-failures.ts";
-import { type Evidence, dedupeKey, diagnose } from "./index.ts";
+import { dedupeKey, diagnose } from "./index.ts";
 
 const recorded = recordedFailures();
 

@@ -1,4 +1,19 @@
-import type { Fixture } from "./recording.ts";
+import type { Event, Job, Pod } from "@opencode-k8s/k8s-kit";
+
+/** One moment of a case: what a diagnosis is made from. */
+export interface Stage {
+  readonly pod: Pod | null;
+  readonly job: Job | null;
+  readonly events: readonly Event[];
+  readonly deleted?: true;
+  readonly jobDeleted?: true;
+}
+
+/** The moments of a case by name, in their order. */
+export interface Fixture {
+  readonly container: string;
+  readonly stages: Readonly<Record<string, Stage>>;
+}
 
 /** Who wrote which field: long, and says nothing about the object. */
 const NOISE = new Set(["managedFields"]);
