@@ -1,6 +1,6 @@
 import { WINDOW_LINES } from "./delivered-window.ts";
 
-/** Seconds since the epoch, nanoseconds, CRC-32 and length of the text, how many times in a row. */
+/** Seconds since the epoch, nanoseconds, hash and length of the text, how many times in a row. */
 type LineJson = readonly [seconds: number, nanos: number, hash: number, length: number, count: number];
 
 /** A cursor as JSON. */

@@ -1,7 +1,7 @@
 import type { LogCursor } from "./cursor.ts";
 import { type Batch, type LogEvent, NO_LINE } from "./events.ts";
 import { textHash } from "./line-key.ts";
-import { type CutLine, LineSplitter } from "./line-splitter.ts";
+import { LineSplitter } from "./line-splitter.ts";
 import type { Replay } from "./replay.ts";
 import { StampReader } from "./timestamp.ts";
 
@@ -29,7 +29,9 @@ export class LogDecoder {
     this.#cursor = cursor;
     this.#said = said;
     this.#replay = cursor.replay();
-    this.#splitter = new LineSplitter(maxLineBytes, (bytes, start, end, cut) => this.#take(bytes, start, end, cut));
+    this.#splitter = new LineSplitter(maxLineBytes, (bytes, start, end, cutFrom) =>
+      this.#take(bytes, start, end, cutFrom),
+    );
   }
 
   /** What this chunk brings; may be nothing. */
@@ -63,7 +65,7 @@ export class LogDecoder {
     return batch;
   }
 
-  #take(bytes: Buffer, start: number, end: number, cut: CutLine | null): void {
+  #take(bytes: Buffer, start: number, end: number, cutFrom: number): void {
     const stamps = this.#stamps;
     const first = this.#first;
     this.#first = false;
@@ -73,8 +75,8 @@ export class LogDecoder {
       return;
     }
     const { seconds, nanos, textAt } = stamps;
-    const length = (cut ? start + cut.length : end) - textAt;
-    const hash = cut ? cut.hash : textHash(bytes.subarray(textAt, end));
+    const length = (cutFrom === 0 ? end : start + cutFrom) - textAt;
+    const hash = textHash(bytes, textAt, end);
     if (this.#replay.has(seconds, nanos, hash, length)) return;
     const stamp = { seconds, nanos };
     if (!this.#replay.connected && !this.#gapSaid) {
@@ -83,7 +85,7 @@ export class LogDecoder {
       this.#add({ type: "gap", after: this.#cursor.last, before: stamp });
     }
     const text = bytes.toString("utf8", textAt, end);
-    this.#add({ type: "line", text, bytes: length, stamp, truncated: cut !== null }, hash);
+    this.#add({ type: "line", text, bytes: length, stamp, truncated: cutFrom > 0 }, hash);
   }
 
   #say(text: string): void {

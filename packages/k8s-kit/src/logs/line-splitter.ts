@@ -1,21 +1,10 @@
-import { textHash } from "./line-key.ts";
-
-/** Takes one line: `bytes` from `start` to `end`, its newline not counted. Valid during the call only. */
-export type LineSink = (
-  bytes: Buffer,
-  start: number,
-  end: number,
-  /** Where the line is longer than the cap, and was cut: its true length, and the hash of all of its text. */
-  cut: CutLine | null,
-) => void;
-
-export interface CutLine {
-  readonly length: number;
-  readonly hash: number;
-}
+/**
+ * Takes one line: `bytes` from `start` to `end`, its newline not counted. Valid during the call only. `cutFrom`: the length that
+ * the line had, where it is longer than the cap and was cut to it; else 0.
+ */
+export type LineSink = (bytes: Buffer, start: number, end: number, cutFrom: number) => void;
 
 const NEWLINE = 0x0a;
-const SPACE = 0x20;
 
 /**
  * Splits chunks of bytes at newlines. Whole lines only, so that no UTF-8 character is ever cut; a line over `maxBytes` keeps
@@ -27,8 +16,6 @@ export class LineSplitter {
   #parts: Buffer[] = [];
   #kept = 0;
   #length = 0;
-  /** Of the whole text, once the line is over the cap. */
-  #hash = 0;
 
   constructor(maxBytes: number, sink: LineSink) {
     this.#maxBytes = maxBytes;
@@ -41,7 +28,7 @@ export class LineSplitter {
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
       if (this.#length === 0 && end - start <= this.#maxBytes) {
-        this.#sink(bytes, start, end, null);
+        this.#sink(bytes, start, end, 0);
       } else {
         this.#keep(bytes.subarray(start, end));
         this.rest();
@@ -53,12 +40,12 @@ export class LineSplitter {
 
   /** Hands over what came after the last newline, if anything did; the splitter is then as new. */
   rest(): void {
-    const [length, hash] = [this.#length, this.#hash];
+    const length = this.#length;
     const line = this.#parts.length === 1 && this.#parts[0] ? this.#parts[0] : Buffer.concat(this.#parts);
     this.#parts = [];
     this.#kept = 0;
     this.#length = 0;
-    if (length > 0) this.#sink(line, 0, line.length, length > line.length ? { length, hash } : null);
+    if (length > 0) this.#sink(line, 0, line.length, length > line.length ? length : 0);
   }
 
   #keep(part: Buffer): void {
@@ -68,18 +55,6 @@ export class LineSplitter {
       this.#parts.push(Buffer.from(part.subarray(0, room)));
       this.#kept += Math.min(room, part.length);
     }
-    if (part.length > room) {
-      // The hash does not depend on the cap: another process may go on with another one.
-      if (this.#length <= this.#maxBytes) this.#hash = this.#hashKept();
-      this.#hash = textHash(part.subarray(Math.max(0, room)), this.#hash);
-    }
     this.#length += part.length;
-  }
-
-  /** Behind the first space the text begins: a stamp has none. */
-  #hashKept(): number {
-    const kept = Buffer.concat(this.#parts);
-    this.#parts = [kept];
-    return textHash(kept.subarray(kept.indexOf(SPACE) + 1));
   }
 }
