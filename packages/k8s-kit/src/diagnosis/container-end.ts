@@ -5,14 +5,16 @@ import type { Evidence, Finding } from "./diagnosis.ts";
 import { words } from "./diagnosis.ts";
 import { isStopSignal, signalOf } from "./signals.ts";
 import { isStartError } from "./started.ts";
-import { endedByDeletion, mainEnd } from "./stopped.ts";
+import { endedByDeletion, isDeleted, mainEnd } from "./stopped.ts";
 
 /** An init container ended badly: the main one never comes. */
-export function initContainerEnd({ pod }: Evidence): Finding | null {
-  for (const status of pod?.status?.initContainerStatuses ?? []) {
-    const end = status.state?.terminated;
-    if (end && end.exitCode !== 0 && !isSidecar(pod, status.name))
-      return explainEnd(`Init container ${status.name}`, end);
+export function initContainerEnd(evidence: Evidence): Finding | null {
+  const { pod } = evidence;
+  for (const { name, state } of pod?.status?.initContainerStatuses ?? []) {
+    const end = state?.terminated;
+    if (!end || end.exitCode === 0 || isSidecar(pod, name)) continue;
+    const stopped = isDeleted(evidence) && isStopSignal(end.exitCode) && end.reason !== "OOMKilled";
+    return stopped ? null : explainEnd(`Init container ${name}`, end);
   }
   return null;
 }

@@ -178,6 +178,14 @@ describe("what came first is the cause", () => {
     expect(explain({ deleted: true, pod: ended(0, at(5), {}, gone) })).toBeNull();
   });
 
+  test("an init container that is stopped with its pod is no failure of its own", () => {
+    const state = { terminated: { exitCode: 143, reason: "Error" } };
+    const initContainerStatuses = [{ name: "prepare", image: "", imageID: "", ready: false, restartCount: 0, state }];
+    const pod: Pod = { status: { phase: "Failed", initContainerStatuses } };
+    expect(explain({ pod, deleted: true })?.category).toBe("deleted");
+    expect(explain({ pod })?.summary).toBe("Init container prepare was ended by SIGTERM");
+  });
+
   test("out of memory is that, also while the pod is being deleted", () => {
     const pod = withState(
       { terminated: { exitCode: 137, reason: "OOMKilled", finishedAt: at(6) } },
@@ -217,6 +225,11 @@ describe("retryable, of a deletion", () => {
 test("complaint 13: an evicted pod is no exit code 137, and never null", () => {
   const evidence = recordedFailures().get("evicted-ephemeral-storage/pod-failed");
   expect(evidence && diagnose(evidence)).toMatchObject({ category: "evicted", detail: expect.stringContaining("8Mi") });
+});
+
+test("a scheduler that says nothing is still one that finds no node", () => {
+  const conditions = [{ type: "PodScheduled", status: "False", reason: "Unschedulable" }];
+  expect(explain({ pod: { status: { conditions } } })).toMatchObject({ category: "unschedulable", final: false });
 });
 
 test("a mount that failed before the image was pulled tells of the past", () => {

@@ -1,5 +1,7 @@
 import type { Evidence, Finding } from "./diagnosis.ts";
 
+const ROOM = "No node has room for the pod";
+
 /** Causes in the scheduler's message, and what helps; the first that fits is told. */
 const CAUSES: readonly (readonly [RegExp, Pick<Finding, "category" | "summary" | "remedy">])[] = [
   [
@@ -15,12 +17,12 @@ const CAUSES: readonly (readonly [RegExp, Pick<Finding, "category" | "summary" |
     /Insufficient|Too many pods/,
     {
       category: "unschedulable",
-      summary: "No node has room for the pod",
+      summary: ROOM,
       remedy: "Lower its resource requests, add a node, or wait until other pods end or an autoscaler has added one.",
     },
   ],
   [
-    /./,
+    /^/,
     {
       category: "unschedulable",
       summary: "No node may take the pod",
@@ -41,8 +43,6 @@ export function unscheduled({ pod }: Evidence): Finding | null {
   const full = cause.summary === ROOM && /No preemption victims found/.test(detail);
   return { ...cause, detail, retryable: full, final: false };
 }
-
-const ROOM = "No node has room for the pod";
 
 const GATED = {
   category: "unschedulable",

@@ -130,8 +130,9 @@ export class ObservedJob implements Disposable {
 
   /** What is wrong with the Job or its pod; `null` when nothing is. */
   diagnosis(events: readonly Event[] = []): Diagnosis | null {
-    const deleted = this.podGone || this.state.kind === "deleted";
-    return diagnose({ container: this.container, job: this.#job, pod: this.pod, deleted, events });
+    const jobDeleted = this.state.kind === "deleted";
+    const deleted = this.podGone || jobDeleted;
+    return diagnose({ container: this.container, job: this.#job, pod: this.pod, deleted, jobDeleted, events });
   }
 
   /** @throws InvalidInputError when the pod is there, and has no container of that name */
