@@ -20,7 +20,7 @@ export interface LogOwner {
  *
  * `JSON.stringify(cursor)` and {@link LogCursor.parse} carry it into another process. Stored together with the output, the two
  * are exactly once: in the loop's body, {@link accept}, then store both in one transaction. At most 4,096 different lines are
- * in it: 170 KB of JSON (measured), whatever the log; 50,000 identical lines of one moment are one entry.
+ * in it: 164 KB of JSON (measured), whatever the log; 50,000 identical lines of one moment are one entry.
  * A restart that was the last event accepted is told again.
  */
 export class LogCursor {
