@@ -34,8 +34,8 @@ describe.concurrent("a claim", { timeout: 5 * MINUTE }, () => {
   test("of a process that was killed is taken over when its Job has ended (complaint 18)", async () => {
     const script = new URL("claim-holder.ts", import.meta.url);
     const victim = fork(script, [world.namespace, "killed", "15"], { stdio: ["ignore", "pipe", "inherit", "ipc"] });
-    const [said] = (await once(victim.stdout ?? victim, "data")) as [Buffer];
-    expect(said.toString()).toBe("started with 1\n");
+    const said = await Promise.race([once(victim.stdout ?? victim, "data"), once(victim, "exit")]);
+    expect(String(said[0])).toBe("started with 1\n");
     victim.kill("SIGKILL");
 
     const told: Holding[] = [];
@@ -63,7 +63,7 @@ describe.concurrent("a claim", { timeout: 5 * MINUTE }, () => {
     const signal = AbortSignal.timeout(MINUTE);
     const job = await createSuspended(slow, world.namespace, claim, { name: "late", seconds: 30, signal });
     await expect(claim.startJob(job, signal)).rejects.toMatchObject({ name: "ClaimLostError" });
-    expect(claim.lost.reason).toMatchObject({ message: expect.stringContaining('held by "next" now') });
+    expect(String(claim.lost.reason)).toContain('held by "next" now');
     expect((await world.whatLives()).jobs).not.toContain("late");
     await next.release(signal);
   });
@@ -88,7 +88,7 @@ describe.concurrent("a claim", { timeout: 5 * MINUTE }, () => {
     const claim = await acquire(cluster, "deleted", "holder");
     await cluster.request("DELETE", leaseOf("deleted"));
     for (let waited = 0; waited < 5_000 && !claim.lost.aborted; waited += 100) await sleep(100);
-    expect(claim.lost.reason).toMatchObject({ message: expect.stringContaining("its Lease was deleted") });
+    expect(String(claim.lost.reason)).toContain("its Lease was deleted");
     claim[Symbol.dispose]();
   });
 });

@@ -3,8 +3,10 @@ import { type Clock, Cluster, type Fetch } from "../src/index.ts";
 
 /** What befalls a process at one of its requests. */
 export interface Mishap {
-  /** At which of its requests, counted from 0. */
+  /** At which of its requests, counted from 0: of all, or of those to `to`. */
   readonly at: number;
+  /** Method and resource, as `PATCH jobs`; `null` for all. */
+  readonly to: string | null;
   /**
    * - `pause`: the process stands still, before the request goes out or before it sees the answer
    * - `lose`: the connection fails, before the request arrives or after it had its effect
@@ -37,10 +39,19 @@ export function unreliableProcess(
   error: ClockError,
 ): UnreliableProcess {
   const crash = new AbortController();
-  let sent = 0;
+  const sent = new Map<string | null, number>();
+  const count = (to: string | null): number => {
+    const before = sent.get(to) ?? 0;
+    sent.set(to, before + 1);
+    return before;
+  };
   const fetch: Fetch = async (url, init) => {
-    const mishap = mishaps.find(({ at }) => at === sent);
-    sent += 1;
+    const target = `${init.method} ${/(?:namespaces\/[^/]+\/)(\w+)/.exec(url)?.[1]}`;
+    const numbers = new Map<string | null, number>([
+      [null, count(null)],
+      [target, count(target)],
+    ]);
+    const mishap = mishaps.find(({ at, to }) => at === numbers.get(to));
     const effect = async (): Promise<Response> => {
       if (crash.signal.aborted) return never(init.signal);
       return sim.fetch(url, init);

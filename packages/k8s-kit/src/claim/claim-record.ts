@@ -1,6 +1,6 @@
-import type { JobRef } from "../jobs/index.ts";
 import type { Lease } from "../objects.ts";
 import { ForeignLeaseError } from "./errors.ts";
+import type { ClaimRecord } from "./holding.ts";
 
 /** On every Lease that is a claim (empty), and on the Jobs that are started under one (the Lease's uid). */
 export const CLAIM_LABEL = "k8s-kit/claim";
@@ -10,21 +10,6 @@ export const FENCING = "k8s-kit/fencing";
 const HOLDING_ID = "k8s-kit/holding";
 /** Annotation of a claim: name and uid of the Job that may run, parted by a slash. */
 const JOB = "k8s-kit/job";
-
-/** Who holds a claim, and what it runs. */
-export interface Holding {
-  /** `null`: released, though its Job may still run. */
-  readonly holder: string | null;
-  /** `null`: none is named yet. */
-  readonly job: JobRef | null;
-  /** Grows by one with each holder. */
-  readonly fencing: number;
-}
-
-/** What a Lease says of a claim. */
-export interface ClaimRecord extends Holding {
-  readonly id: string;
-}
 
 /** As text, for messages: no more than names. */
 export function nameOf({ metadata }: Lease): string {

@@ -3,6 +3,7 @@ import { CONTAINER, jobUids, NAMESPACE, simCluster, type SimCluster } from "../.
 import { Cluster } from "../cluster/index.ts";
 import { createOnce, deleteJob, podsOf, refOf } from "../jobs/index.ts";
 import { collectionPath, type Job, type Lease } from "../objects.ts";
+import { withdrawJob } from "./withdraw-job.ts";
 import { acquireClaim, type AcquireOptions, type Claim, type Holding } from "./index.ts";
 
 const LEASE = `${collectionPath.leases(NAMESPACE)}/agent`;
@@ -255,6 +256,17 @@ describe("a holder that stands still", () => {
         message: expect.stringContaining("withdrawn before it was resumed"),
       });
       expect(next.lost.aborted).toBe(false);
+    });
+  });
+
+  test("but resumes its Job in the last moment keeps it: it is not deleted as it was before", async () => {
+    const here = world(600_000);
+    await run(here, async () => {
+      const claim = await acquire(here.cluster, "slow");
+      const job = await suspendedJob(here, claim);
+      await claim.startJob(job, here.signal);
+      expect(await withdrawJob(here.cluster, job, here.signal)).toBe(false);
+      expect(await jobUids(here)).toEqual([job.metadata?.uid]);
     });
   });
 

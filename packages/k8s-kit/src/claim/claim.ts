@@ -5,9 +5,10 @@ import { deleteJob, type JobRef, refOf } from "../jobs/index.ts";
 import { pathOf } from "../jobs/job-ref.ts";
 import { collectionPath, type Job, type Lease } from "../objects.ts";
 import type { SharedWatch } from "../watch/index.ts";
-import { CLAIM_LABEL, type ClaimRecord, FENCING, isHeldAs, nameOf, readClaim, writeClaim } from "./claim-record.ts";
+import { CLAIM_LABEL, FENCING, isHeldAs, nameOf, readClaim, writeClaim } from "./claim-record.ts";
 import { watchClaims } from "./claim-view.ts";
 import { ClaimLostError, describe } from "./errors.ts";
+import type { ClaimRecord } from "./holding.ts";
 import { getJob } from "./job-fact.ts";
 import { getLease, swap, type Swapped } from "./swap.ts";
 

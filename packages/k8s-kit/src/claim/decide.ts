@@ -1,4 +1,4 @@
-import type { ClaimRecord } from "./claim-record.ts";
+import type { ClaimRecord } from "./holding.ts";
 import type { JobFact } from "./job-fact.ts";
 
 /** A holder that has named no Job, or has not resumed it, is left alone this long, milliseconds (design: "One agent, one run"). */

@@ -1,4 +1,4 @@
-import type { Holding } from "./claim-record.ts";
+import type { Holding } from "./holding.ts";
 
 /** The wait for a claim was over before the claim was free. May be tried again. */
 export class ClaimHeldError extends Error {

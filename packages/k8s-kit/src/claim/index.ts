@@ -32,5 +32,5 @@
  */
 export { acquireClaim, type AcquireOptions, type ClaimRequest } from "./acquire-claim.ts";
 export type { Claim } from "./claim.ts";
-export type { Holding } from "./claim-record.ts";
+export type { Holding } from "./holding.ts";
 export { ClaimHeldError, ClaimLostError, ForeignLeaseError } from "./errors.ts";
