@@ -57,6 +57,7 @@ function kubeletGone(
   query: URLSearchParams,
 ): ApiFailure {
   const asked = new URLSearchParams([...query].filter(([name]) => name !== "container"));
+  asked.sort();
   const path = `containerLogs/${namespace}/${pod}/${container}${asked.size > 0 ? `?${asked.toString()}` : ""}`;
   return new ApiFailure(
     500,
