@@ -3,17 +3,22 @@
  * the tag `P` marks a piece of a line that goes on in the next record of its stream.
  */
 export class CriLines {
+  /** Bytes as latin1: a piece may end in the middle of a character. */
   #begun = "";
 
-  /** The lines that end in this file, and no piece of a record or of a line that has not ended yet. A line may begin in one file and end in the next. */
-  read(file: string): string[] {
+  /**
+   * The lines that end in this file, less a record that is not written to its end. A line may begin in one file and end in
+   * the next.
+   */
+  read(file: Buffer): string[] {
     const lines: string[] = [];
-    for (const record of file.slice(0, file.lastIndexOf("\n") + 1).split("\n")) {
+    const text = file.toString("latin1", 0, file.lastIndexOf("\n") + 1);
+    for (const record of text.split("\n")) {
       const [, stream, tag, content] = /^\S+ (stdout|stderr) ([PF])\S* ?(.*)$/s.exec(record) ?? [];
       if (stream !== "stdout") continue;
       this.#begun += content ?? "";
       if (tag === "P") continue;
-      lines.push(this.#begun);
+      lines.push(Buffer.from(this.#begun, "latin1").toString("utf8"));
       this.#begun = "";
     }
     return lines;

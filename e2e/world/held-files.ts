@@ -43,7 +43,7 @@ export class HeldFiles implements HeldLog {
     for (const { file } of this.#files.toSorted((a, b) => a.restarts - b.restarts)) {
       const { size } = await file.stat();
       const { buffer } = await file.read({ buffer: Buffer.alloc(size), position: 0 });
-      pieces.push(lines.read(buffer.toString("utf8")));
+      pieces.push(lines.read(buffer));
     }
     return pieces.flat();
   }

@@ -78,14 +78,18 @@ class Kind implements Driver {
       `cd ${folder} && n=$(ls ${held} | wc -l) && { while [ -d ${held} ] && [ -d ${folder} ]; do ${look}; sleep 0.2; done >/dev/null 2>&1 & }`,
     );
     return {
-      linesWritten: async () => new CriLines().read(await this.#shell(`cat $(ls ${held}/* | sort -V)`)),
+      linesWritten: async () =>
+        new CriLines().read(Buffer.from(await this.#shell(`cat $(ls ${held}/* | sort -V)`), "latin1")),
       files: async () => Number(await this.#shell(`ls ${held} | wc -l`)),
       release: async () => void (await this.#shell(`rm -r ${held}`)),
     };
   }
 
   async #shell(script: string): Promise<string> {
-    const { stdout } = await run("docker", ["exec", this.#node, "bash", "-c", script], { maxBuffer: 2 ** 29 });
+    const { stdout } = await run("docker", ["exec", this.#node, "bash", "-c", script], {
+      encoding: "latin1",
+      maxBuffer: 2 ** 29,
+    });
     return stdout;
   }
 }

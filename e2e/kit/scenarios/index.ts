@@ -13,12 +13,12 @@ export type { KitScenario } from "./scenario.ts";
 /** Faults that nobody else on the cluster notices. The longest comes first: the others are played beside it. */
 export const sharedFaults: readonly KitScenario[] = [
   quiet,
-  cuts,
   rotated,
+  cuts,
   rotatedWhileCut,
-  rotatedWhileStill,
   longLine,
   sameLines,
+  rotatedWhileStill,
   twoContainers,
   restarted,
   tokenRevoked,
