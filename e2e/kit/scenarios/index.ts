@@ -1,4 +1,5 @@
 import { cuts } from "./cuts.ts";
+import { inTurn } from "./in-turn.ts";
 import { longLine, restarted, sameLines, twoContainers } from "./lines.ts";
 import { outages } from "./outages.ts";
 import { quiet } from "./quiet.ts";
@@ -13,12 +14,12 @@ export type { KitScenario } from "./scenario.ts";
 /** Faults that nobody else on the cluster notices. The longest comes first: the others are played beside it. */
 export const sharedFaults: readonly KitScenario[] = [
   quiet,
-  rotated,
+  inTurn(rotated),
   cuts,
-  rotatedWhileCut,
+  inTurn(rotatedWhileCut),
   longLine,
   sameLines,
-  rotatedWhileStill,
+  inTurn(rotatedWhileStill),
   twoContainers,
   restarted,
   tokenRevoked,

@@ -8,26 +8,12 @@ import { expectExact, type KitScenario } from "./scenario.ts";
 const FAST = { burst: 3000, pauseSeconds: 0.5, bytes: 1000 } as const;
 const BOUND_MS = 240_000;
 
-let last: Promise<unknown> = Promise.resolve();
-
-/** Two such writers at once take the machine's CPU from the kubelet, which then leaves lines out behind its own slowness. */
-function inTurn(scenario: KitScenario): KitScenario {
-  return {
-    name: scenario.name,
-    play: (world, report) => {
-      const played = last.then(() => scenario.play(world, report));
-      last = played.catch(() => undefined);
-      return played;
-    },
-  };
-}
-
 /** Begins late enough that whoever follows is there: of what was rotated away before, no follower can know. */
 function fast(lines: number): string {
   return `sleep 5; ${numberedLines({ ...FAST, lines })}`;
 }
 
-export const rotated: KitScenario = inTurn({
+export const rotated: KitScenario = {
   name: "the log rotated ten times while it is followed at full speed",
   async play(world, report) {
     const pod = await world.start({ main: fast(300_000) });
@@ -43,9 +29,9 @@ export const rotated: KitScenario = inTurn({
     expect(rotations).toBeGreaterThanOrEqual(10);
     expectExact(measured);
   },
-});
+};
 
-export const rotatedWhileCut: KitScenario = inTurn({
+export const rotatedWhileCut: KitScenario = {
   name: "the log rotated while the follower is cut off: what is lost lies in the gaps that it reports",
   async play(world, report) {
     const proxy = await world.proxy();
@@ -72,7 +58,7 @@ export const rotatedWhileCut: KitScenario = inTurn({
     expect(measured.lostInGaps).toBeGreaterThan(0);
     expect(await recording.complete).toBe(false);
   },
-});
+};
 
 /**
  * Nothing is missing but in gaps. A follow that finds its last line gone cannot know whether it was the last of its file, and
@@ -86,7 +72,7 @@ function expectGapsForLosses(measured: Measured): void {
 /** Two rotations take 6 s at most, and what is read ahead of the consumer is full after two. */
 const STANDS_STILL_MS = 20_000;
 
-export const rotatedWhileStill: KitScenario = inTurn({
+export const rotatedWhileStill: KitScenario = {
   name: "the log rotated while its consumer stands still: what is lost lies in the gaps that are reported",
   async play(world, report) {
     const pod = await world.start({ main: fast(190_000) });
@@ -106,4 +92,4 @@ export const rotatedWhileStill: KitScenario = inTurn({
     expectGapsForLosses(measured);
     expect(await recording.complete).toBe(measured.gaps === 0);
   },
-});
+};
