@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { settings } from "../world/settings.ts";
 import type { Figure } from "./figure.ts";
+import { logMemory } from "./follow/memory.ts";
+import { logSpeed } from "./follow/speed.ts";
 import { lags } from "./lags.ts";
 import { logPath } from "./log-path.ts";
 import { observedOnCluster, observedOnSim } from "./observed-jobs.ts";
@@ -16,6 +18,8 @@ const wanted = (name: string): boolean => positionals.length === 0 || positional
 
 const figures: Figure[] = [];
 if (wanted("log-path")) figures.push(...(await logPath(CORPUS)));
+if (wanted("follow-speed")) figures.push(...(await logSpeed(CORPUS)));
+if (wanted("follow-memory")) figures.push(...(await logMemory()));
 if (wanted("jobs")) figures.push(...(await observedOnSim()));
 if (process.env.E2E_KUBECONFIG) {
   if (wanted("jobs")) figures.push(...(await observedOnCluster(settings())));

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { serveTls } from "@opencode-k8s/kube-sim";
-import { type LinesOf, logText } from "./log-text.ts";
+import { type LinesOf, logText } from "./text.ts";
 
 /** What the server has to serve: the same log for every request. */
 export interface ServedLog {

@@ -3,8 +3,7 @@ import { PassThrough } from "node:stream";
 import { createInterface } from "node:readline";
 import type { IncomingMessage } from "node:http";
 import { KubeConfig, Log } from "@kubernetes/client-node";
-import { connectCluster } from "../src/cluster/index.ts";
-import { type FollowedContainer, followLog } from "../src/logs/index.ts";
+import { connectCluster, type FollowedContainer, followLog } from "@opencode-k8s/k8s-kit";
 
 /** Reads a served log of so many lines to its end, and returns how many it read. */
 export type LogReader = (kubeconfig: string, lines: number) => Promise<number>;

@@ -1,10 +1,10 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import type { Figure } from "../../../e2e/bench/figure.ts";
-import { drain, follow } from "./log-readers.ts";
-import { startLogServer } from "./log-server.ts";
-import { countLines, type LinesOf } from "./log-text.ts";
+import type { Figure } from "../figure.ts";
+import { drain, follow } from "./readers.ts";
+import { startLogServer } from "./server.ts";
+import { countLines, type LinesOf } from "./text.ts";
 
 const LINES: LinesOf = { kind: "length", bytes: 300 };
 const SMALL_BYTES = 1_000_000;
