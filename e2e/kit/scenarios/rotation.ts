@@ -44,6 +44,8 @@ export const rotatedWhileCut: KitScenario = {
       signal: AbortSignal.timeout(BOUND_MS),
     });
     for (let outage = 0; outage < 2; outage += 1) {
+      const seen = recording.lines;
+      while (recording.lines === seen) await sleep(100);
       await sleep(4_000);
       const before = await files();
       proxy.fate = (path) => (path.includes("/log?") ? { kind: "refuse" } : { kind: "pass" });
