@@ -44,6 +44,7 @@ export async function readLog(
           limit.signal.addEventListener("abort", () => late.abort(), { once: true });
           break;
         }
+        case "restart": // Never: the pod's restartPolicy.
         case "end": // What is missing, the receipt tells.
           break;
       }

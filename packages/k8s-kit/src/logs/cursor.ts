@@ -79,6 +79,11 @@ export class LogCursor {
     return last && { seconds: last.seconds, nanos: last.nanos };
   }
 
+  /** Was a line handed out and accepted that has this stamp, hash and length, or one so old that it is not remembered? */
+  knows(stamp: Stamp, hash: number, length: number): boolean {
+    return this.#window.has(stamp, hash, length);
+  }
+
   /** The container instance that it is in; `null` where none was known. */
   get instance(): ContainerInstance | null {
     return this.#instance;

@@ -52,6 +52,16 @@ export class DeliveredWindow {
     return this.#newest < 0 ? null : this.#at(this.#newest);
   }
 
+  /** Is this a line that was added, or one as old as those that are forgotten? */
+  has(stamp: Stamp, hash: number, length: number): boolean {
+    if (this.#forgotten && !isAfter(stamp.seconds, stamp.nanos, this.#forgotten)) return true;
+    for (let at = 0; at < this.#nanos.length; at += 1) {
+      const same = this.#nanos[at] === stamp.nanos && this.#seconds[at] === stamp.seconds;
+      if (same && this.#hashes[at] === hash && this.#lengths[at] === length) return true;
+    }
+    return false;
+  }
+
   /** What is remembered of the lines from this second on, oldest first, and the highest stamp of all others. */
   since(second: number): { lines: DeliveredLine[]; forgotten: Stamp | null } {
     const lines: DeliveredLine[] = [];

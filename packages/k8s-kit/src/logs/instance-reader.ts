@@ -40,7 +40,7 @@ const STATUS_LAG_MS = 2_000;
 /** The log that was opened may be that of another instance, of which the container's state does not know yet. */
 class ReplacedError extends Error {}
 
-/** Behind a reader that had to wait, the kubelet may have left out whole files. */
+/** The kubelet may have left out files, or repeated one. */
 class SkippedError extends Error {}
 
 /** How one connection went. */
@@ -128,7 +128,6 @@ export class InstanceReader {
       changed: () => this.#container.changed(),
     };
     let delivered = false;
-    let waited = 0;
     let openedAt = Infinity; // A server that takes requests and says nothing holds them longer than a stream has to.
     const heldMs = (): number => clock.monotonic() - openedAt;
     try {
@@ -137,18 +136,18 @@ export class InstanceReader {
         signal,
         readAheadBytes,
         silent: (stream: { quietSince: number }, closed: AbortSignal) => untilSilent(clock, stream, bound, closed),
-        onWaited: (ms: number) => void (waited = ms),
         onOpen: () => {
           openedAt = clock.monotonic();
+          this.#skips.opened();
           this.#patience.allowed();
         },
       };
       for await (const chunk of streamLog(this.#cluster, this.#container, request, options)) {
-        const batch = decoder.push(chunk);
+        const batch = decoder.push(chunk.bytes);
         if (batch.events.length === 0) continue;
         const unproven = !delivered && (cursor.last === null || decoder.gapSaid);
         if (doubtful && unproven) await this.#confirm(place, again);
-        const doubt = this.#skips.doubtIn(batch, waited, cursor.last);
+        const doubt = this.#skips.doubtIn(batch, chunk, cursor);
         if (doubt > 0) yield { events: batch.events.slice(0, doubt), hashes: batch.hashes.slice(0, doubt) };
         if (doubt >= 0) throw new SkippedError("the log may have been rotated behind this stream");
         yield batch;

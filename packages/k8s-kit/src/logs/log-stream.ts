@@ -2,7 +2,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { errorOfConnection, KubernetesError } from "../errors/index.ts";
 import { collectionPath } from "../objects.ts";
 import { DeadlineError } from "../time/deadline.ts";
-import { ReadAhead } from "./read-ahead.ts";
+import { type Chunk, ReadAhead } from "./read-ahead.ts";
 import type { Quiet } from "./silence.ts";
 import type { FollowedContainer } from "./followed-container.ts";
 
@@ -25,8 +25,6 @@ export interface StreamOptions {
   readonly silent: (stream: Quiet, signal: AbortSignal) => Promise<void>;
   /** The server has answered with a log. */
   readonly onOpen: () => void;
-  /** The server had to wait for the consumer for so long, all in all, milliseconds. Called before each chunk. */
-  readonly onWaited: (ms: number) => void;
 }
 
 /**
@@ -37,8 +35,8 @@ export async function* streamLog(
   cluster: Cluster,
   { namespace, pod, container }: FollowedContainer,
   { follow, previous, sinceTime }: LogRequest,
-  { signal, readAheadBytes, silent, onOpen, onWaited }: StreamOptions,
-): AsyncGenerator<Uint8Array> {
+  { signal, readAheadBytes, silent, onOpen }: StreamOptions,
+): AsyncGenerator<Chunk> {
   const connection = new AbortController();
   const closed = new AbortController();
   const path = `${collectionPath.pods(namespace)}/${pod}/log`;
@@ -62,7 +60,6 @@ export async function* streamLog(
       const chunk = await ahead.next();
       signal.throwIfAborted();
       if (!chunk) return;
-      onWaited(ahead.waitedMs);
       yield chunk;
     }
   } catch (error) {

@@ -37,7 +37,7 @@ test("gives every chunk in order, and then the end", async () => {
   const { reader } = body(100);
   const ahead = new ReadAhead(reader, new VirtualClock(), 50);
   const seen: (number | undefined)[] = [];
-  for (let chunk = await ahead.next(); chunk; chunk = await ahead.next()) seen.push(chunk[0]);
+  for (let chunk = await ahead.next(); chunk; chunk = await ahead.next()) seen.push(chunk.bytes[0]);
   expect(seen).toEqual(Array.from({ length: 100 }, (_, index) => index));
 });
 
@@ -45,8 +45,8 @@ test("a failure comes after everything that came before it", async () => {
   const failure = new Error("reset");
   const ahead = new ReadAhead(body(2, failure).reader, new VirtualClock(), 50);
   await settled();
-  expect((await ahead.next())?.[0]).toBe(0);
-  expect((await ahead.next())?.[0]).toBe(1);
+  expect((await ahead.next())?.bytes[0]).toBe(0);
+  expect((await ahead.next())?.bytes[0]).toBe(1);
   await expect(ahead.next()).rejects.toBe(failure);
 });
 

@@ -1,6 +1,13 @@
 import type { Clock } from "../time/clock.ts";
 
-const NOTHING = new Uint8Array();
+/** What one read of the body brought. */
+export interface Chunk {
+  readonly bytes: Uint8Array;
+  /** Monotonic milliseconds. */
+  readonly arrivedAt: number;
+  /** How long the socket had waited for the consumer by then, all in all, milliseconds. */
+  readonly waitedMs: number;
+}
 
 /**
  * Reads a body ahead of its consumer, up to a bound. The kubelet loses what is rotated away behind a reader that is slow, so
@@ -10,7 +17,7 @@ export class ReadAhead {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #clock: Clock;
   readonly #maxBytes: number;
-  #chunks: Uint8Array[] = [];
+  #chunks: (Chunk | undefined)[] = [];
   #taken = 0;
   #bytes = 0;
   #end: { readonly error: unknown } | "well" | null = null;
@@ -18,8 +25,7 @@ export class ReadAhead {
   #waiting: (() => void) | null = null;
   #full: PromiseWithResolvers<void> | null = null;
 
-  /** How long the socket had to wait for the consumer, all in all, milliseconds. */
-  waitedMs = 0;
+  #waitedMs = 0;
   #fullSince = 0;
 
   /** Begins to read. `maxBytes`: what is held at most, and one chunk. */
@@ -37,7 +43,7 @@ export class ReadAhead {
   }
 
   /** The next chunk; `null` at the end. @throws what the body failed with, after all that came before it */
-  async next(): Promise<Uint8Array | null> {
+  async next(): Promise<Chunk | null> {
     for (;;) {
       const chunk = this.#chunks[this.#taken];
       if (chunk) {
@@ -60,9 +66,9 @@ export class ReadAhead {
     this.#waiting?.();
   }
 
-  #release(chunk: Uint8Array): void {
-    this.#bytes -= chunk.length;
-    this.#chunks[this.#taken] = NOTHING; // Not kept alive by its place in the array.
+  #release({ bytes }: Chunk): void {
+    this.#bytes -= bytes.length;
+    this.#chunks[this.#taken] = undefined; // Not kept alive by its place in the array.
     this.#taken += 1;
     if (this.#taken === this.#chunks.length) {
       this.#chunks = [];
@@ -73,7 +79,7 @@ export class ReadAhead {
     }
     if (this.#full && this.#bytes < this.#maxBytes) {
       this.#lastByteAt = this.#clock.monotonic();
-      this.waitedMs += this.#lastByteAt - this.#fullSince;
+      this.#waitedMs += this.#lastByteAt - this.#fullSince;
       this.#full.resolve();
       this.#full = null;
     }
@@ -86,7 +92,7 @@ export class ReadAhead {
         if (this.#end) return; // Discarded.
         this.#lastByteAt = this.#clock.monotonic();
         if (done) break;
-        this.#chunks.push(value);
+        this.#chunks.push({ bytes: value, arrivedAt: this.#lastByteAt, waitedMs: this.#waitedMs });
         this.#bytes += value.length;
         this.#waiting?.();
         this.#waiting = null;

@@ -51,6 +51,20 @@ describe("readLog", () => {
     expect(await collect(log, clock, { timestamps: true, since })).toBe(`${"x".repeat(4096)}tail\n`);
   });
 
+  it("leaves out what was rotated twice behind it, and repeats the newest file, as the kubelet does", async () => {
+    const { clock, log, print } = setUp();
+    print("a\n");
+    const reading = readLog(log, { follow: true, timestamps: false }, clock, never);
+    const next = async (): Promise<string> => new TextDecoder().decode((await reading.next()).value ?? undefined);
+    expect(await next()).toBe("a\n");
+    log.rotate();
+    print("left out\n");
+    log.rotate();
+    print("c\n");
+    expect([await next(), await next()]).toEqual(["c\n", "c\n"]);
+    await reading.return(undefined);
+  });
+
   it("follows until one look after the container is over", async () => {
     const { clock, log, print } = setUp();
     print("a\n");

@@ -23,7 +23,7 @@ const CHUNK_BYTES = 32 * 1024;
 
 /**
  * Reads a log as the kubelet does: a prefix only where the record before, of whatever stream, ended its line; a
- * filter by record; a new file only when the old one is read to its end; and, when it follows, an end no sooner than
+ * filter by record; a new file only when the old one is read to its end, and then the newest, once for each rotation; and, when it follows, an end no sooner than
  * one look after the container is over.
  */
 export async function* readLog(
@@ -37,6 +37,7 @@ export async function* readLog(
   let next = options.tailLines === undefined ? 0 : Math.max(0, file.records.length - options.tailLines);
   if (options.tailLines === 0 && !options.follow) return;
   let isLastLook = false;
+  let newsOfRotation = 0;
   for (;;) {
     const chunk: Uint8Array[] = [];
     let size = 0;
@@ -49,7 +50,10 @@ export async function* readLog(
     if (writer.full) return;
     if (next < file.records.length) continue;
     if (!options.follow || isLastLook) return;
-    if (file.next) {
+    if (file.next) newsOfRotation += rotationsAfter(file);
+    if (newsOfRotation > 0) {
+      // Each opens the newest file, from its beginning, also when it is open already.
+      newsOfRotation -= 1;
       file = log.file;
       next = 0;
     } else if (!log.running) {
@@ -58,6 +62,10 @@ export async function* readLog(
       await waitForMore(log, clock, signal);
     }
   }
+}
+
+function rotationsAfter(file: LogFile): number {
+  return file.next ? 1 + rotationsAfter(file.next) : 0;
 }
 
 /** A container that ends does not touch its log: that is only seen at the next forced look. */
