@@ -5,7 +5,7 @@ import {
   scriptedContainers,
   VirtualClock,
 } from "@opencode-k8s/kube-sim";
-import { Cluster, collectionPath, createOnce, type Fetch, type Job, type Pod } from "../src/index.ts";
+import { Cluster, collectionPath, createOnce, type Fetch, type Job } from "../src/index.ts";
 
 export const NAMESPACE = "default";
 export const CONTAINER = "main";
@@ -71,10 +71,6 @@ export function startJob(
     { apiVersion: "batch/v1", kind: "Job", metadata: { name, labels }, spec },
     signal,
   );
-}
-
-export function isPodOf(job: Job): (pod: Pod) => boolean {
-  return (pod) => pod.metadata?.ownerReferences?.[0]?.uid === job.metadata?.uid;
 }
 
 /** Uids of the Jobs that there are. */
