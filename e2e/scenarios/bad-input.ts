@@ -92,10 +92,7 @@ async function unparsable(world: World): Promise<void> {
       name: "",
       config: () => ({ kubeconfig }),
       code: "configuration_incomplete",
-      says: [
-        `kubeconfig: the file ${kubeconfig} cannot be read as a kubeconfig`,
-        "give the path of a readable kubeconfig",
-      ],
+      says: [`kubeconfig: ${kubeconfig} cannot be read as a kubeconfig`, "give the path of a readable kubeconfig"],
     });
   } finally {
     rmSync(folder, { recursive: true });
