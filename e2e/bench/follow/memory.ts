@@ -7,8 +7,12 @@ import { startLogServer } from "./server.ts";
 import { countLines, type LinesOf } from "./text.ts";
 
 const LINES: LinesOf = { kind: "length", bytes: 300 };
+const SAME: LinesOf = { kind: "same" };
 const SMALL_BYTES = 1_000_000;
 const LARGE_BYTES = 1_000_000_000;
+/** 50,000 identical lines, all within one second. */
+const SAME_LINES = 50_000;
+const SAME_BYTES = SAME_LINES * Buffer.byteLength("2026-11-22T00:00:00.000000000Z the same line over and over\n");
 /** Over idle, MB. */
 const ALLOWED_MB = 32;
 
@@ -21,13 +25,17 @@ export async function logMemory(): Promise<Figure[]> {
   if (process.platform !== "linux") return [{ name: "log follow, memory", skipped: "needs Linux's /proc" }];
   using small = await startLogServer({ lines: LINES, bytes: SMALL_BYTES, onTheFly: true });
   using large = await startLogServer({ lines: LINES, bytes: LARGE_BYTES, onTheFly: true });
+  using same = await startLogServer({ lines: SAME, bytes: SAME_BYTES });
   const smallLines = countLines(LINES, SMALL_BYTES);
   const largeLines = countLines(LINES, LARGE_BYTES);
   const over = async (reader: keyof typeof READERS, flags: string[]): Promise<number> => {
     const idle = await peakOf({ reader, flags, kubeconfig: small.kubeconfig, lines: smallLines });
     return (await peakOf({ reader, flags, kubeconfig: large.kubeconfig, lines: largeLines })) - idle;
   };
-  const held = await over("follow", ["--max-semi-space-size=4"]);
+  const flags = ["--max-semi-space-size=4"];
+  const held = await over("follow", flags);
+  const idle = await peakOf({ reader: "follow", flags, kubeconfig: small.kubeconfig, lines: smallLines });
+  const heldOfSame = (await peakOf({ reader: "follow", flags, kubeconfig: same.kubeconfig, lines: SAME_LINES })) - idle;
   const byDefault = await over("follow", []);
   const drained = await over("drain", []);
   return [
@@ -38,6 +46,14 @@ export async function logMemory(): Promise<Figure[]> {
       wanted: "at most 1.0",
       ok: held <= ALLOWED_MB,
       note: `+${held.toFixed(0)} MB; by default +${byDefault.toFixed(0)} MB, and +${drained.toFixed(0)} MB where every byte is dropped`,
+    },
+    {
+      name: "log follow, peak memory for 50,000 identical lines within one second, over idle",
+      baseline: `${ALLOWED_MB} MB`,
+      ratio: heldOfSame / ALLOWED_MB,
+      wanted: "at most 1.0",
+      ok: heldOfSame <= ALLOWED_MB,
+      note: `+${heldOfSame.toFixed(0)} MB`,
     },
   ];
 }
