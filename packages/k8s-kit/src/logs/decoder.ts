@@ -5,6 +5,9 @@ import { LineSplitter } from "./line-splitter.ts";
 import type { Replay } from "./replay.ts";
 import { StampReader } from "./timestamp.ts";
 
+/** With status 200 and without a newline, in place of a log (measured on 1.35.4, `GetContainerLogs` of the kubelet). */
+const MISSING = "unable to retrieve container logs for ";
+
 /**
  * Turns the bytes of one log connection into the lines that were not delivered before. Synchronous; holds one cut line.
  *
@@ -21,6 +24,7 @@ export class LogDecoder {
   readonly #said: Set<string>;
   #first = true;
   #gapSaid = false;
+  #missing = false;
   #events: LogEvent[] = [];
   #hashes: number[] = [];
 
@@ -43,7 +47,9 @@ export class LogDecoder {
   /** What the end of the log left without a newline. A cut connection leaves something, too: see whether it is repeated. */
   end(): Batch {
     this.#splitter.rest();
-    return this.#taken();
+    const rest = this.#taken();
+    for (const event of rest.events) if (event.type === "message") this.#said.delete(event.text); // Not delivered yet.
+    return rest;
   }
 
   /** Has this connection shown all that was known, or that it is gone? One that ends before was cut. */
@@ -54,6 +60,11 @@ export class LogDecoder {
   /** Has this connection begun after the last line known? Its log was rotated, or it is another log. */
   get gapSaid(): boolean {
     return this.#gapSaid;
+  }
+
+  /** Has the kubelet said that the runtime has no such log? It says so also while the runtime itself is away. */
+  get missing(): boolean {
+    return this.#missing;
   }
 
   #taken(): Batch {
@@ -70,8 +81,10 @@ export class LogDecoder {
     const first = this.#first;
     this.#first = false;
     if (!stamps.read(bytes, start, end)) {
+      const text = bytes.toString("utf8", start, end);
+      this.#missing ||= text.startsWith(MISSING);
       // The since-filter works on records: a resume may begin with the tail of a long line that was delivered whole.
-      if (!(first && this.#replay.resumed)) this.#say(bytes.toString("utf8", start, end));
+      if (!(first && this.#replay.resumed)) this.#say(text);
       return;
     }
     const { seconds, nanos, textAt } = stamps;

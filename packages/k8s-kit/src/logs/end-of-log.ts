@@ -1,17 +1,19 @@
 import type { Clock } from "../time/clock.ts";
 import type { LogDecoder } from "./decoder.ts";
-import type { Batch } from "./events.ts";
+import type { Batch, LogLine } from "./events.ts";
 import { GIVE_UP_ENDED_MS } from "./patience.ts";
 
 /** A log of which nothing was ever read is believed to be empty after so many reads: there is no known line to reach. */
 const EMPTY_READS = 3;
+/** A log that the runtime does not have is given up after this; a containerd that restarts is away for 2 s (measured). */
+const GIVE_UP_MISSING_MS = 5_000;
 
 /**
  * What a read of a finished log came to.
  * - `over`: that was the end
  * - `more`: it brought lines, so there may be others
  * - `short`: it ended before the last line known, or in the middle of one: it was cut, cleanly
- * - `gone`: it has been short for so long that the log must be gone
+ * - `gone`: it has been short, or missing, for so long that the log must be gone
  *
  * `rest` is what was left without a newline.
  */
@@ -23,9 +25,10 @@ export type EndOfLogVerdict =
 /** Decides whether a log whose container is over has been read to its end. One clean end of a stream proves nothing. */
 export class EndOfLog {
   readonly #clock: Clock;
-  #rest: string | null = null;
+  #rest: LogLine | null = null;
   #emptyReads = 0;
   #shortSince: number | null = null;
+  #missingSince: number | null = null;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -34,24 +37,33 @@ export class EndOfLog {
   /** A read that failed says nothing of the end. */
   interrupted(): void {
     this.#shortSince = null;
+    this.#missingSince = null;
   }
 
   /** A read ended well. `delivered`: did it bring lines? `anything`: was any line of this log ever delivered? */
   judge(decoder: LogDecoder, delivered: boolean, anything: boolean): EndOfLogVerdict {
     const rest = decoder.end();
     const last = rest.events.at(-1);
-    const text = last?.type === "line" ? last.text : null;
+    const line = last?.type === "line" ? last : null;
     this.#emptyReads = anything || last ? 0 : this.#emptyReads + 1;
-    const again = last ? text !== null && text === this.#rest : anything || this.#emptyReads >= EMPTY_READS;
-    this.#rest = text;
+    const again = last ? line !== null && isSame(line, this.#rest) : anything || this.#emptyReads >= EMPTY_READS;
+    this.#rest = line;
     if (delivered) {
       this.#shortSince = null;
       return { kind: "more" };
     }
     // What is left without a newline has to come twice; an empty log, too.
     if (decoder.caughtUp && again) return { kind: "over", rest };
-    this.#shortSince ??= this.#clock.monotonic();
-    const given = this.#clock.monotonic() - this.#shortSince >= GIVE_UP_ENDED_MS;
+    const now = this.#clock.monotonic();
+    this.#shortSince ??= now;
+    this.#missingSince = decoder.missing ? (this.#missingSince ?? now) : null;
+    const isMissing = this.#missingSince !== null && now - this.#missingSince >= GIVE_UP_MISSING_MS;
+    const given = isMissing || now - this.#shortSince >= GIVE_UP_ENDED_MS;
     return given ? { kind: "gone", rest } : { kind: "short" };
   }
+}
+
+/** The same text of the same length: a line that was cut over the cap has the same text wherever that was. */
+function isSame(line: LogLine, other: LogLine | null): boolean {
+  return line.text === other?.text && line.bytes === other.bytes;
 }

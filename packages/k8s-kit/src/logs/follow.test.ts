@@ -86,6 +86,21 @@ test("a line of 5 MB over connections that are cut in its middle is cut to the c
   ]);
 });
 
+test("a line that is cut over the cap in two places is not taken for one that ends there", async () => {
+  const world = simCluster(async (io) => {
+    io.print(`${"x".repeat(50_000)}\nshort\n`);
+    return 0;
+  });
+  for (let afterBytes = 20_000; afterBytes < 40_000; afterBytes += 2_500)
+    world.sim.faults.cut(LOG, { afterBytes, how: "eof" });
+  const events = await world.clock.run(followJob(world, { maxLineBytes: 10_000 }));
+  expect(events).toMatchObject([
+    { bytes: 50_000, truncated: true },
+    { text: "short" },
+    { type: "end", complete: true },
+  ]);
+});
+
 test("a record of stderr amid a long line of stdout is delivered as the kubelet glues it, once, wherever the stream is cut", async () => {
   const script = async (io: ContainerIo): Promise<number> => {
     for (const line of ["one", "two", "three"]) {

@@ -44,6 +44,7 @@ async function follow(
 
 function inShort(event: LogEvent): string {
   if (event.type === "line") return event.text;
+  if (event.type === "message") return `message ${event.text}`;
   return event.type === "end" ? `end, ${event.complete ? "complete" : "incomplete"}` : event.type;
 }
 
@@ -153,4 +154,39 @@ test("a pod that is deleted while its container waits to be started again ends t
       void sim.clock.sleep(8_000).then(() => sim.sim.deletePod(NAMESPACE, "pod", { gracePeriodSeconds: 0 }));
   });
   expect(said).toEqual(["a", "restart", "b", "end, incomplete"]);
+});
+
+/** Follows when all is over; `before`: so many events were taken from the first instance, while it ran. */
+async function followLate(
+  { cluster, clock, signal, ...sim }: SimCluster,
+  before = 0,
+): Promise<{ said: string[]; tookMs: number }> {
+  return clock.run(
+    (async () => {
+      using pod = await startPod({ cluster, clock, signal, ...sim }, "OnFailure");
+      const cursor = new LogCursor();
+      const early = followLog(cluster, pod.container, { signal, cursor });
+      for (let taken = 0; taken < before; taken += 1) await early.next();
+      cursor.accept();
+      await early.return();
+      await clock.sleep(60_000);
+      const began = clock.monotonic();
+      const said: string[] = [];
+      for await (const event of followLog(cluster, pod.container, { signal, cursor })) said.push(inShort(event));
+      return { said, tookMs: clock.monotonic() - began };
+    })(),
+  );
+}
+
+test("a log that the pod's status names and the node no longer has is a gap, not an empty log, and soon", async () => {
+  const { said, tookMs } = await followLate(world(prints(1, "lost\n"), prints(0, "a\n")));
+  const missing = expect.stringMatching(/^message unable to retrieve container logs for containerd:/) as string;
+  expect(said).toEqual([missing, "gap", "restart", "a", "end, incomplete"]);
+  expect(tookMs).toBeLessThan(15_000);
+});
+
+test("the rest of such a log is a gap, too", async () => {
+  const { said, tookMs } = await followLate(world(prints(1, "a\n", "lost\n"), prints(0, "b\n")), 1);
+  expect(said).toEqual(["gap", "restart", "b", "end, incomplete"]);
+  expect(tookMs).toBeLessThan(15_000);
 });
