@@ -3,6 +3,7 @@ import type { Holding } from "./holding.ts";
 /** The wait for a claim was over before the claim was free. May be tried again. */
 export class ClaimHeldError extends Error {
   override readonly name = "ClaimHeldError";
+  /** Who had it when the wait was over. */
   readonly holding: Holding;
 
   constructor(claim: string, holding: Holding, waitedMs: number) {

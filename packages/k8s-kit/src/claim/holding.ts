@@ -6,7 +6,7 @@ export interface Holding {
   readonly holder: string | null;
   /** `null`: none is named yet. */
   readonly job: JobRef | null;
-  /** Grows by one with each holder. */
+  /** The fencing number, `leaseTransitions` of the Lease: grows by one with each holder. */
   readonly fencing: number;
 }
 

@@ -11,22 +11,25 @@ import { type Patch, PATCH_MEDIA_TYPES } from "./patch.ts";
 import { retry } from "./retry.ts";
 import type { Fetch, Transport } from "./transport.ts";
 
+/** What a {@link Cluster} is made of. `connectCluster` makes one from a kubeconfig; tests pass a transport of their own. */
 export interface ClusterOptions {
   /** URL of the API server, without a slash at the end. */
   readonly server: string;
   readonly transport: Transport;
+  /** This machine's unless given. */
   readonly clock?: Clock;
   /** Uniform in [0, 1); spreads retries. */
   readonly random?: () => number;
 }
 
+/** Of a request's URL; what is `undefined` is left out. */
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export interface RequestOptions {
   readonly query?: Query;
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
-  /** Bound on one try, milliseconds. */
+  /** Bound on one try, milliseconds; 15,000 unless given. */
   readonly timeoutMs?: number;
 }
 
@@ -70,7 +73,7 @@ export class Cluster {
   }
 
   /**
-   * Changes an object.
+   * Changes an object. Never repeated, as {@link request}.
    * @throws as {@link request}; 409 when an `apply` meets another manager's field, 415 when the type refuses the strategy
    */
   patch<T>(path: string, patch: Patch, options: Omit<RequestOptions, "body"> = {}): Promise<T> {
@@ -95,7 +98,8 @@ export class Cluster {
 
   /**
    * A response whose body is read as it comes. Bounded until the headers are there; from then on only the signal ends it.
-   * @throws as {@link request}
+   * Never repeated, except once with a new token after a 401. The body, as it is read, rejects with what ended the connection.
+   * @throws as {@link request}, its bound being 15 s
    */
   async stream(path: string, options: { readonly query?: Query; readonly signal: AbortSignal }): Promise<Response> {
     using limit = deadline(this.clock, ANSWER_TIMEOUT_MS, `GET ${path}`, options.signal);

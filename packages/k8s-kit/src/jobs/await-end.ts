@@ -13,7 +13,9 @@ export type JobEnd =
 /**
  * Waits for the verdict of a Job's conditions: also the end of one that retries its pods. The container of a Job without retries
  * is known to be over two seconds earlier: `job.until(() => job.over, …)`; and only there with a mesh sidecar that never ends.
- * @throws what kept the cluster out of sight for `outageMs` (may be tried again: the Job goes on); the signal's reason
+ * @param options `outageMs`: how long the cluster may be out of sight, milliseconds; 10 minutes unless given
+ * @throws what kept the cluster out of sight for `outageMs` (may be tried again: the Job goes on); InvalidInputError when the
+ *   pod has no such container; the signal's reason
  */
 export async function awaitEnd(
   job: ObservedJob,

@@ -1,7 +1,11 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { collectionPath, type Event, type ObjectList } from "../objects.ts";
 
-/** The events of one object, oldest first. Listed when they are needed, never watched. */
+/**
+ * The events of one object, oldest first. Listed when they are needed, never watched: one request, not repeated.
+ * @throws KubernetesError (403, no answer, …) and DeadlineError after 15 s, both may be retried where `isTransient` says so;
+ *   the signal's reason
+ */
 export async function eventsOf(
   cluster: Cluster,
   namespace: string,

@@ -7,7 +7,7 @@ export interface JobRef {
   readonly uid: string;
 }
 
-/** The identity of a Job that came from the API server. */
+/** The identity of a Job that came from the API server: one of another origin has no uid, and no identity. */
 export function refOf({ metadata }: Job): JobRef {
   return { namespace: metadata?.namespace ?? "", name: metadata?.name ?? "", uid: metadata?.uid ?? "" };
 }

@@ -8,6 +8,8 @@ const LOOK_MS = 5_000;
 /**
  * Resolves with what keeps a view from being up to date, once that has lasted without a break for `ms` milliseconds.
  * A lost observer is not a failed Job: the watch goes on trying, and so may the caller.
+ * @param lost `null` while the view is up to date, as `JobWatch.lost`
+ * @param options `ms`: 10 minutes unless given
  * @throws the signal's reason
  */
 export async function outage(

@@ -2,7 +2,11 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { collectionPath, type ObjectList, type Pod } from "../objects.ts";
 import type { JobRef } from "./job-ref.ts";
 
-/** The pods of a Job that are there now. A fresh look, past all watches; repeated while the API server is away. */
+/**
+ * The pods of a Job that are there now. A fresh look, past all watches; repeated while the API server is away, until the signal
+ * aborts.
+ * @throws KubernetesError (403, …), which a retry does not mend; the signal's reason
+ */
 export async function podsOf(
   cluster: Cluster,
   { namespace, uid }: Pick<JobRef, "namespace" | "uid">,

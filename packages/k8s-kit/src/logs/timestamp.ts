@@ -2,6 +2,7 @@
 export interface Stamp {
   /** Seconds since the epoch. */
   readonly seconds: number;
+  /** Nanoseconds since then, below 1e9. */
   readonly nanos: number;
 }
 

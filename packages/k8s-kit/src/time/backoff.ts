@@ -26,7 +26,10 @@ export class Backoff {
   /** Longest `Retry-After` that is obeyed, milliseconds: whoever asks for more is asked again all the same. */
   static readonly LONGEST_MS = 60_000;
 
-  /** Waits before the next try; at least `leastMs` milliseconds, which is what a `Retry-After` asked for. */
+  /**
+   * Waits before the next try; at least `leastMs` milliseconds, which is what a `Retry-After` asked for.
+   * @throws the signal's reason
+   */
   async wait(signal: AbortSignal | undefined, leastMs = 0): Promise<void> {
     const ceiling = Math.min(Backoff.HIGHEST_MS, Backoff.FIRST_MS * 2 ** this.#failures);
     this.#failures += 1;

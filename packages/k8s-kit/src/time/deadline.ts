@@ -42,7 +42,10 @@ export function deadline(clock: Clock, ms: number, what: string, parent?: AbortS
   };
 }
 
-/** Resolves with `promise`, or rejects with `signal.reason` when that aborts first. The promise itself goes on. */
+/**
+ * Resolves with `promise`, or rejects with `signal.reason` when that aborts first. The promise itself goes on.
+ * @throws what `promise` rejects with; the signal's reason
+ */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
   promise.catch(() => undefined); // Abandoned on abort: what it comes to then is nobody's.

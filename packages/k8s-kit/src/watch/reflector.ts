@@ -28,10 +28,10 @@ export type Reflection<T extends AnyObject> =
 
 /** Objects a list answers at once; client-go's page size (`WatchListPageSize`). */
 const PAGE_SIZE = 500;
-/** A watch that is silent for longer than this is dead: bookmarks come every 60 s, and events at most 75 s late (cacher.go). */
+/** A watch that is silent for longer than this, milliseconds, is dead: bookmarks come every 60 s, and events at most 75 s late (cacher.go). */
 export const WATCH_SILENCE_MS = 90_000;
 /**
- * Everything is listed anew this often, whatever the watch says: the bound on any error of ours or of a proxy's. Jittered by
+ * Everything is listed anew this often, milliseconds, whatever the watch says: the bound on any error of ours or of a proxy's. Jittered by
  * a quarter, so that the lists of many watches do not meet.
  */
 export const RELIST_MS: number = 10 * 60_000;
