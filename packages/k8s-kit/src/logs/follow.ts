@@ -19,7 +19,7 @@ export interface FollowOptions {
    * secrets, and what a consumer that is slow for long cannot take is a `gap`, not a surprise.
    */
   readonly readAheadBytes?: number;
-  /** A stream without a byte for this long is opened again, milliseconds; 120,000 unless given. */
+  /** A stream without a byte for this long is opened again, milliseconds; 120,000 unless given, Infinity: never. */
   readonly idleReopenMs?: number;
 }
 
@@ -44,7 +44,8 @@ const IDLE_REOPEN_MS = 120_000;
  * @throws KubernetesError when the log may not be read (401, 403), could not be for that long (both may be called again with the
  *   same cursor), or the pod has no such container (400, at once); DeadlineError when the server took each request for that
  *   long and answered none (may be called again, too); CursorError when the cursor is a place in another log;
- *   InvalidInputError for a name that none can have; RangeError for an option out of range; the signal's reason
+ *   InvalidInputError for a name that none can have; RangeError for an option out of range; the signal's reason;
+ *   at once an Error when this program closed the cluster
  */
 export async function* followLog(
   cluster: Cluster,

@@ -123,6 +123,28 @@ test("a finished log that is answered with errors alone is given up after half a
   expect(world.clock.monotonic()).toBeLessThan(60_000);
 });
 
+test("a cluster that this program closed ends a follow at once", async () => {
+  const world = simCluster(ticking(100_000, 1000));
+  const run = followJob(world);
+  void world.clock.sleep(5_000).then(async () => {
+    await world.cluster.close();
+    world.sim.faults.restart(0);
+  });
+  await expect(world.clock.run(run)).rejects.toThrow("closed by this program");
+  expect(world.clock.monotonic()).toBeLessThan(7_000);
+});
+
+test("a pod that may not be read, though its log may, is an error once the refusal has lasted", async () => {
+  const world = simCluster(ticking(100_000, 1000));
+  world.sim.faults.answer({ resource: "pods", verb: "get" }, { status: 403, message: "pods is forbidden" }, 1000);
+  const follow = async (): Promise<void> => {
+    using pod = await startPod(world, "OnFailure");
+    for await (const _ of followLog(world.cluster, pod.container, { signal: world.signal }));
+  };
+  await expect(world.clock.run(follow())).rejects.toMatchObject({ status: 403 });
+  expect(world.clock.monotonic()).toBeLessThan(60_000);
+});
+
 test("a log that cannot be read for ten minutes while its container runs is an error", async () => {
   const world = simCluster(ticking(100_000, 1000));
   world.sim.faults.answer(LOG, { status: 502 }, 100_000);

@@ -2,6 +2,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { isNotFound, KubernetesError } from "../errors/index.ts";
 import { collectionPath, type Pod } from "../objects.ts";
 import { Backoff } from "../time/backoff.ts";
+import { DeadlineError } from "../time/deadline.ts";
 import { containerState, type LogPlace, placeOf, readableInstances } from "./container-state.ts";
 import type { LogCursor } from "./cursor.ts";
 import { LogDecoder } from "./decoder.ts";
@@ -101,7 +102,7 @@ export class InstanceReader {
       if (failure instanceof SkippedError || (failure instanceof SilenceError && live)) continue;
       if (failure !== null) {
         ending.interrupted();
-        if (isNoSuchContainer(failure)) throw failure;
+        if (isNoSuchContainer(failure) || !isWaitedOut(failure)) throw failure;
         if (place === "previous" && isNoSuchInstance(failure)) return "lost";
         if (!this.#patience.lasts(failure, live)) return place === "previous" ? "lost" : "gone";
       } else if (!live) {
@@ -136,10 +137,10 @@ export class InstanceReader {
         signal,
         readAheadBytes,
         silent: (stream: { quietSince: number }, closed: AbortSignal) => untilSilent(clock, stream, bound, closed),
-        onOpen: () => {
+        onOpen: (path: string) => {
           openedAt = clock.monotonic();
           this.#skips.opened();
-          this.#patience.allowed();
+          this.#patience.allowed(path);
         },
       };
       for await (const chunk of streamLog(this.#cluster, this.#container, request, options)) {
@@ -174,7 +175,9 @@ export class InstanceReader {
     const { namespace, pod: name, podUid, container } = this.#container;
     const { signal, cursor } = this.#options;
     if (again) await this.#cluster.clock.sleep(STATUS_LAG_MS, signal);
-    const pod = await this.#cluster.request<Pod>("GET", `${collectionPath.pods(namespace)}/${name}`, { signal });
+    const path = `${collectionPath.pods(namespace)}/${name}`;
+    const pod = await this.#cluster.request<Pod>("GET", path, { signal });
+    this.#patience.allowed(path);
     const there = pod.metadata?.uid === podUid && placeOf(cursor.instance?.id ?? null, containerState(pod, container));
     if (there !== place) throw new ReplacedError(`the log of ${name}/${container} is that of another instance`);
   }
@@ -183,6 +186,11 @@ export class InstanceReader {
     const state = this.#container.state();
     return state.kind === "running" && placeOf(this.#options.cursor.instance?.id ?? null, state) === "current";
   }
+}
+
+/** May it be otherwise at the next try? Not where this program closed the cluster, or has a bug. */
+function isWaitedOut(failure: Error): boolean {
+  return [KubernetesError, DeadlineError, SilenceError, ReplacedError].some((kind) => failure instanceof kind);
 }
 
 /** `container zz is not valid for pod …`: it will not be valid later, either. */

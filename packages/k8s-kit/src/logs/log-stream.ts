@@ -1,7 +1,6 @@
 import type { Cluster } from "../cluster/cluster.ts";
-import { errorOfConnection, KubernetesError } from "../errors/index.ts";
+import { errorOfConnection } from "../errors/index.ts";
 import { collectionPath } from "../objects.ts";
-import { DeadlineError } from "../time/deadline.ts";
 import { type Chunk, ReadAhead } from "./read-ahead.ts";
 import type { Quiet } from "./silence.ts";
 import type { FollowedContainer } from "./followed-container.ts";
@@ -23,13 +22,14 @@ export interface StreamOptions {
   readonly readAheadBytes: number;
   /** Resolves when the stream has been silent for too long; rejects with the signal's reason. */
   readonly silent: (stream: Quiet, signal: AbortSignal) => Promise<void>;
-  /** The server has answered with a log. */
-  readonly onOpen: () => void;
+  /** The server has answered with a log, to a request for this path. */
+  readonly onOpen: (path: string) => void;
 }
 
 /**
  * The chunks of one log request.
- * @throws KubernetesError, DeadlineError, SilenceError, each after all that came before it; the signal's reason, at once
+ * @throws KubernetesError, DeadlineError, SilenceError, what a closed cluster throws, each after all that came before it; the
+ *   signal's reason, at once
  */
 export async function* streamLog(
   cluster: Cluster,
@@ -50,7 +50,7 @@ export async function* streamLog(
       sinceTime,
     };
     const response = await cluster.stream(path, { query, signal: AbortSignal.any([signal, connection.signal]) });
-    onOpen();
+    onOpen(path);
     const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = response.body?.getReader();
     if (!reader) return; // 204: the pod has no node yet.
     ahead = new ReadAhead(reader, cluster.clock, readAheadBytes);
@@ -65,7 +65,7 @@ export async function* streamLog(
   } catch (error) {
     signal.throwIfAborted();
     if (connection.signal.aborted) throw connection.signal.reason;
-    if (error instanceof KubernetesError || error instanceof DeadlineError) throw error;
+    if (!ahead) throw error; // The cluster knows what kind of failure it is.
     throw errorOfConnection(error, { method: "GET", path }, cluster.server);
   } finally {
     closed.abort();

@@ -12,7 +12,7 @@ const REFUSED_MS = 30_000;
 /** How long a log is tried that cannot be read. */
 export class Patience {
   readonly #clock: Clock;
-  #allowed = false;
+  readonly #allowed = new Set<string>();
   #failingSince: number | null = null;
   /** The same, of failures that were answers, without one between them that was none. */
   #refusedSince: number | null = null;
@@ -21,9 +21,9 @@ export class Patience {
     this.#clock = clock;
   }
 
-  /** A request was answered with a log, if only with an empty one. */
-  allowed(): void {
-    this.#allowed = true;
+  /** A request for this path was answered, if only with an empty log. */
+  allowed(path: string): void {
+    this.#allowed.add(path);
   }
 
   /** There was progress: the next failure is the first again. */
@@ -46,9 +46,14 @@ export class Patience {
     this.#refusedSince = answered ? (this.#refusedSince ?? now) : null;
     const failing = now - this.#failingSince;
     const refused = this.#refusedSince === null ? 0 : now - this.#refusedSince;
-    if (!this.#allowed && (isForbidden(failure) || isUnauthorized(failure)) && refused >= REFUSED_MS) throw failure;
+    if (this.#isRefusal(failure) && refused >= REFUSED_MS) throw failure;
     if (!running) return refused < GIVE_UP_ENDED_MS && failing < GIVE_UP_MS;
     if (failing >= GIVE_UP_MS) throw failure;
     return true;
+  }
+
+  #isRefusal(failure: Error): boolean {
+    if (!(failure instanceof KubernetesError) || this.#allowed.has(failure.request.path)) return false;
+    return isForbidden(failure) || isUnauthorized(failure);
   }
 }

@@ -2,6 +2,8 @@ import type { Clock } from "../time/clock.ts";
 
 /** The kubelet ends a follow about 1 s after the container ended (measured); after this it is cut, and the rest is read. */
 const END_OF_STREAM_MS = 5_000;
+/** A longer timer of Node's fires at once (`TimeoutOverflowWarning`). */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** What can be silent. */
 export interface Quiet {
@@ -39,7 +41,7 @@ export async function untilSilent(
     const left = silentAt - clock.monotonic();
     if (left <= 0) return;
     const woken = new AbortController();
-    const sleep = clock.sleep(left, AbortSignal.any([signal, woken.signal]));
+    const sleep = clock.sleep(Math.min(left, LONGEST_TIMER_MS), AbortSignal.any([signal, woken.signal]));
     try {
       await (change && overSince === null ? Promise.race([sleep, change]) : sleep);
     } finally {
