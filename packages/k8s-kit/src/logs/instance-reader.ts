@@ -57,9 +57,9 @@ interface Target {
   readonly place: LogPlace;
   /** The instance may still write. */
   readonly live: boolean;
-  /** Could this be the log of an instance that we do not know of? */
+  /** Could this be the log of an instance that we do not know of? Of another pod of the same name it may always be. */
   readonly doubtful: boolean;
-  /** Not the first connection to this log. */
+  /** Not the first connection to this log, be it that of another process. */
   readonly again: boolean;
 }
 
@@ -93,7 +93,7 @@ export class InstanceReader {
       const place = placeOf(cursor.instance?.id ?? null, state);
       if (state.kind === "gone" || place === "gone" || place === "lost") return place === "lost" ? "lost" : "gone";
       const live = place === "current" && state.kind === "running";
-      const target = { place, live, doubtful: state.mayRestart, again: opened > 0 };
+      const target = { place, live, doubtful: state.mayRestart, again: opened > 0 || cursor.last !== null };
       const { decoder, delivered, heldMs, failure } = yield* this.#connect(target);
       if (delivered || (live && heldMs >= GOOD_STREAM_MS)) {
         this.#patience.restore();
@@ -147,7 +147,7 @@ export class InstanceReader {
         const batch = decoder.push(chunk.bytes);
         if (batch.events.length === 0) continue;
         const unproven = !delivered && (cursor.last === null || decoder.gapSaid);
-        if (doubtful && unproven) await this.#confirm(place, again);
+        if (unproven && (doubtful || again)) await this.#confirm(place, doubtful && again);
         const doubt = this.#skips.doubtIn(batch, chunk, cursor);
         if (doubt > 0) yield { events: batch.events.slice(0, doubt), hashes: batch.hashes.slice(0, doubt) };
         if (doubt >= 0) throw new SkippedError("the log may have been rotated behind this stream");
@@ -168,13 +168,13 @@ export class InstanceReader {
 
   /**
    * Asks the API server whether the instance is still where we read it: what the container's state says may be as old as
-   * its watch, and a response does not tell whose log it is.
+   * its watch, and a response does not tell whose log it is. `lags`: the API server itself may not know yet.
    * @throws ReplacedError when it is not
    */
-  async #confirm(place: LogPlace, again: boolean): Promise<void> {
+  async #confirm(place: LogPlace, lags: boolean): Promise<void> {
     const { namespace, pod: name, podUid, container } = this.#container;
     const { signal, cursor } = this.#options;
-    if (again) await this.#cluster.clock.sleep(STATUS_LAG_MS, signal);
+    if (lags) await this.#cluster.clock.sleep(STATUS_LAG_MS, signal);
     const path = `${collectionPath.pods(namespace)}/${name}`;
     const pod = await this.#cluster.request<Pod>("GET", path, { signal });
     this.#patience.allowed(path);
