@@ -4,8 +4,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { acquireClaim, type Claim, type Cluster, collectionPath, type Holding } from "@opencode-k8s/k8s-kit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ClaimWorld, connect, createSuspended } from "./claim-world.ts";
+import { expectNoCrash } from "./crashes.ts";
 
 const MINUTE = 60_000;
+
+expectNoCrash();
 
 describe.concurrent("a claim", { timeout: 5 * MINUTE }, () => {
   let world: ClaimWorld;

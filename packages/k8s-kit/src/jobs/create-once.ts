@@ -11,7 +11,7 @@ import { Backoff } from "../time/backoff.ts";
  * @throws InvalidInputError without a name, because only a name is taken once; KubernetesError (409 `AlreadyExists` when the
  *   name was taken by somebody else, 403, 404, 422 …), which a retry does not mend; the signal's reason
  */
-export async function createOnce<T extends KubernetesObject>(
+export async function createOnce<T extends KubernetesObject | AnyObject>(
   cluster: Cluster,
   path: string,
   object: T,

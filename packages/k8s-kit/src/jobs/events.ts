@@ -1,4 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
+import { assertLabelName } from "../errors/index.ts";
 import { collectionPath, type Event, type ObjectList } from "../objects.ts";
 
 /**
@@ -12,6 +13,7 @@ export async function eventsOf(
   uid: string,
   signal: AbortSignal,
 ): Promise<Event[]> {
+  assertLabelName("namespace", namespace);
   const query = { fieldSelector: `involvedObject.uid=${uid}` };
   const list = await cluster.request<ObjectList<Event>>("GET", collectionPath.events(namespace), { query, signal });
   return [...(list.items ?? [])].sort((a, b) => lastSeen(a).localeCompare(lastSeen(b)));

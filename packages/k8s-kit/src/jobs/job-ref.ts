@@ -1,3 +1,4 @@
+import { assertLabelName, assertObjectName } from "../errors/index.ts";
 import { collectionPath, type Job } from "../objects.ts";
 
 /** One Job and no other: a name may be taken again, a uid never. */
@@ -12,7 +13,9 @@ export function refOf({ metadata }: Job): JobRef {
   return { namespace: metadata?.namespace ?? "", name: metadata?.name ?? "", uid: metadata?.uid ?? "" };
 }
 
-/** URL path of this Job. */
+/** URL path of this Job. @throws InvalidInputError for names that no Job can have */
 export function pathOf({ namespace, name }: JobRef): string {
+  assertLabelName("namespace", namespace);
+  assertObjectName("job", name);
   return `${collectionPath.jobs(namespace)}/${name}`;
 }

@@ -1,4 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
+import { assertLabelName } from "../errors/index.ts";
 import { collectionPath, type Job, type Pod } from "../objects.ts";
 import { type SharedWatch, sharedWatch } from "../watch/index.ts";
 
@@ -22,6 +23,7 @@ const PODS_OF_JOBS = "batch.kubernetes.io/job-name";
 /**
  * Joins the watches of a namespace's Jobs and their pods, or starts them.
  * @param labelSelector leaves out other Jobs; their pod templates must carry the same labels
+ * @throws InvalidInputError for a namespace or a selector that cannot be one
  * @throws InvalidInputError when `labelSelector` is none. What the server says is told by `synced`, and later by `lost`.
  */
 export function watchJobs(
@@ -29,6 +31,7 @@ export function watchJobs(
   namespace: string,
   { labelSelector }: { labelSelector?: string } = {},
 ): JobWatch {
+  assertLabelName("namespace", namespace);
   const jobs = sharedWatch<Job>(cluster, {
     path: collectionPath.jobs(namespace),
     ...(labelSelector === undefined ? {} : { labelSelector }),

@@ -1,4 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
+import { assertLabelName } from "../errors/index.ts";
 import { collectionPath, type ObjectList, type Pod } from "../objects.ts";
 import type { JobRef } from "./job-ref.ts";
 
@@ -12,6 +13,7 @@ export async function podsOf(
   { namespace, uid }: Pick<JobRef, "namespace" | "uid">,
   signal: AbortSignal,
 ): Promise<readonly Pod[]> {
+  assertLabelName("namespace", namespace);
   // The Job controller's own label, on every pod since Kubernetes 1.27.
   const query = { labelSelector: `batch.kubernetes.io/controller-uid=${uid}` };
   const list = await cluster.persist<ObjectList<Pod>>("GET", collectionPath.pods(namespace), { query, signal });
