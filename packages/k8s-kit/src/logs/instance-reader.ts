@@ -2,7 +2,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { isNotFound, KubernetesError } from "../errors/index.ts";
 import { collectionPath, type Pod } from "../objects.ts";
 import { Backoff } from "../time/backoff.ts";
-import { DeadlineError } from "../time/deadline.ts";
+import { abortable, DeadlineError } from "../time/deadline.ts";
 import { containerState, type LogPlace, placeOf, readableInstances } from "./container-state.ts";
 import type { LogCursor } from "./cursor.ts";
 import { LogDecoder } from "./decoder.ts";
@@ -26,7 +26,7 @@ export interface ReaderOptions {
  * What became of the log of one container instance.
  * - `over`: read to its end, and there will be no other
  * - `replaced`: read to its end; another instance may follow
- * - `lost`: the rest of it cannot be read any more; another instance has taken its place
+ * - `lost`: the rest of it cannot be read any more; another instance has taken its place, or may
  * - `gone`: nothing of this container can be read any more
  */
 export type InstanceEnd = "over" | "replaced" | "lost" | "gone";
@@ -86,31 +86,41 @@ export class InstanceReader {
     const { clock } = this.#cluster;
     const { cursor, signal } = this.#options;
     const ending = new EndOfLog(clock);
-    for (let opened = 0; ; opened += 1) {
+    this.#patience.restore(); // What another instance's log came to says nothing of this one.
+    let again = cursor.last !== null;
+    for (;;) {
+      const changed = this.#container.changed(); // Asked for before the state, so that no change is missed.
       const state = this.#container.state();
       const [first] = state.kind === "gone" ? [] : readableInstances(state);
       if (!cursor.instance && first) cursor.adopt(first);
       const place = placeOf(cursor.instance?.id ?? null, state);
       if (state.kind === "gone" || place === "gone" || place === "lost") return place === "lost" ? "lost" : "gone";
       const live = place === "current" && state.kind === "running";
-      const target = { place, live, doubtful: state.mayRestart, again: opened > 0 || cursor.last !== null };
+      const unreadable = place === "previous" || state.mayRestart ? "lost" : "gone";
+      const isWaiting = live && cursor.instance === null;
+      const target = { place, live, doubtful: state.mayRestart, again };
       const { decoder, delivered, heldMs, failure } = yield* this.#connect(target);
+      again ||= !isWaiting;
       if (delivered || (live && heldMs >= GOOD_STREAM_MS)) {
         this.#patience.restore();
         this.#backoff.succeeded();
       }
       if (failure instanceof SkippedError || (failure instanceof SilenceError && live)) continue;
+      if (isWaiting && !delivered && heldMs < GOOD_STREAM_MS && isNotBegun(failure)) {
+        await abortable(changed, signal);
+        continue;
+      }
       if (failure !== null) {
         ending.interrupted();
         if (isNoSuchContainer(failure) || !isWaitedOut(failure)) throw failure;
         if (place === "previous" && isNoSuchInstance(failure)) return "lost";
-        if (!this.#patience.lasts(failure, live)) return place === "previous" ? "lost" : "gone";
+        if (!this.#patience.lasts(failure, live)) return unreadable;
       } else if (!live) {
         const verdict = ending.judge(decoder, delivered, cursor.last !== null);
         if (verdict.kind === "more") continue;
         if (verdict.kind !== "short") {
           if (verdict.rest.events.length > 0) yield verdict.rest;
-          if (verdict.kind === "gone") return place === "previous" ? "lost" : "gone";
+          if (verdict.kind === "gone") return unreadable;
           return place === "previous" || state.mayRestart ? "replaced" : "over";
         }
       }
@@ -197,6 +207,13 @@ function isWaitedOut(failure: Error): boolean {
 function isNoSuchContainer(failure: Error): boolean {
   return (
     failure instanceof KubernetesError && failure.status === 400 && failure.message.includes("is not valid for pod")
+  );
+}
+
+/** "container … is waiting to start: …"; where the pod has no node, the answer is an empty one. */
+function isNotBegun(failure: Error | null): boolean {
+  return (
+    failure === null || (failure instanceof KubernetesError && failure.status === 400 && !isNoSuchContainer(failure))
   );
 }
 

@@ -1,6 +1,7 @@
 import type { ContainerIo } from "@opencode-k8s/kube-sim";
 import { expect, test } from "vitest";
 import { startPod } from "../../test/followed-pod.ts";
+import { onJob } from "../../test/observed-job.ts";
 import { NAMESPACE, simCluster, type SimCluster } from "../../test/sim-cluster.ts";
 import { type LogEvent, LogCursor, followLog } from "./index.ts";
 
@@ -189,4 +190,46 @@ test("the rest of such a log is a gap, too", async () => {
   const { said, tookMs } = await followLate(world(prints(1, "a\n", "lost\n"), prints(0, "b\n")), 1);
   expect(said).toEqual(["gap", "restart", "b", "end, incomplete"]);
   expect(tookMs).toBeLessThan(15_000);
+});
+
+test("a container that waits twenty minutes for its image is no failure, costs few requests, and its first line is not late", async () => {
+  const sim = simCluster(prints(0, "a\n"));
+  sim.sim.images.set("image:1", { kind: "remote", pullMs: 20 * 60_000 });
+  const { cluster, clock, signal } = sim;
+  const said: string[] = [];
+  await onJob(sim, async (job) => {
+    await job.until(() => job.pod !== null, { signal });
+    const startedAt = job.until(() => job.started, { signal }).then(() => clock.monotonic());
+    for await (const event of followLog(cluster, job.log(), { signal })) {
+      said.push(inShort(event));
+      if (event.type === "line") expect(clock.monotonic() - (await startedAt)).toBeLessThan(100);
+    }
+  });
+  expect(clock.monotonic()).toBeGreaterThan(20 * 60_000);
+  expect(said).toEqual(["a", "end, complete"]);
+  expect(sim.sim.requests.filter(({ resource }) => resource === "pods/log").length).toBeLessThan(10);
+});
+
+test("an instance whose log cannot be read is a gap, and the next one is waited for, if there may be one", async () => {
+  const sim = world(prints(1, "a\n"), prints(0, "b\n"));
+  const { cluster, clock, signal } = sim;
+  const said: string[] = [];
+  await clock.run(
+    (async () => {
+      using pod = await startPod(sim, "OnFailure");
+      const first = pod.container.state();
+      const id = first.kind === "gone" ? null : first.containerId;
+      // The kubelet is away for a minute, just after it said that the first instance is over.
+      sim.sim.faults.answer({ resource: "pods/log" }, { status: 500 }, 1000);
+      void clock.sleep(60_000).then(() => sim.sim.faults.clear());
+      const over = { kind: "terminated", containerId: id, previousId: null, restarts: 0, mayRestart: true } as const;
+      const container = {
+        ...pod.container,
+        state: () => (clock.monotonic() < 60_000 ? over : pod.container.state()),
+        changed: () => clock.sleep(1_000),
+      };
+      for await (const event of followLog(cluster, container, { signal })) said.push(inShort(event));
+    })(),
+  );
+  expect(said).toEqual(["gap", "restart", "b", "end, incomplete"]);
 });
