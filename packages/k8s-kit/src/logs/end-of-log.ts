@@ -26,6 +26,8 @@ export type EndOfLogVerdict =
 export class EndOfLog {
   readonly #clock: Clock;
   #rest: LogLine | null = null;
+  /** Did the connection before this one end well, just behind the last line known? */
+  #endedThere = false;
   #emptyReads = 0;
   #shortSince: number | null = null;
   #missingSince: number | null = null;
@@ -34,8 +36,14 @@ export class EndOfLog {
     this.#clock = clock;
   }
 
+  /** A stream that followed the log is over. `well`: without a failure. */
+  followed(decoder: LogDecoder, well: boolean): void {
+    this.#endedThere = well && decoder.caughtUp;
+  }
+
   /** A read that failed says nothing of the end. */
   interrupted(): void {
+    this.#endedThere = false;
     this.#shortSince = null;
     this.#missingSince = null;
   }
@@ -46,13 +54,15 @@ export class EndOfLog {
     const last = rest.events.at(-1);
     const line = last?.type === "line" ? last : null;
     this.#emptyReads = anything || last ? 0 : this.#emptyReads + 1;
-    const again = last ? line !== null && isSame(line, this.#rest) : anything || this.#emptyReads >= EMPTY_READS;
+    const endedThere = anything ? this.#endedThere : this.#emptyReads >= EMPTY_READS;
+    const again = last ? line !== null && isSame(line, this.#rest) : endedThere;
+    this.#endedThere = decoder.caughtUp && !last;
     this.#rest = line;
     if (delivered) {
       this.#shortSince = null;
       return { kind: "more" };
     }
-    // What is left without a newline has to come twice; an empty log, too.
+    // What ends twice in the same place, cleanly, is the end.
     if (decoder.caughtUp && again) return { kind: "over", rest };
     const now = this.#clock.monotonic();
     this.#shortSince ??= now;

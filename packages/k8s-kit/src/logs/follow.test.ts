@@ -154,6 +154,17 @@ describe("complaints 8 and 9: nothing is lost and nothing doubled", () => {
     );
   }, 60_000);
 
+  test("when a read of the finished log ends cleanly, and too soon, just behind the last line known", async () => {
+    const world = simCluster(async (io) => {
+      for (const line of numbered(40)) io.print(`${line}\n`);
+      return 0;
+    });
+    // A line is a stamp of 30 bytes, a space, "line n" and a newline: nine of 38 bytes are known when the container is over.
+    world.sim.faults.cut(LOG, { afterBytes: 9 * 38 + 20 }, 4);
+    world.sim.faults.cut(LOG, { afterBytes: 9 * 38, how: "eof" });
+    expect(texts(await world.clock.run(followJob(world)))).toEqual(numbered(40));
+  });
+
   test("when the API server is away for 8 s in the middle of it", async () => {
     const world = simCluster(ticking(40, 1000));
     const run = followJob(world);

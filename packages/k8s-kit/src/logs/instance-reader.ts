@@ -101,6 +101,7 @@ export class InstanceReader {
       const target = { place, live, doubtful: state.mayRestart, again };
       const { decoder, delivered, heldMs, failure } = yield* this.#connect(target);
       again ||= !isWaiting;
+      if (live) ending.followed(decoder, failure === null);
       if (delivered || (live && heldMs >= GOOD_STREAM_MS)) {
         this.#patience.restore();
         this.#backoff.succeeded();
