@@ -8,6 +8,9 @@ import { StampReader } from "./timestamp.ts";
 /** With status 200 and without a newline, in place of a log (measured on 1.35.4, `GetContainerLogs` of the kubelet). */
 const MISSING = "unable to retrieve container logs for ";
 
+/** So many messages are known again. A kubelet has few; a server that gives no stamps has nothing else. */
+const KNOWN_MESSAGES = 256;
+
 /**
  * Turns the bytes of one log connection into the lines that were not delivered before. Synchronous; holds one cut line.
  *
@@ -28,7 +31,7 @@ export class LogDecoder {
   #events: LogEvent[] = [];
   #hashes: number[] = [];
 
-  /** `said`: messages that were delivered; none is delivered twice. */
+  /** `said`: the messages that were delivered last; none of them is delivered twice. */
   constructor(cursor: LogCursor, maxLineBytes: number, said: Set<string> = new Set()) {
     this.#cursor = cursor;
     this.#said = said;
@@ -104,6 +107,8 @@ export class LogDecoder {
   #say(text: string): void {
     if (this.#said.has(text)) return;
     this.#said.add(text);
+    const [oldest] = this.#said;
+    if (this.#said.size > KNOWN_MESSAGES && oldest !== undefined) this.#said.delete(oldest);
     this.#add({ type: "message", text });
   }
 

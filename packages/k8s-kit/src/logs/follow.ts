@@ -37,7 +37,7 @@ const IDLE_REOPEN_MS = 120_000;
  * again. A line counts as delivered when the consumer asks for the next event; what cannot be delivered any more is a `gap`.
  *
  * Ends with an `end` event; leaving the loop, or the signal, closes the stream. Failures of any kind are waited out for 10
- * minutes; of the log of a container that is over, answered with errors alone, for 30 s.
+ * minutes; of the log of a container that is over, answered with errors alone, for 30 s; one that the node no longer has, for 5 s.
  *
  * A stream that is silent is closed before the next one is opened: the file on the node keeps what is written meanwhile, so the
  * order costs nothing, and two streams at once would need two decoders that agree.
