@@ -1,5 +1,5 @@
 import type { Diagnosis } from "../diagnosis/index.ts";
-import { type ObservedJob } from "./observed-job.ts";
+import type { ObservedJob } from "./observed-job.ts";
 import type { ContainerEnd } from "./pod-state.ts";
 
 /** How a Job came to its end. */
@@ -15,7 +15,7 @@ export type JobEnd =
  * is known to be over two seconds earlier: `job.until(() => job.over, …)`; and only there with a mesh sidecar that never ends.
  * @param options `outageMs`: how long the cluster may be out of sight, milliseconds; 10 minutes unless given
  * @throws what kept the cluster out of sight for `outageMs` (may be tried again: the Job goes on); InvalidInputError when the
- *   pod has no such container; the signal's reason
+ *   pod has no such container; the signal's reason; Error once the observation has ended
  */
 export async function awaitEnd(
   job: ObservedJob,

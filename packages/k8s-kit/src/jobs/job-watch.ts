@@ -23,8 +23,8 @@ const PODS_OF_JOBS = "batch.kubernetes.io/job-name";
 /**
  * Joins the watches of a namespace's Jobs and their pods, or starts them.
  * @param labelSelector leaves out other Jobs; their pod templates must carry the same labels
- * @throws InvalidInputError for a namespace or a selector that cannot be one
- * @throws InvalidInputError when `labelSelector` is none. What the server says is told by `synced`, and later by `lost`.
+ * @throws InvalidInputError for a namespace or a selector that cannot be one. What the server says is told by `synced`, and later
+ *   by `lost`.
  */
 export function watchJobs(
   cluster: Cluster,

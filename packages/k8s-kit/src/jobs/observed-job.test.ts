@@ -62,6 +62,36 @@ test("a pod that a list left out is not believed to be gone while it answers a g
   });
 });
 
+test("nor is a Job that a list left out believed to be deleted while it answers a get (complaint 15)", async () => {
+  const world = runsFor(3_600_000);
+  await onJob(world, async (job) => {
+    await job.until(running(job), world);
+    let deletions = 0;
+    void job.until(() => job.state.kind === "deleted", world).then(() => (deletions += 1));
+    world.hideFromNextList("jobs");
+    world.sim.faults.answer({ verb: "watch", resource: "jobs" }, { status: 410 });
+    world.sim.faults.cutOpen({ verb: "watch", resource: "jobs" });
+    await world.clock.sleep(30_000);
+    expect(world.sim.requests.filter(({ verb, resource }) => verb === "get" && resource === "jobs")).toHaveLength(1);
+    expect([deletions, job.state.kind]).toEqual([0, "active"]);
+    await deleteJob(world.cluster, job.ref, world.signal);
+    await world.clock.sleep(1_000);
+    expect(deletions).toBe(1);
+  });
+});
+
+test("where no get is allowed, the watch is believed: a pod that never began is over when it is gone", async () => {
+  const world = runsFor(3_600_000);
+  world.sim.setUnschedulable("0/3 nodes are available: 3 Insufficient cpu.");
+  await onJob(world, async (job) => {
+    await job.until(() => job.pod !== null, world);
+    world.sim.faults.answer({ verb: "get" }, { status: 403 }, 100);
+    await deleteJob(world.cluster, job.ref, world.signal);
+    await job.until(() => job.over && job.state.kind === "deleted", world);
+    expect(world.clock.monotonic()).toBeLessThan(5_000);
+  });
+});
+
 test("a Job that was gone before it came into view is deleted, not waited for (complaint 15)", async () => {
   const world = runsFor(1_000);
   await onJob(world, async (_, watch) => {
@@ -120,7 +150,32 @@ test("each pod of a Job that retries is told apart; the first stays the pod that
   );
 });
 
+test("an observation keeps its watches running, whoever else leaves them", async () => {
+  const world = runsFor(10_000);
+  await onJob(world, async (job, watch) => {
+    watch[Symbol.dispose]();
+    await job.until(() => job.over, world);
+    expect(job.end?.exitCode).toBe(0);
+    job[Symbol.dispose]();
+    await world.clock.sleep(1_000);
+    expect(world.sim.faults.openStreams).toEqual([]);
+  });
+});
+
 describe("waiting", () => {
+  test("ends with the observation, and so does what is asked of it later; what was seen stays", async () => {
+    const world = runsFor(3_600_000);
+    await onJob(world, async (job) => {
+      await job.until(running(job), world);
+      const waiting = job.until(() => job.over, world);
+      const ended = expect(waiting).rejects.toThrow("the observation of Job job has ended");
+      job[Symbol.dispose]();
+      await ended;
+      await expect(job.until(() => job.over, world)).rejects.toThrow("has ended");
+      await job.until(() => job.started, world);
+    });
+  });
+
   test("ends at once with the signal, with its reason", async () => {
     const world = runsFor(3_600_000);
     await onJob(world, async (job) => {

@@ -46,6 +46,7 @@ export class ObservedJob implements Disposable {
   /** The container that matters; sidecars do not count. */
   readonly container: string;
   readonly #watch: JobWatch;
+  readonly #using: readonly Disposable[];
   readonly #left = new AbortController();
   readonly #pods = new Map<string, ObservedPod>();
   #job: Job | null = null;
@@ -53,7 +54,7 @@ export class ObservedJob implements Disposable {
   #changed = Promise.withResolvers<void>();
 
   /**
-   * Observes the Job until it is disposed. The watch stays the caller's.
+   * Observes the Job, and keeps its watches running, until it is disposed.
    * @throws InvalidInputError for a name that no object can have
    */
   constructor(watch: JobWatch, ref: JobRef, container: string) {
@@ -64,15 +65,20 @@ export class ObservedJob implements Disposable {
     this.ref = ref;
     this.container = container;
     this.#watch = watch;
+    this.#using = [watch.jobs.use(), watch.pods.use()];
     // None of them rejects: a watch has its errors in its health.
     void this.#followJob();
     void this.#followPods();
     void this.#confirmUnseen();
   }
 
-  /** Ends the observation; what was seen stays. */
+  /** Ends the observation, and with an error what waits on it; what was seen stays. */
   [Symbol.dispose](): void {
-    this.#left.abort();
+    const ended = new Error(`the observation of Job ${this.ref.name} has ended`);
+    this.#left.abort(ended);
+    this.#changed.promise.catch(() => undefined); // Nobody has to wait.
+    this.#changed.reject(ended);
+    for (const use of this.#using) use[Symbol.dispose]();
   }
 
   /** The Job as it was last seen; `null` before. */
@@ -142,7 +148,7 @@ export class ObservedJob implements Disposable {
     throw new InvalidInputError("container", this.container, `is none of the pod's, which are ${names.join(", ")}`);
   }
 
-  /** Resolves at the next change. */
+  /** Resolves at the next change. @throws Error once the observation has ended */
   changed(): Promise<void> {
     return this.#changed.promise;
   }
@@ -150,7 +156,7 @@ export class ObservedJob implements Disposable {
   /**
    * Resolves once the condition holds, asked now and at each change: `await job.until(() => job.over, { signal })`.
    * @throws what kept the cluster out of sight for `outageMs` (may be tried again: the Job goes on); InvalidInputError when the
-   *   pod has no such container; the signal's reason
+   *   pod has no such container; the signal's reason; Error once the observation has ended
    */
   async until(condition: () => boolean, { signal, outageMs }: UntilOptions): Promise<void> {
     const met = new AbortController();
@@ -188,8 +194,9 @@ export class ObservedJob implements Disposable {
     const ours = (job: Job): boolean => job.metadata?.uid === this.ref.uid;
     for await (const { type, object } of this.#watch.jobs.changes(ours, this.#left.signal)) {
       this.#job = object;
-      this.#deleted = type === "deleted";
+      this.#deleted = false;
       this.#tell();
+      if (type === "deleted") void this.#confirmDeleted();
     }
   }
 
@@ -205,11 +212,20 @@ export class ObservedJob implements Disposable {
     if (type === "deleted") void this.#confirmGone(object);
   }
 
-  /** That a pod is missing from a list may be the list's fault (argo 4565, 5126): believed once it answers no get. */
+  /**
+   * That an object is missing from a list may be the list's fault (argo 4565, 5126): believed once it answers no get, or where
+   * no get is allowed.
+   */
   async #confirmGone(pod: Pod): Promise<void> {
     const { name = "", uid = "" } = pod.metadata ?? {};
-    const there = await this.#ask<Pod>(`${collectionPath.pods(this.ref.namespace)}/${name}`, uid);
-    if (there === null) this.#pods.set(uid, { pod: this.#pods.get(uid)?.pod ?? pod, gone: true });
+    if (!(await this.#isGone(`${collectionPath.pods(this.ref.namespace)}/${name}`, uid))) return;
+    this.#pods.set(uid, { pod: this.#pods.get(uid)?.pod ?? pod, gone: true });
+    this.#tell();
+  }
+
+  async #confirmDeleted(): Promise<void> {
+    if (!(await this.#isGone(pathOf(this.ref), this.ref.uid))) return;
+    this.#deleted = true;
     this.#tell();
   }
 
@@ -217,22 +233,24 @@ export class ObservedJob implements Disposable {
     const { clock } = this.cluster;
     await clock.sleep(UNSEEN_MS, this.#left.signal).catch(() => undefined);
     if (this.#job || this.#left.signal.aborted) return;
-    if ((await this.#ask<Job>(pathOf(this.ref), this.ref.uid)) !== null || this.#job) return;
+    if (!(await this.#isGone(pathOf(this.ref), this.ref.uid, false)) || this.#job) return;
     this.#deleted = true;
     this.#tell();
   }
 
-  /** The object of that uid: `null` when it is not there; `undefined` when nobody can say. */
-  async #ask<T extends Job | Pod>(path: string, uid: string): Promise<T | null | undefined> {
+  /** Does the object of that uid answer no get? `refused` is the answer where none is allowed. */
+  async #isGone(path: string, uid: string, refused: boolean = true): Promise<boolean> {
+    const { signal } = this.#left;
     try {
-      const found = await this.cluster.persist<T>("GET", path, { signal: this.#left.signal });
-      return found.metadata?.uid === uid ? found : null;
+      const found = await this.cluster.persist<Job | Pod>("GET", path, { signal });
+      return found.metadata?.uid !== uid;
     } catch (error) {
-      return isNotFound(error) ? null : undefined;
+      return !signal.aborted && (isNotFound(error) || refused);
     }
   }
 
   #tell(): void {
+    if (this.#left.signal.aborted) return;
     const { resolve } = this.#changed;
     this.#changed = Promise.withResolvers();
     resolve();
