@@ -39,6 +39,51 @@ test("waits for the log to be drained, and for no longer than its bound", async 
   });
 });
 
+test("a log that breaks off before the pods are gone is told with the rest, and is no unhandled rejection", async () => {
+  const world = obedient();
+  const unhandled: unknown[] = [];
+  const listen = (reason: unknown): void => void unhandled.push(reason);
+  process.on("unhandledRejection", listen);
+  try {
+    await onJob(world, async (job) => {
+      await job.until(() => job.started, world);
+      const broken = new Error("the log broke off");
+      expect(await cancelJob(job, { ...CANCEL, drained: Promise.reject(broken) })).toEqual({
+        gone: true,
+        errors: [broken],
+      });
+    });
+    await new Promise(setImmediate); // Node tells of rejections between two turns of its loop.
+  } finally {
+    process.off("unhandledRejection", listen);
+  }
+  expect(unhandled).toEqual([]);
+});
+
+test("who may watch and delete, but not get, sees the pods go all the same", async () => {
+  const world = obedient();
+  await onJob(world, async (job) => {
+    await job.until(() => job.started, world);
+    world.sim.faults.answer({ verb: "get" }, { status: 403 }, 100);
+    expect(await cancelJob(job, CANCEL)).toEqual({ gone: true, errors: [] });
+  });
+});
+
+test("an observation that is ended meanwhile ends it, and says so", async () => {
+  const world = stubborn();
+  await onJob(world, async (job) => {
+    await job.until(() => job.started, world);
+    const cancelled = cancelJob(job, CANCEL);
+    await world.clock.sleep(5_000);
+    job[Symbol.dispose]();
+    expect(await cancelled).toMatchObject({
+      gone: false,
+      errors: [{ message: "the observation of Job job has ended" }],
+    });
+    expect(world.clock.monotonic()).toBeLessThan(10_000);
+  });
+});
+
 test("an API server that is away is waited for; its bound ends the wait, and says so", async () => {
   const world = obedient();
   await onJob(world, async (job) => {
@@ -95,4 +140,13 @@ test("a shorter grace is given to the pods; one that cannot be is told, and the 
   const [refused, collected] = await cancelled(5, true);
   expect(refused).toBeGreaterThanOrEqual(30);
   expect(collected).toBe(1);
+});
+
+test("a grace of 0 is taken for 1: forced out of sight, a pod would be gone while its containers go on", async () => {
+  const world = stubborn();
+  await onJob(world, async (job) => {
+    await job.until(() => job.started, world);
+    expect((await cancelJob(job, { ...CANCEL, gracePeriodSeconds: 0 })).gone).toBe(true);
+    expect(job.end?.exitCode).toBe(137);
+  });
 });

@@ -8,7 +8,7 @@ export interface CancelOptions {
   readonly signal?: AbortSignal;
   /** Bound on all of it, milliseconds: the deletion, the grace of the pods, the rest of the log. */
   readonly timeoutMs: number;
-  /** Pods get at most this long to end, seconds; their own `terminationGracePeriodSeconds` unless given. */
+  /** Pods get at most this long to end, seconds, 1 at least; their own `terminationGracePeriodSeconds` unless given. */
   readonly gracePeriodSeconds?: number;
   /** Settles when the caller has read the log to its end: the last lines often say why something stopped. */
   readonly drained?: Promise<unknown>;
@@ -38,9 +38,12 @@ export async function cancelJob(
   const { cluster, ref } = job;
   using limit = deadline(cluster.clock, timeoutMs, `ending Job ${ref.name}`, signal);
   const errors: unknown[] = [];
+  drained?.catch(() => undefined); // Looked at when the pods are gone, or never.
   try {
     await deleteJob(cluster, ref, limit.signal);
-    if (gracePeriodSeconds !== undefined) errors.push(...(await hurry(job, gracePeriodSeconds, limit.signal)));
+    // With 0 a pod is taken out of sight while its containers may go on: nobody would see it gone.
+    if (gracePeriodSeconds !== undefined)
+      errors.push(...(await hurry(job, Math.max(1, gracePeriodSeconds), limit.signal)));
     await podsAreGone(job, limit.signal);
   } catch (error) {
     return { gone: false, errors: [...errors, error] };
