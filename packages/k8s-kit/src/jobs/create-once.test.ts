@@ -31,6 +31,22 @@ test("what somebody else made under the name, after a lost answer, is not ours, 
   await expect(world.clock.run(startJob(world))).rejects.toMatchObject({ status: 409 });
 });
 
+test("an object that was deleted before it could be looked up was not there to be found: its name was taken", async () => {
+  const world = simCluster();
+  world.loseAnswers(1);
+  world.sim.faults.answer({ verb: "get" }, { status: 404 });
+  await expect(world.clock.run(startJob(world))).rejects.toMatchObject({ status: 409, reason: "AlreadyExists" });
+});
+
+test("a quota that others are counted against at the same moment is no refusal (kubernetes 67761); any other conflict is", async () => {
+  const world = simCluster();
+  const message = 'Operation cannot be fulfilled on resourcequotas "jobs": the object has been modified; try again';
+  world.sim.faults.answer({ verb: "create" }, { status: 409, message });
+  expect((await world.clock.run(startJob(world))).metadata?.uid).toBeTruthy();
+  world.sim.faults.answer({ verb: "create" }, { status: 409, message: "the webhook says no" });
+  await expect(world.clock.run(startJob(world, "another"))).rejects.toThrow("the webhook says no");
+});
+
 test("what the server refuses for good is told at once", async () => {
   const world = simCluster();
   world.sim.faults.answer({ verb: "create" }, { status: 403, message: "exceeded quota" });

@@ -1,6 +1,14 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
 import type { Cluster } from "../cluster/cluster.ts";
-import { assertObjectName, isAlreadyExists, isTransient, retryAfterMs } from "../errors/index.ts";
+import {
+  assertObjectName,
+  isAlreadyExists,
+  isConflict,
+  isNotFound,
+  isTransient,
+  KubernetesError,
+  retryAfterMs,
+} from "../errors/index.ts";
 import type { AnyObject, Wire } from "../objects.ts";
 import { Backoff } from "../time/backoff.ts";
 
@@ -28,13 +36,28 @@ export async function createOnce<T extends KubernetesObject | AnyObject>(
     } catch (error) {
       if (signal.aborted) throw error;
       if (mayExist && isAlreadyExists(error)) {
-        const existing = await cluster.persist<Wire<T>>("GET", `${path}/${name}`, { signal });
-        if (wasMadeBy(fieldManager, existing)) return existing;
+        const existing = await find<Wire<T>>(cluster, `${path}/${name}`, signal);
+        if (existing && wasMadeBy(fieldManager, existing)) return existing;
       }
-      if (!isTransient(error)) throw error;
+      if (!isTransient(error) && !isQuotaConflict(error)) throw error;
       mayExist = true;
       await backoff.wait(signal, retryAfterMs(error) ?? 0);
     }
+  }
+}
+
+/** Others were counted against the same quota at that moment (kubernetes 67761): the object was not made, and may be next time. */
+function isQuotaConflict(error: unknown): boolean {
+  return isConflict(error) && error instanceof KubernetesError && /resourcequotas /.test(error.message);
+}
+
+/** `null`: deleted meanwhile. */
+async function find<T>(cluster: Cluster, path: string, signal: AbortSignal): Promise<T | null> {
+  try {
+    return await cluster.persist<T>("GET", path, { signal });
+  } catch (error) {
+    if (isNotFound(error)) return null;
+    throw error;
   }
 }
 
