@@ -21,6 +21,8 @@ export interface SimCluster {
   loseAnswers(times: number): void;
   /** The next list of this resource is empty, as one from a cache that lags behind may be. */
   hideFromNextList(resource: string): void;
+  /** The next list of this resource takes so many milliseconds. */
+  slowNextList(resource: string, ms: number): void;
 }
 
 /** Each container does what `script` says; all randomness is 0.5. */
@@ -32,11 +34,19 @@ export function simCluster(
   const sim = new KubeSim({ clock, runtime: scriptedContainers(script), ...options });
   let lost = 0;
   let hidden = "";
+  let slow = { resource: "", ms: 0 };
   const call: Fetch = async (url, init) => {
     const response = await sim.fetch(url, init);
-    if (hidden !== "" && sim.requests.at(-1)?.verb === "list" && sim.requests.at(-1)?.resource === hidden) {
+    const { verb, resource = "" } = sim.requests.at(-1) ?? {};
+    const listed = verb === "list" ? resource : "";
+    if (hidden !== "" && listed === hidden) {
       hidden = "";
       return Response.json({ ...((await response.json()) as object), items: [] });
+    }
+    if (slow.resource !== "" && listed === slow.resource) {
+      const { ms } = slow;
+      slow = { resource: "", ms: 0 };
+      await clock.sleep(ms);
     }
     if (lost === 0) return response;
     lost -= 1;
@@ -51,7 +61,9 @@ export function simCluster(
   const cluster = new Cluster({ server: "https://sim", transport, clock, random: () => 0.5 });
   const loseAnswers = (times: number): void => void (lost = times);
   const hideFromNextList = (resource: string): void => void (hidden = resource);
-  return { clock, sim, cluster, signal: new AbortController().signal, loseAnswers, hideFromNextList };
+  const slowNextList = (resource: string, ms: number): void => void (slow = { resource, ms });
+  const { signal } = new AbortController();
+  return { clock, sim, cluster, signal, loseAnswers, hideFromNextList, slowNextList };
 }
 
 /** Creates a Job of one container. */

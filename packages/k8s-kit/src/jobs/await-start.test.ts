@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { onJob } from "../../test/observed-job.ts";
-import { NAMESPACE, simCluster, type SimCluster } from "../../test/sim-cluster.ts";
+import { CONTAINER, NAMESPACE, simCluster, type SimCluster } from "../../test/sim-cluster.ts";
 import type { Diagnosis } from "../diagnosis/index.ts";
 import { collectionPath } from "../objects.ts";
 import { awaitStart, type StartChange } from "./await-start.ts";
-import type { ObservedJob } from "./observed-job.ts";
+import { createOnce } from "./create-once.ts";
+import { refOf } from "./job-ref.ts";
+import { watchJobs } from "./job-watch.ts";
+import { ObservedJob } from "./observed-job.ts";
 
 const WINDOWS = { scheduleMs: 120_000, imagePullMs: 60_000, startMs: 90_000 };
 
@@ -154,5 +157,56 @@ test("the signal ends the wait at once", async () => {
     void world.clock.sleep(33_333).then(() => stop.abort(reason));
     await expect(awaitStart(job, { windows: WINDOWS, signal: stop.signal })).rejects.toBe(reason);
     expect(world.clock.monotonic()).toBe(33_333);
+  });
+});
+
+test("an observation that is ended ends the wait: no verdict on what is not seen", async () => {
+  const world = simCluster();
+  world.sim.setUnschedulable("full");
+  await onJob(world, async (job) => {
+    void world.clock.sleep(33_333).then(() => job[Symbol.dispose]());
+    await expect(awaitStart(job, { windows: WINDOWS, signal: world.signal })).rejects.toThrow("has ended");
+    expect(world.clock.monotonic()).toBe(33_333);
+  });
+});
+
+test("a container that starts while the events of its last moment are listed has started", async () => {
+  const world = simCluster((io) => io.sleep(3_600_000).then(() => 0));
+  world.sim.setUnschedulable("0/3 nodes are available: 3 Insufficient cpu.");
+  const { failure, seconds } = await start(world, async () => {
+    await world.clock.sleep(115_000);
+    world.slowNextList("events", 10_000);
+    await world.clock.sleep(10_000);
+    world.sim.setUnschedulable(undefined);
+  });
+  expect(failure).toBeNull();
+  expect(seconds).toBe(130);
+});
+
+describe("a Job without a pod in view", () => {
+  const awaited = async (world: SimCluster, spec: object, labelSelector?: string): Promise<Diagnosis | null> => {
+    const container = { name: CONTAINER, image: "image:1" };
+    const template = { spec: { restartPolicy: "Never", containers: [container] } };
+    const body = { metadata: { name: "job", labels: { app: "x" } }, spec: { backoffLimit: 0, template, ...spec } };
+    using watch = watchJobs(world.cluster, NAMESPACE, labelSelector === undefined ? {} : { labelSelector });
+    await watch.synced(world.signal);
+    const made = await createOnce(world.cluster, collectionPath.jobs(NAMESPACE), body, world.signal);
+    using job = new ObservedJob(watch, refOf(made), CONTAINER);
+    return await awaitStart(job, { windows: WINDOWS, signal: world.signal });
+  };
+
+  test("is said to be suspended, if it is; that is no refusal, and may pass", async () => {
+    const world = simCluster();
+    expect(await world.clock.run(awaited(world, { suspend: true }))).toMatchObject({
+      category: "unknown",
+      summary: "The Job is suspended, and gets no pod",
+      startedUserCode: false,
+      final: false,
+    });
+  });
+
+  test("may have begun where the Job says that it has one, which the watch leaves out", async () => {
+    const world = simCluster((io) => io.sleep(3_600_000).then(() => 0));
+    expect(await world.clock.run(awaited(world, {}, "app=x"))).toMatchObject({ startedUserCode: true });
   });
 });

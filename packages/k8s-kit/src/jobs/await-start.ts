@@ -1,4 +1,4 @@
-import { dedupeKey, type Diagnosis } from "../diagnosis/index.ts";
+import { dedupeKey, type Diagnosis, mayHaveStarted } from "../diagnosis/index.ts";
 import type { Event } from "../objects.ts";
 import { changeOrTime } from "./change-or-time.ts";
 import { eventsOf } from "./events.ts";
@@ -30,8 +30,8 @@ const EVENTS_EVERY_MS = 30_000;
 /**
  * Waits until the container of a Job runs, or has run. A hopeless cause ends the wait at once, anything else when its window
  * is over; the windows stand still while the cluster cannot be seen, because the pod may have started long ago.
- * @returns `null` when it has started; why it will not start otherwise
- * @throws InvalidInputError when the pod has no such container; the signal's reason
+ * @returns `null` when it has started; otherwise why it has not: one that is not `final` ran out of its window
+ * @throws InvalidInputError when the pod has no such container; the signal's reason; Error once the observation has ended
  */
 export async function awaitStart(
   job: ObservedJob,
@@ -42,27 +42,29 @@ export async function awaitStart(
   let events: readonly Event[] = [];
   let listAt = clock.monotonic() + EVENTS_AFTER_MS;
   const told = new Set<string>();
+  const isHopeless = (): boolean => job.over || (job.diagnosis(events)?.final ?? false);
+  const isLate = (): boolean => job.lost === null && windowsLeft.left(phaseOf(job.podState)) <= 0;
   for (;;) {
     // Asked for before the view is read, so that no change between the two is missed.
     const changed = job.changed();
     job.assertContainer();
     if (job.started) return null;
-    const phase = phaseOf(job.podState);
-    const blind = job.lost !== null;
-    const hopeless = job.over || (job.diagnosis(events)?.final ?? false);
-    const late = windowsLeft.left(phase) <= 0;
-    if (!blind && (hopeless || late || clock.monotonic() >= listAt)) {
+    if (job.lost === null && (isHopeless() || isLate() || clock.monotonic() >= listAt)) {
       const before = scaleUps(events);
       events = await listEvents(job, events, signal);
       listAt = clock.monotonic() + EVENTS_EVERY_MS;
       if (scaleUps(events) !== before) windowsLeft.beginAnew("schedule");
+      // The list may have taken seconds.
+      if (job.started) return null;
     }
     const diagnosis = job.diagnosis(events);
-    if (job.over || diagnosis?.final || (!blind && windowsLeft.left(phase) <= 0)) return diagnosis ?? unexplained(job);
+    if (isHopeless() || isLate()) return diagnosis ?? unexplained(job);
+    const phase = phaseOf(job.podState);
     const message = inWords(job, diagnosis);
     const news = diagnosis ? dedupeKey(diagnosis) : message;
     if (!told.has(news)) await onChange?.({ phase, message, diagnosis });
     told.add(news);
+    const blind = job.lost !== null;
     const since = clock.monotonic();
     await changeOrTime(changed, clock, blind ? STEP_MS : Math.min(STEP_MS, windowsLeft.left(phase)), signal);
     if (!blind && job.lost === null) windowsLeft.spend(phase, clock.monotonic() - since);
@@ -84,22 +86,26 @@ async function listEvents(
   }
 }
 
-function unexplained({ pod, podState }: ObservedJob): Diagnosis {
+function unexplained({ job, pod, podState, state, container, over }: ObservedJob): Diagnosis {
+  const suspended = !pod && state.kind === "suspended";
   return {
-    category: pod ? "unknown" : "pod_rejected",
-    summary: pod ? "The pod did not start in time" : "The Job got no pod in time",
+    category: pod || suspended ? "unknown" : "pod_rejected",
+    summary: suspended ? SUSPENDED : pod ? "The pod did not start in time" : "The Job got no pod in time",
     detail: podState?.kind === "waiting" ? `${podState.reason} ${podState.message}`.trim() : "",
-    remedy:
-      "See `kubectl describe job` and `kubectl describe pod`; give it a longer window if it only needs more time.",
-    startedUserCode: false,
+    remedy: suspended
+      ? "Whoever suspended it resumes it, such as a queue: see there."
+      : "See `kubectl describe job` and `kubectl describe pod`; give it a longer window if it only needs more time.",
+    startedUserCode: mayHaveStarted({ job, pod, container }),
     retryable: false,
-    final: true,
+    final: over,
   };
 }
 
-function inWords({ pod }: ObservedJob, diagnosis: Diagnosis | null): string {
+const SUSPENDED = "The Job is suspended, and gets no pod";
+
+function inWords({ pod, state }: ObservedJob, diagnosis: Diagnosis | null): string {
   if (diagnosis) return diagnosis.detail === "" ? diagnosis.summary : `${diagnosis.summary}: ${diagnosis.detail}`;
-  if (!pod) return "Waiting for the Job's pod";
+  if (!pod) return state.kind === "suspended" ? SUSPENDED : "Waiting for the Job's pod";
   const node = pod.spec?.nodeName;
   return node ? `Starting pod ${pod.metadata?.name ?? ""} on ${node}` : "Waiting for a node";
 }
