@@ -10,13 +10,20 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** Of Node, milliseconds: it makes 1 ms of what is longer. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** The clock of this machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   async sleep(ms, signal) {
     try {
-      await delay(ms, undefined, signal ? { signal } : undefined);
+      let left = ms;
+      do {
+        await delay(Math.min(left, LONGEST_TIMER_MS), undefined, signal ? { signal } : undefined);
+        left -= LONGEST_TIMER_MS;
+      } while (left > 0);
     } catch (error) {
       throw signal?.aborted ? signal.reason : error;
     }
