@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Cluster } from "../cluster/cluster.ts";
-import { assertLabelName, assertObjectName, InvalidInputError } from "../errors/index.ts";
+import { assertDuration, assertLabelName, assertObjectName, InvalidInputError } from "../errors/index.ts";
 import { changeOrTime } from "../jobs/change-or-time.ts";
 import type { JobRef } from "../jobs/index.ts";
 import type { Lease } from "../objects.ts";
@@ -27,7 +27,7 @@ export interface ClaimRequest {
 
 export interface AcquireOptions {
   readonly signal: AbortSignal;
-  /** How long to wait while somebody else holds the claim, milliseconds. 0: not at all. */
+  /** How long to wait while somebody else holds the claim, milliseconds. 0: not at all; `Infinity`: without a bound. */
   readonly waitMs: number;
   /** Who holds the claim, each time that changes while we wait. */
   readonly onWait?: (holding: Holding) => void;
@@ -44,7 +44,7 @@ const SOON_MS = 5_000;
  *   server away for `waitMs` and 15 s); the signal's reason. May be called again after each of them.
  */
 export async function acquireClaim(cluster: Cluster, request: ClaimRequest, options: AcquireOptions): Promise<Claim> {
-  check(request);
+  check(request, options);
   const { namespace, name } = request;
   using limit = deadline(cluster.clock, options.waitMs + REACH_MS, `claim ${namespace}/${name}`, options.signal);
   using view = new ClaimView(cluster, namespace, name);
@@ -157,9 +157,10 @@ class Claimant {
 }
 
 /** @throws InvalidInputError */
-function check({ namespace, name, holder }: ClaimRequest): void {
+function check({ namespace, name, holder }: ClaimRequest, { waitMs }: AcquireOptions): void {
   assertLabelName("namespace", namespace);
   assertObjectName("name", name);
+  assertDuration("waitMs", waitMs);
   if (holder === "")
     throw new InvalidInputError("holder", holder, "must say who asks: an empty holder means a free claim");
 }

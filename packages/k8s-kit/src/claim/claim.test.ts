@@ -3,7 +3,7 @@ import { CONTAINER, jobUids, NAMESPACE, simCluster, type SimCluster } from "../.
 import { Cluster } from "../cluster/index.ts";
 import { createOnce, deleteJob, podsOf, refOf } from "../jobs/index.ts";
 import { collectionPath, type Job, type Lease } from "../objects.ts";
-import { withdrawJob } from "./withdraw-job.ts";
+import { sweepUnnamed, withdrawJob } from "./withdraw-job.ts";
 import { acquireClaim, type AcquireOptions, type Claim, type Holding } from "./index.ts";
 
 const LEASE = `${collectionPath.leases(NAMESPACE)}/agent`;
@@ -296,6 +296,19 @@ describe("a holder that stands still", () => {
       expect(await jobUids(here)).toEqual([]);
     });
   });
+
+  test("while it sweeps up behind an earlier one takes nothing away from the next", async () => {
+    const here = world(1_000);
+    await run(here, async () => {
+      const first = await acquire(here.cluster, "stood still");
+      const before = await lease(here);
+      await first.release(here.signal);
+      const next = await acquire(another(here), "next");
+      const job = await suspendedJob(here, next);
+      await sweepUnnamed(here.cluster, before, here.signal);
+      await next.startJob(job, here.signal);
+    });
+  });
 });
 
 describe("a Lease that somebody touched", () => {
@@ -355,6 +368,10 @@ describe("bad input is told at once", () => {
     const acquiring = acquireClaim(cluster, request, { signal, waitMs: 0 });
     await expect(acquiring).rejects.toMatchObject({ name: "InvalidInputError", field });
     expect(sim.requests).toEqual([]);
+  });
+
+  test.each([-1, NaN])("a wait of %s", async (waitMs) => {
+    await expect(acquire(world(1_000).cluster, "run-1", { waitMs })).rejects.toMatchObject({ field: "waitMs" });
   });
 
   test("a Job that is not suspended, and a second Job", async () => {

@@ -29,10 +29,14 @@ export async function withdrawJob(cluster: Cluster, { metadata }: Job, signal: A
  */
 export async function sweepUnnamed(cluster: Cluster, lease: Lease, signal: AbortSignal): Promise<void> {
   const { namespace = "", uid = "" } = lease.metadata ?? {};
-  const query = { labelSelector: `${CLAIM_LABEL}=${uid},${FENCING}!=${lease.spec?.leaseTransitions ?? 0}` };
+  const ours = lease.spec?.leaseTransitions ?? 0;
+  const query = { labelSelector: `${CLAIM_LABEL}=${uid},${FENCING}!=${ours}` };
+  // By the time that this is read, the claim may be the next one's.
+  const isEarlier = ({ metadata }: Job): boolean => Number(metadata?.labels?.[FENCING]) < ours;
   try {
     const { items } = await cluster.persist<ObjectList<Job>>("GET", collectionPath.jobs(namespace), { query, signal });
-    for (const job of items ?? []) if (jobFact(job, []) === "unstarted") await withdrawJob(cluster, job, signal);
+    for (const job of (items ?? []).filter(isEarlier))
+      if (jobFact(job, []) === "unstarted") await withdrawJob(cluster, job, signal);
   } catch {
     // What is left over costs a name in the namespace, and nothing else.
   }

@@ -1,5 +1,11 @@
 export { type FailedRequest, KubernetesError } from "./kubernetes-error.ts";
 export * from "./predicates.ts";
 export { type ErrorFacts, readError } from "./recognise.ts";
-export { assertLabelName, assertLabelSelector, assertObjectName, InvalidInputError } from "./invalid-input.ts";
+export {
+  assertDuration,
+  assertLabelName,
+  assertLabelSelector,
+  assertObjectName,
+  InvalidInputError,
+} from "./invalid-input.ts";
 export { errorOfConnection, errorOfResponse, errorOfStatus } from "./of-response.ts";

@@ -44,6 +44,15 @@ export function assertObjectName(field: string, value: unknown): asserts value i
 }
 
 /**
+ * A time that a wait may take, milliseconds. `Infinity`: without a bound.
+ * @throws InvalidInputError
+ */
+export function assertDuration(field: string, value: unknown): asserts value is number {
+  if (typeof value === "number" && value >= 0) return;
+  throw new InvalidInputError(field, value, "must be milliseconds, 0 or more");
+}
+
+/**
  * A label selector as in a URL: `a=b,c!=d,e in (f,g),h notin (i),j,!k`, parted by commas. Empty selects everything.
  * @throws InvalidInputError that names the part which does not fit
  */
