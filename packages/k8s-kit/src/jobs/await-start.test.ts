@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { onJob } from "../../test/observed-job.ts";
+import { onJob, podName } from "../../test/observed-job.ts";
 import { CONTAINER, NAMESPACE, simCluster, type SimCluster } from "../../test/sim-cluster.ts";
 import type { Diagnosis } from "../diagnosis/index.ts";
 import { collectionPath } from "../objects.ts";
@@ -82,12 +82,14 @@ describe("scheduling", () => {
     },
   );
 
-  test("an event that was there before is no new scale-up", async () => {
+  test("an event that was there before is no new scale-up, nor is one that is no longer kept", async () => {
     const world = simCluster();
     world.sim.setUnschedulable("0/3 nodes are available: 3 Insufficient cpu.");
     const { failure, seconds, lists } = await start(world, async (job) => {
       await world.clock.sleep(15_000);
       await writeEvent(world, job, "TriggeredScaleUp");
+      await world.clock.sleep(85_000);
+      await world.cluster.request("DELETE", `${collectionPath.events(NAMESPACE)}/${podName(job)}.15000`);
     });
     expect(failure?.category).toBe("unschedulable");
     // Seen at 40 s; from there the window of 120 s, with a look at the events each half a minute.
@@ -157,6 +159,17 @@ test("the signal ends the wait at once", async () => {
     void world.clock.sleep(33_333).then(() => stop.abort(reason));
     await expect(awaitStart(job, { windows: WINDOWS, signal: stop.signal })).rejects.toBe(reason);
     expect(world.clock.monotonic()).toBe(33_333);
+  });
+});
+
+test("a window that is no time is told at once", async () => {
+  const world = simCluster();
+  await onJob(world, async (job) => {
+    const windows = { ...WINDOWS, imagePullMs: NaN };
+    await expect(awaitStart(job, { windows, signal: world.signal })).rejects.toMatchObject({
+      name: "InvalidInputError",
+      field: "windows.imagePullMs",
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 import { dedupeKey, type Diagnosis, mayHaveStarted } from "../diagnosis/index.ts";
+import { assertDuration } from "../errors/index.ts";
 import type { Event } from "../objects.ts";
 import { changeOrTime } from "./change-or-time.ts";
 import { eventsOf } from "./events.ts";
@@ -31,13 +32,15 @@ const EVENTS_EVERY_MS = 30_000;
  * Waits until the container of a Job runs, or has run. A hopeless cause ends the wait at once, anything else when its window
  * is over; the windows stand still while the cluster cannot be seen, because the pod may have started long ago.
  * @returns `null` when it has started; otherwise why it has not: one that is not `final` ran out of its window
- * @throws InvalidInputError when the pod has no such container; the signal's reason; Error once the observation has ended
+ * @throws InvalidInputError when the pod has no such container, or a window is no time; the signal's reason; Error once the
+ *   observation has ended
  */
 export async function awaitStart(
   job: ObservedJob,
   { windows, signal, onChange }: StartOptions,
 ): Promise<Diagnosis | null> {
   const { clock } = job.cluster;
+  for (const [name, ms] of Object.entries(windows)) assertDuration(`windows.${name}`, ms);
   const windowsLeft = new StartClock(windows);
   let events: readonly Event[] = [];
   let listAt = clock.monotonic() + EVENTS_AFTER_MS;
@@ -50,10 +53,10 @@ export async function awaitStart(
     job.assertContainer();
     if (job.started) return null;
     if (job.lost === null && (isHopeless() || isLate() || clock.monotonic() >= listAt)) {
-      const before = scaleUps(events);
+      const known = scaleUps(events);
       events = await listEvents(job, events, signal);
       listAt = clock.monotonic() + EVENTS_EVERY_MS;
-      if (scaleUps(events) !== before) windowsLeft.beginAnew("schedule");
+      if (scaleUps(events).some((scaleUp) => !known.includes(scaleUp))) windowsLeft.beginAnew("schedule");
       // The list may have taken seconds.
       if (job.started) return null;
     }

@@ -168,9 +168,8 @@ describe("waiting", () => {
     await onJob(world, async (job) => {
       await job.until(running(job), world);
       const waiting = job.until(() => job.over, world);
-      const ended = expect(waiting).rejects.toThrow("the observation of Job job has ended");
       job[Symbol.dispose]();
-      await ended;
+      await expect(waiting).rejects.toThrow("the observation of Job job has ended");
       await expect(job.until(() => job.over, world)).rejects.toThrow("has ended");
       await job.until(() => job.started, world);
     });

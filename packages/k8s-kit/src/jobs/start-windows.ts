@@ -46,10 +46,9 @@ export function phaseOf(state: PodState | null): StartPhase {
 /** Events of a pod that say that a node is on its way: cluster-autoscaler's, and Karpenter's. */
 const SCALE_UPS = ["TriggeredScaleUp", "Nominated"];
 
-/** The scale-ups among the events of a pod, as a text that changes with each new one. */
-export function scaleUps(events: readonly Event[]): string {
+/** The scale-ups among the events of a pod; one that comes again is another one. */
+export function scaleUps(events: readonly Event[]): readonly string[] {
   return events
     .filter(({ reason }) => SCALE_UPS.includes(reason ?? ""))
-    .map(({ metadata, count, lastTimestamp }) => `${metadata?.uid} ${count} ${lastTimestamp}`)
-    .join();
+    .map(({ metadata, count, lastTimestamp }) => `${metadata?.uid} ${count} ${lastTimestamp}`);
 }
