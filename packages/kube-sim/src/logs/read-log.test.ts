@@ -55,7 +55,10 @@ describe("readLog", () => {
     const { clock, log, print } = setUp();
     print("a\n");
     const reading = readLog(log, { follow: true, timestamps: false }, clock, never);
-    const next = async (): Promise<string> => new TextDecoder().decode((await reading.next()).value ?? undefined);
+    const next = async (): Promise<string> => {
+      const { value, done } = await reading.next();
+      return done ? "" : new TextDecoder().decode(value);
+    };
     expect(await next()).toBe("a\n");
     log.rotate();
     print("left out\n");
