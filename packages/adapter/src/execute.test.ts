@@ -75,7 +75,7 @@ describe("a pod that does not start", () => {
     const result = await run.result();
     expect(result).toMatchObject({
       errorCode: "k8s_pod_schedule_failed",
-      errorMessage: expect.stringContaining("Insufficient cpu"),
+      errorMessage: expect.stringMatching(/Insufficient cpu.*scheduleTimeoutSec/),
     });
     expect(seconds(run.clock.monotonic())).toBeCloseTo(30, -1);
     await run.clock.run(run.clock.sleep(1));

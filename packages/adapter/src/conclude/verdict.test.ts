@@ -40,6 +40,7 @@ const end = (exitCode: number, message = ""): Outcome["end"] => ({ exitCode, mes
 const success: Outcome = {
   stop: null,
   diagnosis: null,
+  ranOutOf: null,
   receipt: receipt(),
   end: null,
   started: true,
@@ -151,6 +152,16 @@ const table: [string, Partial<Outcome>, string, RegExp][] = [
 
 test.each(table)("%s", (_, outcome, code, message) => {
   expect(judge({ ...success, ...outcome })).toMatchObject({ ok: false, code, message: expect.stringMatching(message) });
+});
+
+test.each([
+  ["schedule", "scheduleTimeoutSec"],
+  ["imagePull", "imagePullTimeoutSec"],
+  ["start", "startTimeoutSec"],
+] as const)("a start whose window %s ran out names %s; one that was hopeless names none", (ranOutOf, key) => {
+  const outcome = { ...success, started: false, diagnosis: diagnosis("volume", false) };
+  expect(judge({ ...outcome, ranOutOf })).toMatchObject({ message: expect.stringMatching(`What to do. ${key} says`) });
+  expect(judge(outcome)).not.toMatchObject({ message: expect.stringContaining("TimeoutSec") });
 });
 
 test("a timeout is marked as one; an unknown session is lost; an outage passes", () => {

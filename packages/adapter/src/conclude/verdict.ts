@@ -1,4 +1,4 @@
-import type { Diagnosis, FailureCategory } from "@opencode-k8s/k8s-kit";
+import type { Diagnosis, FailureCategory, StartPhase } from "@opencode-k8s/k8s-kit";
 import { OUTAGE_MS } from "../bounds.ts";
 import type { Outcome } from "../observe/index.ts";
 import { explain } from "./conclude-error.ts";
@@ -71,11 +71,17 @@ function notAllowed({ refusal }: Outcome): Verdict | null {
   return refusal && { ok: false, ...explain(refusal) };
 }
 
-function neverStarted({ started, diagnosis }: Outcome): Verdict | null {
+/** The configuration key of each window. */
+const WINDOW_KEYS: Readonly<Record<StartPhase, string>> = {
+  schedule: "scheduleTimeoutSec",
+  imagePull: "imagePullTimeoutSec",
+  start: "startTimeoutSec",
+};
+
+function neverStarted({ started, diagnosis, ranOutOf }: Outcome): Verdict | null {
   if (started) return null;
-  return diagnosis
-    ? explained(diagnosis)
-    : { ok: false, code: "k8s_job_failed", message: "The run's pod never started." };
+  if (!diagnosis) return { ok: false, code: "k8s_job_failed", message: "The run's pod never started." };
+  return explained(diagnosis, ranOutOf ? ` ${WINDOW_KEYS[ranOutOf]} says how long this is waited for.` : "");
 }
 
 function outOfTime({ receipt, diagnosis }: Outcome): Verdict | null {
@@ -93,8 +99,9 @@ function endedByCluster({ diagnosis }: Outcome): Verdict | null {
   return diagnosis && diagnosis.category !== "exit_code" ? explained(diagnosis) : null;
 }
 
-function explained({ category, summary, detail, remedy }: Diagnosis): Verdict {
-  return { ok: false, code: CLUSTER_CODES[category], message: [summary, detail, remedy].filter(Boolean).join(". ") };
+function explained({ category, summary, detail, remedy }: Diagnosis, note: string = ""): Verdict {
+  const message = [summary, detail, remedy].filter(Boolean).join(". ") + note;
+  return { ok: false, code: CLUSTER_CODES[category], message };
 }
 
 /** The shell's codes for a program that is not there or cannot be run. */

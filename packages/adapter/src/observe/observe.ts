@@ -10,6 +10,8 @@ import {
   type JobWatch,
   KubernetesError,
   ObservedJob,
+  startPhase,
+  type StartPhase,
   type StartWindows,
 } from "@opencode-k8s/k8s-kit";
 import type { RunSummary } from "@opencode-k8s/opencode-parse";
@@ -27,6 +29,8 @@ export interface Outcome {
   readonly refusal: KubernetesError | null;
   /** What is wrong with the Job or its pod; `null` when nothing is. */
   readonly diagnosis: Diagnosis | null;
+  /** The window in which the pod did not start; `null` when none ran out. */
+  readonly ranOutOf: StartPhase | null;
   readonly receipt: Receipt | null;
   /** The kubelet's word on the main container, where it was waited for. */
   readonly end: ContainerEnd | null;
@@ -65,11 +69,13 @@ export async function observe(
   const { signal } = stops;
   delivery.until(signal);
   let diagnosis: Diagnosis | null = null;
+  let ranOutOf: StartPhase | null = null;
   let receipt: Receipt | null = null;
   let refusal: KubernetesError | null = null;
   try {
     await narrate(`Created Job ${launched.name} in namespace ${launched.namespace}`);
     diagnosis = await awaitStart(job, { windows, signal, onChange: ({ message }) => narrate(message) });
+    if (diagnosis && !diagnosis.final) ranOutOf = startPhase(job.podState);
     if (diagnosis === null) {
       await narrate(`Running in pod ${job.pod?.metadata?.name ?? ""} on ${job.pod?.spec?.nodeName ?? ""}`);
       receipt = await readLog(cluster, job, delivery, signal);
@@ -85,6 +91,7 @@ export async function observe(
     trouble: signal.aborted ? messageOf(signal.reason) : "",
     refusal,
     diagnosis: stops.cause === null ? diagnosis : null,
+    ranOutOf,
     receipt,
     complete: receipt !== null && delivery.agreesWith(receipt) && delivery.refusal === null,
     end: job.end,

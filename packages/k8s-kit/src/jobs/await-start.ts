@@ -1,10 +1,11 @@
-import { dedupeKey, type Diagnosis, mayHaveStarted } from "../diagnosis/index.ts";
+import { dedupeKey, type Diagnosis } from "../diagnosis/index.ts";
+import { mayHaveStarted } from "../diagnosis/started.ts";
 import { assertDuration } from "../errors/index.ts";
 import type { Event } from "../objects.ts";
 import { changeOrTime } from "./change-or-time.ts";
 import { eventsOf } from "./events.ts";
 import type { ObservedJob } from "./observed-job.ts";
-import { phaseOf, scaleUps, StartClock, type StartPhase, type StartWindows } from "./start-windows.ts";
+import { scaleUps, StartClock, startPhase, type StartPhase, type StartWindows } from "./start-windows.ts";
 
 /** A pod on its way, each time that something new can be said of it. */
 export interface StartChange {
@@ -46,7 +47,7 @@ export async function awaitStart(
   let listAt = clock.monotonic() + EVENTS_AFTER_MS;
   const told = new Set<string>();
   const isHopeless = (): boolean => job.over || (job.diagnosis(events)?.final ?? false);
-  const isLate = (): boolean => job.lost === null && windowsLeft.left(phaseOf(job.podState)) <= 0;
+  const isLate = (): boolean => job.lost === null && windowsLeft.left(startPhase(job.podState)) <= 0;
   for (;;) {
     // Asked for before the view is read, so that no change between the two is missed.
     const changed = job.changed();
@@ -62,7 +63,7 @@ export async function awaitStart(
     }
     const diagnosis = job.diagnosis(events);
     if (isHopeless() || isLate()) return diagnosis ?? unexplained(job);
-    const phase = phaseOf(job.podState);
+    const phase = startPhase(job.podState);
     const message = inWords(job, diagnosis);
     const news = diagnosis ? dedupeKey(diagnosis) : message;
     if (!told.has(news)) await onChange?.({ phase, message, diagnosis });

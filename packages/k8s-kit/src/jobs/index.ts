@@ -11,4 +11,4 @@ export { ObservedJob, type ObservedPod, type ObservedState } from "./observed-jo
 export { outage } from "./outage.ts";
 export { type ContainerEnd, containerStatus, isOver, type PodState, podState } from "./pod-state.ts";
 export { podsOf } from "./pods-of.ts";
-export type { StartPhase, StartWindows } from "./start-windows.ts";
+export { startPhase, type StartPhase, type StartWindows } from "./start-windows.ts";

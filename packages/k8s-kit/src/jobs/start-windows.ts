@@ -37,8 +37,8 @@ export class StartClock {
   }
 }
 
-/** Without a pod, or without a node, it is being scheduled. */
-export function phaseOf(state: PodState | null): StartPhase {
+/** The part of its way that a pod is on, and so the window that it uses. Without a pod, or without a node, it is being scheduled. */
+export function startPhase(state: PodState | null): StartPhase {
   if (state === null || state.kind === "unscheduled") return "schedule";
   return state.kind === "waiting" && /Image/.test(state.reason) ? "imagePull" : "start";
 }
