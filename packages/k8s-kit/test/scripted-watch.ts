@@ -16,6 +16,8 @@ export interface ScriptedWatch {
   readonly watches: Request[];
   /** What a list answers from now on. */
   listed: readonly object[];
+  /** What a list answers instead of a list, unless `undefined`. */
+  answered: unknown;
 }
 
 interface Request {
@@ -29,7 +31,8 @@ export function scriptedWatch(scripts: readonly WatchScript[], random: () => num
   const call = (url: string): Promise<Response> => {
     world.lists.push({ at: clock.monotonic(), query: new URL(url).searchParams });
     const metadata = { resourceVersion: String(100 + world.lists.length) };
-    return Promise.resolve(Response.json({ metadata, items: world.listed }));
+    const list = { metadata, items: world.listed };
+    return Promise.resolve(Response.json(world.answered === undefined ? list : world.answered));
   };
   const stream = (url: string): Promise<Response> => {
     const script = scripts[Math.min(world.watches.length, scripts.length - 1)] ?? [];
@@ -39,7 +42,7 @@ export function scriptedWatch(scripts: readonly WatchScript[], random: () => num
   const transport = { call, stream, headers: () => Promise.resolve({}), close: () => Promise.resolve() };
   const cluster = new Cluster({ server: "https://scripted", transport, clock, random });
   const watch = sharedWatch<Job>(cluster, { path: PATH });
-  const world: ScriptedWatch = { clock, cluster, watch, lists: [], watches: [], listed: [] };
+  const world: ScriptedWatch = { clock, cluster, watch, lists: [], watches: [], listed: [], answered: undefined };
   return world;
 }
 

@@ -211,6 +211,24 @@ test("more objects than a page has are listed in pages, of one version", async (
   );
 });
 
+test.each([{}, null, { status: "ok" }])(
+  "an answer that is no list (%j) says nothing of what there is",
+  async (answer) => {
+    const world = scriptedWatch([[]]);
+    world.listed = [listedJob("a")];
+    await using(world, async () => {
+      await world.watch.synced(never);
+      world.answered = answer;
+      await world.clock.sleep(2 * RELIST_MS);
+      expect(names(world)).toEqual(["a"]);
+      expect(world.watch.health().lost).toMatchObject({ name: "KubernetesError", status: null });
+      world.answered = undefined;
+      await world.clock.sleep(2 * Backoff.HIGHEST_MS);
+      expect(world.watch.health().lost).toBeNull();
+    });
+  },
+);
+
 test("a field selector selects, and makes a watch of its own", async () => {
   const world = simCluster();
   const { clock, cluster, sim, signal } = world;

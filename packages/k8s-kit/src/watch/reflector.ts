@@ -112,10 +112,18 @@ async function listAll<T extends AnyObject>(
   let version = "";
   do {
     const query = { labelSelector, fieldSelector, limit: PAGE_SIZE, continue: next };
-    const page: ObjectList<T> = await cluster.request("GET", path, { query, signal });
+    const page: ObjectList<T> | null = await cluster.request("GET", path, { query, signal });
+    if (!page?.metadata?.resourceVersion) {
+      const request = { method: "GET", path };
+      // Else whatever answers, say a proxy with {}, would have all objects deleted.
+      throw new KubernetesError(`GET ${path}: the answer is no list: it has no resourceVersion`, {
+        status: null,
+        request,
+      });
+    }
     objects.push(...(page.items ?? []));
-    version = page.metadata?.resourceVersion ?? version;
-    next = page.metadata?.continue;
+    version = page.metadata.resourceVersion;
+    next = page.metadata.continue;
   } while (next);
   return { objects, version };
 }

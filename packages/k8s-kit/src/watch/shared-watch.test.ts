@@ -219,6 +219,25 @@ test("a view that was lost is not in sync until it is back", async () => {
   });
 });
 
+test("a consumer whose predicate throws gets what it threw, and disturbs nobody else", async () => {
+  const world = simCluster();
+  await onWatch(world, async (watch) => {
+    const mine = new Error("mine");
+    const throwing = (async () => {
+      const wants = (): never => {
+        throw mine;
+      };
+      for await (const _ of watch.changes(wants, world.signal)) expect.unreachable();
+    })();
+    const thrown = throwing.catch((error: unknown) => error);
+    const seen = consume(watch, world.signal);
+    await startJob(world, "a");
+    await world.clock.sleep(100);
+    expect(await Promise.race([thrown, Promise.resolve("nothing")])).toBe(mine);
+    expect(seen).toContain("present a");
+  });
+});
+
 test("a selector that no server would accept is refused before anything is asked", () => {
   const { cluster, sim } = simCluster();
   expect(() => sharedWatch(cluster, { path: JOBS, labelSelector: "run=a b" })).toThrow(

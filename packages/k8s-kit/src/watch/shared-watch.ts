@@ -86,7 +86,7 @@ export class SharedWatch<T extends AnyObject> {
     return [...this.#objects.values()];
   }
 
-  /** The objects that `wants` accepts: first their present, then each change. Ends with the signal, silently. */
+  /** The objects that `wants` accepts: first their present, then each change. Ends with the signal, silently. @throws what `wants` throws */
   async *changes(wants: (object: T) => boolean, signal: AbortSignal): AsyncGenerator<Change<T>> {
     const subscriber: Subscriber<T> = { wants, queue: new StateQueue(signal) };
     for (const object of this.#objects.values()) this.#tell(subscriber, { type: "present", object });
@@ -173,7 +173,11 @@ export class SharedWatch<T extends AnyObject> {
   }
 
   #tell(subscriber: Subscriber<T>, change: Change<T>): void {
-    if (subscriber.wants(change.object)) subscriber.queue.put(uidOf(change.object), change);
+    try {
+      if (subscriber.wants(change.object)) subscriber.queue.put(uidOf(change.object), change);
+    } catch (error) {
+      subscriber.queue.fail(error);
+    }
   }
 }
 

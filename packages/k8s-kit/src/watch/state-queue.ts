@@ -6,6 +6,7 @@ export class StateQueue<T> implements AsyncIterable<T> {
   readonly #states = new Map<string, T>();
   readonly #signal: AbortSignal;
   #wake: (() => void) | null = null;
+  #failure: { readonly error: unknown } | null = null;
 
   constructor(signal: AbortSignal) {
     this.#signal = signal;
@@ -18,11 +19,18 @@ export class StateQueue<T> implements AsyncIterable<T> {
     this.#wake?.();
   }
 
+  /** The consumer gets this error instead of its next state. */
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#wake?.();
+  }
+
   async *[Symbol.asyncIterator](): AsyncGenerator<T> {
     const wake = (): void => this.#wake?.();
     this.#signal.addEventListener("abort", wake);
     try {
       while (!this.#signal.aborted) {
+        if (this.#failure) throw this.#failure.error;
         const [next] = this.#states;
         if (next) {
           this.#states.delete(next[0]);
