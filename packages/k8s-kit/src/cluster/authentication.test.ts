@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type ApiStub, startApiStub } from "../../test/api-stub.ts";
 import { httpProxy, socksProxy } from "../../test/proxies.ts";
@@ -68,6 +69,17 @@ describe("what a kubeconfig's user may be", () => {
     await get(connect({ token: "a-token" }));
     expect(bearers()).toEqual(["Bearer a-token"]);
   });
+
+  test.each(["top\nsecret", "top…secret", "top\u0000secret"])(
+    "a token that no header can carry (%j) is a 401 that does not quote it",
+    async (token) => {
+      const error = await failure(get(connect({ token })));
+      expect(isUnauthorized(error)).toBe(true);
+      expect(error).toMatchObject({ message: expect.stringContaining("authorization") });
+      expect(inspect(error, { depth: null })).not.toMatch(/top|secret/);
+      expect(stub.seen).toEqual([]);
+    },
+  );
 
   test("a name and a password", async () => {
     await get(connect({ username: "u", password: "p:q" }));

@@ -15,6 +15,9 @@ export interface Credentials {
 /** Requests that met a 401 together get new credentials once. Milliseconds. */
 const RENEWED_TOGETHER_MS = 1_000;
 
+/** What is no character of a header (RFC 9110, 5.5). */
+const NO_HEADER_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+
 /** The credentials of a kubeconfig's current user, as client-node makes them; asked for once, however many requests wait. */
 export class CredentialSource {
   readonly #load: () => KubeConfig;
@@ -77,6 +80,10 @@ async function credentialsOf(config: KubeConfig): Promise<Credentials> {
     // The file of a token may end in a newline.
     Object.entries(options.headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value).trim()]),
   );
+  const unfit = Object.keys(headers).find((name) => NO_HEADER_VALUE.test(headers[name] ?? ""));
+  // fetch would quote the token.
+  if (unfit)
+    throw new Error(`${unfit} has a line break or another character that no header can carry; write the token anew`);
   if (options.auth) headers["authorization"] = `Basic ${Buffer.from(options.auth).toString("base64")}`;
   return { headers, identity: identityOf(options, config) };
 }
