@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { VirtualClock } from "@opencode-k8s/kube-sim";
 import { describe, expect, test } from "vitest";
 import { Cluster } from "./cluster.ts";
@@ -84,6 +85,28 @@ describe("an answer that is no success keeps all that the server said", () => {
     expect(isTransient(await errorOf(503, "ServiceUnavailable"))).toBe(true);
     expect(isTransient(await errorOf(422, "Invalid"))).toBe(false);
   });
+});
+
+test.each([
+  ["https://login.example/auth?code=hunter2", "redirects to https://login.example, "],
+  ["/auth?code=hunter2", "redirects to another path, "],
+])("a redirection (%s) is an error that says where to, without the rest of the address", async (location, words) => {
+  const page = `<a href="${location}">Found</a>`;
+  const { cluster } = clusterWith({ call: () => Promise.resolve(answer(302, page, { location })) });
+  const error = await failure(cluster.request("GET", "/x"));
+  expect(error).toMatchObject({ status: 302, message: expect.stringContaining(words) });
+  expect(inspect(error, { depth: null })).not.toContain("hunter2");
+});
+
+test.each([
+  ["text/html", "<html>login</html>", "18 characters of text/html"],
+  ["application/json", '{"data":{"password":hunter2}}', "29 characters of application/json"],
+  ["application/json", "", "0 characters of application/json"],
+])("a success that is no JSON (%s, %j) is said so, and not quoted", async (type, body, words) => {
+  const { cluster } = clusterWith({ call: () => Promise.resolve(answer(200, body, { "content-type": type })) });
+  const error = await failure(cluster.request("GET", "/x"));
+  expect(error).toMatchObject({ status: null, message: expect.stringContaining(`200, but ${words} that are no JSON`) });
+  expect(inspect(error, { depth: null })).not.toMatch(/hunter2|login/);
 });
 
 test("no answer is an error without a status, with its cause, and says what happened in one line", async () => {

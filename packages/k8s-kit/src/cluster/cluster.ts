@@ -1,6 +1,7 @@
 import {
   errorOfConnection,
   errorOfResponse,
+  errorOfUnreadable,
   type FailedRequest,
   InvalidInputError,
   KubernetesError,
@@ -141,11 +142,17 @@ export class Cluster {
       mediaType,
       signal,
     });
+    let text: string;
     try {
-      return (await response.json()) as T;
+      text = await response.text();
     } catch (error) {
       signal.throwIfAborted();
       throw errorOfConnection(error, request, this.server);
+    }
+    try {
+      return JSON.parse(text) as T;
+    } catch {
+      throw errorOfUnreadable(response, text, request);
     }
   }
 

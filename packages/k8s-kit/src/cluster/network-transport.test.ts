@@ -1,6 +1,9 @@
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
+import { inspect } from "node:util";
 import { KubeSim, scriptedContainers, serveTls } from "@opencode-k8s/kube-sim";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { startApiStub } from "../../test/api-stub.ts";
+import { isTransient } from "../errors/index.ts";
 import type { Cluster } from "./cluster.ts";
 import { collectionPath } from "../objects.ts";
 import { connectCluster } from "./network-transport.ts";
@@ -62,6 +65,40 @@ test("a server that is not there is no answer, with the address that was tried",
     message: expect.stringContaining("ECONNREFUSED"),
   });
   await nowhere.close();
+});
+
+test.each(["GET", "POST"] as const)(
+  "a redirection is not followed, and a %s that met one is no success",
+  async (method) => {
+    await using proxy = await startApiStub((_, response) => {
+      response.writeHead(302, { location: `${server.url}${PODS}?code=secret` }).end();
+    });
+    const redirected = connectCluster({ kind: "text", text: proxy.kubeconfig({ token: "t" }) });
+    const error = await redirected.request(method, "/x").catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ status: 302, message: expect.stringContaining(`redirects to ${server.url}`) });
+    expect(String(error)).not.toContain("secret");
+    expect(isTransient(error)).toBe(false);
+    await redirected.close();
+  },
+);
+
+test("what answers, but speaks no HTTP, is not quoted, not even in the cause", async () => {
+  const stranger = createServer((socket) => socket.resume().end("the-secret of another protocol\r\n"));
+  await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
+  const { port } = stranger.address() as AddressInfo;
+  const plain = server.kubeconfig.replace(
+    /server: .*/,
+    `server: http://127.0.0.1:${port}\n      insecure-skip-tls-verify: true`,
+  );
+  const lost = connectCluster({ kind: "text", text: plain.replace(/certificate-authority-data: .*/, "") });
+  const error = await lost.request("GET", "/x").catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({
+    status: null,
+    message: expect.stringContaining("does not match the HTTP/1.1 protocol"),
+  });
+  expect(inspect(error, { depth: null })).not.toContain("the-secret");
+  await lost.close();
+  await new Promise((resolve) => stranger.close(resolve));
 });
 
 async function readToEnd({ body }: Response): Promise<void> {

@@ -117,8 +117,9 @@ export class NetworkTransport implements Transport {
 }
 
 function send(url: string, init: RequestInit, dispatcher: Dispatcher): Promise<Response> {
-  // undici's own fetch: Node's built-in one brings another version of undici, which refuses this dispatcher.
-  return fetch(url, { ...(init as object), dispatcher });
+  // undici's own fetch: Node's built-in one brings another version of undici, which refuses this dispatcher. A redirection that
+  // is followed makes a GET of a POST, whose answer then passes for success, or sends the body to somebody else.
+  return fetch(url, { ...(init as object), redirect: "manual", dispatcher });
 }
 
 const BROKEN = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"]);

@@ -8,4 +8,4 @@ export {
   assertObjectName,
   InvalidInputError,
 } from "./invalid-input.ts";
-export { errorOfConnection, errorOfResponse, errorOfStatus } from "./of-response.ts";
+export { errorOfConnection, errorOfResponse, errorOfStatus, errorOfUnreadable } from "./of-response.ts";

@@ -18,7 +18,7 @@ interface KubernetesErrorOptions {
  */
 export class KubernetesError extends Error {
   override readonly name = "KubernetesError";
-  /** HTTP status; `null` when no answer came (refused, reset, DNS, TLS). */
+  /** HTTP status; `null` when no answer came (refused, reset, DNS, TLS), or a success that cannot be read. */
   readonly status: number | null;
   /** Kubernetes' machine-readable reason, such as `NotFound`; `null` when there was none. */
   readonly reason: string | null;

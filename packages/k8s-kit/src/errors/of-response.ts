@@ -13,13 +13,32 @@ export async function errorOfResponse(
 ): Promise<KubernetesError> {
   const text = await response.text().catch(() => "");
   const status = readStatusBody(text);
-  const words = status?.message ?? (text.trim() || response.statusText);
+  const words = redirection(response) ?? status?.message ?? (text.trim() || response.statusText);
   return new KubernetesError(`${request.method} ${request.path}: ${response.status} ${shorten(words)}`, {
     status: response.status,
     reason: status?.reason ?? null,
     retryAfterMs: parseRetryAfter(response.headers.get("retry-after") ?? status?.retryAfterSeconds, now),
     request,
   });
+}
+
+/** Where an answer leads that is followed nowhere; of its address the origin only, because the rest may hold a secret. */
+function redirection({ status, headers }: Response): string | null {
+  const location = headers.get("location");
+  if (status < 300 || status > 399 || location === null) return null;
+  const where = URL.parse(location)?.origin ?? "another path";
+  return `the server redirects to ${where}, which is not followed; give the API server's own address in the kubeconfig`;
+}
+
+/** The error of a success that nobody can read, such as the login page of a proxy. Quotes nothing of it: it may hold a Secret. */
+export function errorOfUnreadable(
+  { status, headers }: Response,
+  { length }: string,
+  request: FailedRequest,
+): KubernetesError {
+  const type = headers.get("content-type") ?? "no type";
+  const what = `${status}, but ${length} characters of ${shorten(type)} that are no JSON: is it the API server that answers?`;
+  return new KubernetesError(`${request.method} ${request.path}: ${what}`, { status: null, request });
 }
 
 /** The error of an `ERROR` event in a watch, whose object is a `Status`. */
@@ -37,8 +56,15 @@ export function errorOfStatus(object: unknown, request: FailedRequest): Kubernet
 /** The error of a request that got no answer: the cause says why, though seldom (never for TLS) which server it was. */
 export function errorOfConnection(cause: unknown, request: FailedRequest, server: string): KubernetesError {
   const { method, path } = request;
+  forgetContent(cause);
   const message = `${method} ${path}: no answer from the API server ${server}: ${describe(cause)}`;
   return new KubernetesError(message, { status: null, request, cause });
+}
+
+/** undici's parser keeps what it did not understand (`HTTPParserError.data`): part of an answer. */
+function forgetContent(error: unknown): void {
+  const parserError = error instanceof Error ? error.cause : null;
+  if (parserError instanceof Error && "data" in parserError) delete parserError.data;
 }
 
 /** undici wraps what happened ("fetch failed", "terminated"); the innermost cause is what an operator can act on. */
