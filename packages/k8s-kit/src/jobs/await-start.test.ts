@@ -196,6 +196,20 @@ test("a container that starts while the events of its last moment are listed has
   expect(seconds).toBe(130);
 });
 
+test("a container that runs has started, although a watch that died in silence has not shown it yet (complaint 2)", async () => {
+  const world = simCluster((io) => io.sleep(3_600_000).then(() => 0));
+  world.sim.images.set("image:1", { kind: "remote", pullMs: 60_000 });
+  const { failure, seconds } = await start(world, async (job) => {
+    await job.until(() => job.podState?.kind === "waiting", world);
+    await world.clock.sleep(30_000);
+    world.sim.faults.cut({ verb: "watch", resource: "pods" }, { afterBytes: 0, how: "stall" });
+    world.sim.faults.cutOpen({ verb: "watch", resource: "pods" });
+  });
+  expect(failure).toBeNull();
+  expect(seconds).toBeGreaterThan(90);
+  expect(seconds).toBeLessThan(150);
+});
+
 describe("a Job without a pod in view", () => {
   const awaited = async (world: SimCluster, spec: object, labelSelector?: string): Promise<Diagnosis | null> => {
     const container = { name: CONTAINER, image: "image:1" };

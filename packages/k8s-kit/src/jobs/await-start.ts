@@ -1,10 +1,12 @@
-import { dedupeKey, type Diagnosis } from "../diagnosis/index.ts";
+import { dedupeKey, type Diagnosis, hasStarted } from "../diagnosis/index.ts";
 import { mayHaveStarted } from "../diagnosis/started.ts";
 import { assertDuration } from "../errors/index.ts";
 import type { Event } from "../objects.ts";
+import { WATCH_SILENCE_MS } from "../watch/index.ts";
 import { changeOrTime } from "./change-or-time.ts";
 import { eventsOf } from "./events.ts";
 import type { ObservedJob } from "./observed-job.ts";
+import { podsOf } from "./pods-of.ts";
 import { scaleUps, StartClock, startPhase, type StartPhase, type StartWindows } from "./start-windows.ts";
 
 /** A pod on its way, each time that something new can be said of it. */
@@ -47,7 +49,10 @@ export async function awaitStart(
   let listAt = clock.monotonic() + EVENTS_AFTER_MS;
   const told = new Set<string>();
   const isHopeless = (): boolean => job.over || (job.diagnosis(events)?.final ?? false);
-  const isLate = (): boolean => job.lost === null && windowsLeft.left(startPhase(job.podState)) <= 0;
+  /** When the watch must have shown what a fresh look showed, by the monotonic clock; 0 while the two agree. */
+  let behindUntil = 0;
+  const isLate = (): boolean =>
+    job.lost === null && windowsLeft.left(startPhase(job.podState)) <= 0 && clock.monotonic() >= behindUntil;
   for (;;) {
     // Asked for before the view is read, so that no change between the two is missed.
     const changed = job.changed();
@@ -58,7 +63,10 @@ export async function awaitStart(
       events = await listEvents(job, events, signal);
       listAt = clock.monotonic() + EVENTS_EVERY_MS;
       if (scaleUps(events).some((scaleUp) => !known.includes(scaleUp))) windowsLeft.beginAnew("schedule");
-      // The list may have taken seconds.
+      if (isLate() && behindUntil === 0 && (await runsUnseen(job, signal))) {
+        behindUntil = clock.monotonic() + WATCH_SILENCE_MS + STEP_MS;
+      }
+      // The lists may have taken seconds.
       if (job.started) return null;
     }
     const diagnosis = job.diagnosis(events);
@@ -70,7 +78,8 @@ export async function awaitStart(
     told.add(news);
     const blind = job.lost !== null;
     const since = clock.monotonic();
-    await changeOrTime(changed, clock, blind ? STEP_MS : Math.min(STEP_MS, windowsLeft.left(phase)), signal);
+    const left = windowsLeft.left(phase);
+    await changeOrTime(changed, clock, blind || left <= 0 ? STEP_MS : Math.min(STEP_MS, left), signal);
     if (!blind && job.lost === null) windowsLeft.spend(phase, clock.monotonic() - since);
   }
 }
@@ -87,6 +96,16 @@ async function listEvents(
   } catch {
     signal.throwIfAborted();
     return known;
+  }
+}
+
+/** Does a fresh look show the container started, which the watch has not? That may be dead in silence, and be noticed later. */
+async function runsUnseen({ cluster, ref, container }: ObservedJob, signal: AbortSignal): Promise<boolean> {
+  try {
+    return (await podsOf(cluster, ref, signal)).some((pod) => hasStarted({ pod, container }));
+  } catch {
+    signal.throwIfAborted();
+    return false;
   }
 }
 
