@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { KubeConfig, loadYaml } from "@kubernetes/client-node";
+import { KubeConfig } from "@kubernetes/client-node";
+import { load } from "js-yaml";
 import { checkKubeConfig } from "./check-kube-config.ts";
 import { KubeConfigError } from "./kube-config-error.ts";
 import type { KubeUser } from "./kube-user.ts";
@@ -113,7 +114,7 @@ function parse(text: string, where: string): KubeConfig {
   const config = new KubeConfig();
   try {
     config.loadFromString(text);
-    const raw = loadYaml<{ users?: readonly RawUser[] }>(text).users ?? [];
+    const raw = (load(text) as { users?: readonly RawUser[] }).users ?? [];
     const files = new Map(raw.flatMap(({ name, user }) => (user?.tokenFile ? [[name, user.tokenFile]] : [])));
     // client-node knows the field under another name only (`token-file`), and reads that file once: as an
     // authentication provider the file is read again every 60 s.
