@@ -9,6 +9,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type ApiStub, startApiStub } from "../../test/api-stub.ts";
 import { openTunnel, type TcpTunnel } from "../../test/tcp-tunnel.ts";
 import { isTransient } from "../errors/index.ts";
+import { systemClock } from "../time/clock.ts";
+import { deadline } from "../time/deadline.ts";
 import type { Cluster } from "./cluster.ts";
 import { CALL_CONNECTIONS, connectCluster } from "./network-transport.ts";
 
@@ -89,6 +91,16 @@ describe("a connection that went wrong does not spoil the next call", () => {
     expect(isTransient(late)).toBe(true);
     // Nine more idle connections lie in wait, as dead as the first.
     await Promise.all(Array.from({ length: 10 }, () => get("/x", 10_000)));
+  });
+
+  test("nor the next stream: idle connections of streams that ended are given up with the first one that met its deadline", async () => {
+    const read = async (signal?: AbortSignal): Promise<unknown> =>
+      (await cluster.stream("/log", { signal: signal ?? new AbortController().signal })).text();
+    await Promise.all(Array.from({ length: 5 }, () => read()));
+    tunnel.freeze();
+    using limit = deadline(systemClock, 200, "the log");
+    expect(await failure(read(limit.signal))).toMatchObject({ name: "DeadlineError", ms: 200 });
+    expect(await Promise.all(Array.from({ length: 5 }, () => read(AbortSignal.timeout(10_000))))).toHaveLength(5);
   });
 
   test("frozen with more calls than connections: each ends by its own deadline, and the next is answered", async () => {

@@ -52,7 +52,6 @@ export class NetworkTransport implements Transport {
     if (this.#identity && !sameIdentity(identity, this.#identity)) {
       this.#retire(this.#calls);
       this.#retire(this.#streams);
-      this.#calls = this.#streams = null;
     }
     this.#identity = identity;
     return headers;
@@ -70,10 +69,15 @@ export class NetworkTransport implements Transport {
     }
   };
 
-  readonly stream: Fetch = (url, init) => {
+  readonly stream: Fetch = async (url, init) => {
     // An agent that thinks prints nothing for many minutes: watch and follow bound the silence themselves.
-    this.#streams ??= this.#dispatcher(0);
-    return send(url, init, this.#streams);
+    const dispatcher = (this.#streams ??= this.#dispatcher(0));
+    try {
+      return await send(url, init, dispatcher);
+    } catch (error) {
+      this.#retireIfBroken(dispatcher, error, init);
+      throw error;
+    }
   };
 
   async close(): Promise<void> {
@@ -92,11 +96,7 @@ export class NetworkTransport implements Transport {
       const { status, statusText, headers } = response;
       return new Response(body.byteLength === 0 ? null : body, { status, statusText, headers });
     } catch (error) {
-      // What happened to one connection may have happened to all of them: the network is cut, or the server gone.
-      if (init.signal?.reason instanceof DeadlineError || wasBroken(error)) {
-        this.#retire(dispatcher);
-        if (this.#calls === dispatcher) this.#calls = null;
-      }
+      this.#retireIfBroken(dispatcher, error, init);
       throw error;
     }
   }
@@ -108,9 +108,16 @@ export class NetworkTransport implements Transport {
     return dispatcher;
   }
 
-  /** Closes idle connections now, and each other one when what it carries is over. */
+  /** What happened to one connection may have happened to all of them: the network is cut, or the server gone. */
+  #retireIfBroken(dispatcher: Dispatcher, error: unknown, { signal }: RequestInit): void {
+    if (signal?.reason instanceof DeadlineError || wasBroken(error)) this.#retire(dispatcher);
+  }
+
+  /** Takes no more requests; closes idle connections now, and each other one when what it carries is over. */
   #retire(dispatcher: Dispatcher | null): void {
     if (!dispatcher) return;
+    if (this.#calls === dispatcher) this.#calls = null;
+    if (this.#streams === dispatcher) this.#streams = null;
     const over = (): void => void this.#open.delete(dispatcher);
     dispatcher.close().then(over, over); // Fails only when it is destroyed meanwhile.
   }
