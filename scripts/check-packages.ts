@@ -1,6 +1,6 @@
 /**
  * Packs every published package as `pnpm publish` would, and judges the tarballs: publint, are-the-types-wrong, and whether
- * an empty project can install and import them and compile the examples of their READMEs. What is checked is what a user gets,
+ * an empty project can import them and compile the examples of their READMEs. What is checked is what a user gets,
  * with publishConfig applied. The packages must have been built.
  *
  *   node scripts/check-packages.ts [folder…]     default: every package that is not private
@@ -12,6 +12,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -69,29 +70,28 @@ async function judgeTypes(tarball: string): Promise<Verdict> {
 }
 
 /**
- * Installs the tarball into an empty ESM project, as a user would; imports it there, and compiles the examples of its README
- * against the types that came with it.
+ * Puts the package into an empty ESM project with only what it declares as a dependency, as an installation would, but without
+ * a registry; imports it there, and compiles the examples of its README against the types that came with it.
  */
-async function judgeUse(tarball: string): Promise<Verdict> {
+async function judgeUse(folder: string, tarball: string): Promise<Verdict> {
   const project = `${tarball}.user`;
-  mkdirSync(project);
+  const unpacked = join(project, "unpacked");
+  mkdirSync(unpacked, { recursive: true });
   writeFileSync(join(project, "package.json"), JSON.stringify({ type: "module", private: true }));
-  const installed = await judge(
-    "npm",
-    "install",
-    "--prefix",
-    project,
-    "--no-audit",
-    "--no-fund",
-    "--loglevel=error",
-    tarball,
-  );
-  if (!installed.ok) return installed;
-  const [name = ""] = Object.keys(readManifest(project).dependencies ?? {});
+  await run("tar", ["-xzf", tarball, "-C", unpacked, "--strip-components=1"]);
+  const { name, dependencies = {} } = readManifest(unpacked);
+  const installed = join(project, "node_modules", name);
+  mkdirSync(dirname(installed), { recursive: true });
+  renameSync(unpacked, installed);
+  for (const dependency of Object.keys(dependencies)) {
+    const link = join(project, "node_modules", dependency);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(resolve(folder, "node_modules", dependency), link);
+  }
   const script = join(project, "import.js");
   writeFileSync(script, `await import(${JSON.stringify(name)});\n`);
   const imported = await judge(process.execPath, script);
-  return imported.ok ? judgeExamples(project, join(project, "node_modules", name, "README.md")) : imported;
+  return imported.ok ? judgeExamples(project, join(installed, "README.md")) : imported;
 }
 
 /** Where the examples are compiled: strict, and with the declarations of all dependencies checked, too. */
@@ -132,7 +132,7 @@ async function complaints(folder: string, destination: string): Promise<string[]
   const verdicts = await Promise.all([
     judge("publint", "run", tarball, "--strict"),
     judgeTypes(tarball),
-    judgeUse(tarball),
+    judgeUse(folder, tarball),
   ]);
   return verdicts.filter((verdict) => !verdict.ok).map((verdict) => verdict.output.trim());
 }
