@@ -60,7 +60,7 @@ async function follow(chunks: readonly Buffer[]): Promise<number> {
   }
   if (delivery.accepted.lines !== expectedLines)
     throw new Error(`delivered ${delivery.accepted.lines} of ${expectedLines} lines`);
-  return delivery.reader.summary().steps;
+  return delivery.reader.report().steps;
 }
 
 let expectedLines = 0;

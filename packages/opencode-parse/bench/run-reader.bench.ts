@@ -35,7 +35,7 @@ export function benchRunReader(lines: readonly string[], rounds = 25): RunReader
 function readAll(lines: readonly string[]): number {
   const reader = createRunReader();
   for (const line of lines) reader.push(line);
-  return reader.summary().steps;
+  return reader.report().steps;
 }
 
 function parseAll(lines: readonly string[]): number {

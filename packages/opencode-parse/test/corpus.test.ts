@@ -1,22 +1,22 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { createRunReader, parseLine } from "../src/index.ts";
-import type { LineKind, RunSummary } from "../src/index.ts";
-import { countKinds, referenceSummary } from "./reference-reader.ts";
+import type { LineKind, RunReport } from "../src/index.ts";
+import { countKinds, referenceReport } from "./reference-reader.ts";
 import { CORPUS, FIXTURES, hasCorpus, readRuns } from "./runs.ts";
 
 interface Expected {
   readonly exit: string;
   /** Of `events`, only the kinds that occur. */
-  readonly summary: Omit<RunSummary, "events"> & { readonly events: Partial<Record<LineKind, number>> };
+  readonly summary: Omit<RunReport, "events"> & { readonly events: Partial<Record<LineKind, number>> };
 }
 
 const expected = JSON.parse(readFileSync(new URL("expected.json", FIXTURES), "utf8")) as Record<string, Expected>;
 
-function read(lines: readonly string[]): RunSummary {
+function read(lines: readonly string[]): RunReport {
   const reader = createRunReader();
   for (const line of lines) reader.push(line);
-  return reader.summary();
+  return reader.report();
 }
 
 describe("runs kept in the repository", () => {
@@ -35,7 +35,7 @@ describe.skipIf(!hasCorpus)("all captured runs (only where the corpus lies besid
   });
 
   test("give the summary of a full parse", () => {
-    for (const { name, lines } of runs) expect(read(lines), name).toEqual(referenceSummary(lines));
+    for (const { name, lines } of runs) expect(read(lines), name).toEqual(referenceReport(lines));
   });
 
   test("have no event that is unknown", () => {

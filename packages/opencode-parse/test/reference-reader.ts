@@ -1,8 +1,8 @@
-import type { LineKind, RunError, RunSummary, ToolError } from "../src/index.ts";
+import type { LineKind, RunError, RunReport, ToolError } from "../src/index.ts";
 import { parseLine } from "../src/index.ts";
 
 /** What a reader must say, in the plainest way: parse every line in full, keep everything. */
-export function referenceSummary(lines: readonly string[]): RunSummary {
+export function referenceReport(lines: readonly string[]): RunReport {
   const events = lines.map(parseLine);
   const known = events.filter((event) => event.type !== "unknown" && event.type !== "other");
   const finishes = known.filter((event) => event.type === "step_finish");

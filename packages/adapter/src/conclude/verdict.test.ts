@@ -1,19 +1,19 @@
 import type { Receipt } from "@opencode-k8s/job-manifest";
 import type { Diagnosis } from "@opencode-k8s/k8s-kit";
-import { createRunReader, type RunSummary } from "@opencode-k8s/opencode-parse";
+import { createRunReader, type RunReport } from "@opencode-k8s/opencode-parse";
 import { expect, test } from "vitest";
 import type { Outcome } from "../observe/index.ts";
 import { judge } from "./verdict.ts";
 
-const answered: RunSummary = {
-  ...createRunReader().summary(),
+const answered: RunReport = {
+  ...createRunReader().report(),
   sessionId: "ses_1",
   answer: "Done.",
   steps: 1,
   finishReason: "stop",
   complete: true,
 };
-const silent: RunSummary = createRunReader().summary();
+const silent: RunReport = createRunReader().report();
 const receipt = (more: Partial<Receipt> = {}): Receipt => ({
   type: "opencode_k8s.receipt",
   protocol: 1,

@@ -14,7 +14,7 @@ import {
   type StartPhase,
   type StartWindows,
 } from "@opencode-k8s/k8s-kit";
-import type { RunSummary } from "@opencode-k8s/opencode-parse";
+import type { RunReport } from "@opencode-k8s/opencode-parse";
 import type { LaunchedJob } from "../launch.ts";
 import type { Delivery } from "./delivery.ts";
 import { readLog } from "./read-log.ts";
@@ -42,7 +42,7 @@ export interface Outcome {
   readonly gone: boolean;
   /** Names of pods that the Job had besides the one that was observed. */
   readonly otherPods: readonly string[];
-  readonly summary: RunSummary;
+  readonly summary: RunReport;
 }
 
 export interface ObserveOptions {
@@ -98,7 +98,7 @@ export async function observe(
     started: job.started,
     gone: stops.gone,
     otherPods: job.pods.slice(1).map(({ pod }) => pod.metadata?.name ?? ""),
-    summary: delivery.reader.summary(),
+    summary: delivery.reader.report(),
   };
 }
 

@@ -1,19 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { referenceSummary } from "../../test/reference-reader.ts";
+import { referenceReport } from "../../test/reference-reader.ts";
 import { FIXTURES, readRuns } from "../../test/runs.ts";
 import { createRunReader, parseLine } from "../index.ts";
-import type { RunSummary } from "../index.ts";
+import type { RunReport } from "../index.ts";
 import { LineFrame } from "./line-frame.ts";
 
 const runs = readRuns(FIXTURES);
 const realLines = runs.flatMap((run) => run.lines);
 const anyRealLine = fc.constantFrom(...realLines);
 
-function summaryOf(lines: readonly string[]): RunSummary {
+function summaryOf(lines: readonly string[]): RunReport {
   const reader = createRunReader();
   for (const line of lines) reader.push(line);
-  return reader.summary();
+  return reader.report();
 }
 
 /** A line first, so that the reader has its session and is free to be lazy. */
@@ -28,7 +28,7 @@ describe("the lazy reader equals a full parse", () => {
     const reader = createRunReader();
     lines.forEach((line, index) => {
       expect(reader.push(line)).toBe(parseLine(line).type);
-      expect(reader.summary()).toEqual(referenceSummary(lines.slice(0, index + 1)));
+      expect(reader.report()).toEqual(referenceReport(lines.slice(0, index + 1)));
     });
   });
 
@@ -55,7 +55,7 @@ describe("the lazy reader equals a full parse", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(anyRealLine, fc.nat(), anyValue, fc.nat(3)), { maxLength: 8 }), (changes) => {
         const lines = changes.map(([line, place, value, how]) => changedMember(line, place, value, how));
-        expect(summaryOf(lines)).toEqual(referenceSummary(lines));
+        expect(summaryOf(lines)).toEqual(referenceReport(lines));
       }),
       { numRuns: 1500 },
     );
@@ -77,7 +77,7 @@ describe("the lazy reader equals a full parse", () => {
   test("of generated runs, in any order of lines", () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(anyRealLine, generatedLine()), { maxLength: 40 }), (lines) => {
-        expect(summaryOf(lines)).toEqual(referenceSummary(lines));
+        expect(summaryOf(lines)).toEqual(referenceReport(lines));
       }),
       { numRuns: 1000 },
     );
@@ -109,7 +109,7 @@ test("keeps the last errors, shortened, and counts all", () => {
     const error = { name, data: { message: `${name}: ${"x".repeat(100)}` } };
     reader.push(JSON.stringify({ type: "error", timestamp: 1, sessionID: "ses_1", error }));
   }
-  const { errors, events } = reader.summary();
+  const { errors, events } = reader.report();
   expect(errors).toEqual([
     { name: "B", message: "B: xxxxxxx… [93 more characters]" },
     { name: "C", message: "C: xxxxxxx… [93 more characters]" },
@@ -121,7 +121,7 @@ test("a summary does not change when the reader goes on", () => {
   const [run] = runs.filter(({ name }) => name === "agent-plan");
   const reader = createRunReader();
   reader.push(run?.lines[0] ?? "");
-  const before = reader.summary();
+  const before = reader.report();
   const copy = structuredClone(before);
   for (const line of run?.lines ?? []) reader.push(line);
   expect(before).toEqual(copy);

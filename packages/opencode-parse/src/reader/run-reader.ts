@@ -3,7 +3,7 @@ import { parseLine } from "../parse-line.ts";
 import { shorten } from "../shorten.ts";
 import type { FinishedStep } from "./finish-frame.ts";
 import { LineFrame } from "./line-frame.ts";
-import type { RunError, RunSummary, ToolError } from "./run-summary.ts";
+import type { RunError, RunReport, ToolError } from "./run-report.ts";
 
 /** Sums of binary fractions end in noise (0.00063 + 1e-19); a price is never finer than 1e-12 dollars a token. */
 const COST_PRECISION = 1e12;
@@ -13,7 +13,7 @@ export interface RunReader {
   /** Takes the next line, without its line feed, and says what it is. Never throws. */
   push(line: string): LineKind;
   /** The run as it is known now; may be asked after every line. */
-  summary(): RunSummary;
+  report(): RunReport;
 }
 
 export interface RunReaderOptions {
@@ -78,7 +78,7 @@ class LazyRunReader implements RunReader {
     return kind;
   }
 
-  summary(): RunSummary {
+  report(): RunReport {
     const { step_finish: steps } = this.#events;
     return {
       sessionId: this.#sessionId,

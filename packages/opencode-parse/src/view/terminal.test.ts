@@ -13,7 +13,7 @@ function shown(name: string, style: TerminalStyle = plain): string {
   const lines = runs.find((run) => run.name === name)?.lines ?? [];
   const reader = createRunReader();
   for (const line of lines) reader.push(line);
-  const entries = [...lines.flatMap((line) => transcript(parseLine(line), "t")), resultEntry(reader.summary(), "t")];
+  const entries = [...lines.flatMap((line) => transcript(parseLine(line), "t")), resultEntry(reader.report(), "t")];
   return entries.flatMap((entry) => formatEntry(entry, style)).join("\n");
 }
 

@@ -87,7 +87,7 @@ test("the result of a run says what it came to", () => {
   const resultOf = (name: string): TranscriptEntry => {
     const reader = createRunReader();
     for (const each of runs.get(name) ?? []) reader.push(each);
-    return resultEntry(reader.summary(), "t");
+    return resultEntry(reader.report(), "t");
   };
   expect(resultOf("cached")).toEqual({
     kind: "result",

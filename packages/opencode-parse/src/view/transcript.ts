@@ -1,6 +1,6 @@
 import type { CompletedTool, OpenCodeEvent, StepFinishEvent, ToolUseEvent } from "../events.ts";
 import { isJsonObject } from "../json.ts";
-import type { RunSummary } from "../reader/run-summary.ts";
+import type { RunReport } from "../reader/run-report.ts";
 import { shorten } from "../shorten.ts";
 import type { TranscriptEntry } from "./transcript-entry.ts";
 
@@ -44,7 +44,7 @@ export function transcript(event: OpenCodeEvent, ts: string): TranscriptEntry[] 
 }
 
 /** The last entry of a run: what it came to. An error unless the model stopped by itself and has answered. */
-export function resultEntry(summary: RunSummary, ts: string): TranscriptEntry {
+export function resultEntry(summary: RunReport, ts: string): TranscriptEntry {
   const { answer, usage, costUsd, finishReason, complete } = summary;
   const errors = summary.errors.map(({ name, message }) => `${name}: ${message}`);
   return {
