@@ -90,6 +90,22 @@ describe("lines that are older than the one before", () => {
     expect(followed.read(11, [0.1])).toBe(0);
   });
 
+  test("are doubtful when the newest file had but one line, or a few of one millisecond, when it was read first", () => {
+    const followed = new Followed();
+    followed.read(1, [1, 1.0001]);
+    expect(followed.read(2, [1.0001, 1.0002])).toBe(0);
+    followed.read(3, [2, 2.0001]);
+    expect(followed.read(4, [2, 2.0001, 2.0002])).toBe(0);
+  });
+
+  test("and the same are no sign of anything once a clock has been found to give several lines one stamp", () => {
+    const followed = new Followed();
+    expect(followed.read(1, [1, 1, 1])).toBe(1);
+    expect(followed.read(1, [1, 1])).toBe(-1); // What the second connection brings beyond what it repeats.
+    expect(followed.read(2, [2, 2, 3, 3])).toBe(-1);
+    expect(followed.read(3, [2])).toBe(0);
+  });
+
   test("are just out of order when nobody has seen them", () => {
     const followed = new Followed();
     followed.read(1, [1, 1.2]);

@@ -12,8 +12,6 @@ const ROTATION_MS = 2_000;
 const LEAST_FILE_BYTES = 1024 * 1024;
 /** A stream that had to wait for us for this long may have been overtaken. */
 const WAITED_MS = 1_000;
-/** Two writers of one log are stamped out of order by less (0.2 ms measured). */
-const DISORDER_MS = 1;
 
 /**
  * Finds where a stream may have left out, or repeated, part of the log. Behind a rotation the kubelet opens the newest file, once
@@ -22,14 +20,17 @@ const DISORDER_MS = 1;
  * leaves whole files out, and then repeats the newest, without a word (measured on 1.35.4).
  *
  * What is left out looks like a pause of the program. A stream that is opened again from the line before is the proof: it brings
- * that line again, or the log was rotated away. So a doubt costs a request, and is not had twice of the same place, nor in a
- * log that is too small to be rotated.
+ * that line again, or the log was rotated away. So a doubt costs a request, and is not had twice of the same place. A pause is
+ * not doubted in a log that is too small to be rotated; a line that was handed out already is, however little lies between:
+ * the newest file may have had but one line when it was read for the first time.
  */
 export class SkipCheck {
   #doubted: Stamp | null = null;
   #bytes = 0;
   #leastLag = Number.POSITIVE_INFINITY;
   #lag = Number.POSITIVE_INFINITY;
+  /** The node's clock gives several lines one stamp: the same line of the same moment is no sign of anything. */
+  #isCoarse = false;
 
   /** A new connection begins: what it repeats is known from the cursor. */
   opened(): void {
@@ -48,10 +49,13 @@ export class SkipCheck {
       const step = before === null ? 0 : milliseconds(event.stamp, before);
       const isDoubtful =
         (step > ROTATION_MS && (suspicious || this.#lag - this.#leastLag > ROTATION_MS)) ||
-        (step < -DISORDER_MS && isRepeated(event, batch, index, cursor));
-      if (isDoubtful && before && !this.#isDoubted(before)) {
-        this.#doubted = before;
-        return index;
+        (before !== null && step <= 0 && !(step === 0 && this.#isCoarse) && isRepeated(event, batch, index, cursor));
+      if (isDoubtful && before) {
+        if (!this.#isDoubted(before)) {
+          this.#doubted = before;
+          return index;
+        }
+        this.#isCoarse ||= step === 0;
       }
       before = event.stamp;
       // How far behind the program the stream is, on top of what the two clocks differ.

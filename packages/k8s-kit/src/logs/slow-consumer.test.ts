@@ -65,6 +65,32 @@ test("a consumer that is slow is told of what was rotated away behind it, though
   expect(events.at(-1)).toEqual({ type: "end", complete: false });
 });
 
+test("a consumer that is slow gets a line once that was alone in the newest file when the kubelet opened it, and opened it again", async () => {
+  const world = simCluster(async (io) => {
+    for (const line of numbered(3000)) io.print(`${line} ${"x".repeat(100)}\n`);
+    await io.sleep(1_500);
+    io.print("before\n");
+    await io.sleep(1_000);
+    io.print("alone\n");
+    await io.sleep(30_000);
+    io.print("last\n");
+    return 0;
+  });
+  for (const ms of [2_500, 2_800])
+    void world.clock.sleep(ms).then(() => world.sim.rotateLog(NAMESPACE, "pod", CONTAINER));
+  const events: LogEvent[] = [];
+  await world.clock.run(
+    (async () => {
+      for await (const event of followJobEvents(world, { readAheadBytes: 20_000 })) {
+        events.push(event);
+        if (events.length === 1) await world.clock.sleep(20_000);
+      }
+    })(),
+  );
+  expect(texts(events).slice(-3)).toEqual(["before", "alone", "last"]);
+  expect(texts(events)).toHaveLength(3003);
+});
+
 test("a consumer that is slow gets all that had come before the connection was lost, and then the rest", async () => {
   const world = simCluster(chatty);
   void world.clock.sleep(10_000).then(() => world.sim.faults.restart(3_000));
