@@ -1,4 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
+import { listed } from "../cluster/listed.ts";
 import { isConflict, isNotFound } from "../errors/index.ts";
 import { collectionPath, type Job, type Lease, type ObjectList } from "../objects.ts";
 import { CLAIM_LABEL, FENCING } from "./claim-record.ts";
@@ -34,8 +35,9 @@ export async function sweepUnnamed(cluster: Cluster, lease: Lease, signal: Abort
   // By the time that this is read, the claim may be the next one's.
   const isEarlier = ({ metadata }: Job): boolean => Number(metadata?.labels?.[FENCING]) < ours;
   try {
-    const { items } = await cluster.persist<ObjectList<Job>>("GET", collectionPath.jobs(namespace), { query, signal });
-    for (const job of (items ?? []).filter(isEarlier))
+    const path = collectionPath.jobs(namespace);
+    const { items } = listed(await cluster.persist<ObjectList<Job>>("GET", path, { query, signal }), path);
+    for (const job of items.filter(isEarlier))
       if (jobFact(job, []) === "unstarted") await withdrawJob(cluster, job, signal);
   } catch {
     // What is left over costs a name in the namespace, and nothing else.

@@ -1,4 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
+import { listed } from "../cluster/listed.ts";
 import { assertLabelName } from "../errors/index.ts";
 import { collectionPath, type Event, type ObjectList } from "../objects.ts";
 
@@ -15,8 +16,9 @@ export async function eventsOf(
 ): Promise<Event[]> {
   assertLabelName("namespace", namespace);
   const query = { fieldSelector: `involvedObject.uid=${uid}` };
-  const list = await cluster.request<ObjectList<Event>>("GET", collectionPath.events(namespace), { query, signal });
-  return [...(list.items ?? [])].sort((a, b) => lastSeen(a).localeCompare(lastSeen(b)));
+  const path = collectionPath.events(namespace);
+  const { items } = listed(await cluster.request<ObjectList<Event>>("GET", path, { query, signal }), path);
+  return [...items].sort((a, b) => lastSeen(a).localeCompare(lastSeen(b)));
 }
 
 function lastSeen(event: Event): string {

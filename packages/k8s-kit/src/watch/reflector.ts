@@ -1,5 +1,6 @@
 import { Backoff } from "../time/backoff.ts";
 import type { Cluster } from "../cluster/cluster.ts";
+import { listed } from "../cluster/listed.ts";
 import { errorOfConnection, isGone, KubernetesError } from "../errors/index.ts";
 import type { AnyObject, ObjectList } from "../objects.ts";
 import { BrokenWatchError, type WatchEvent, watchEvents } from "./watch-stream.ts";
@@ -113,17 +114,10 @@ async function listAll<T extends AnyObject>(
   do {
     const query = { labelSelector, fieldSelector, limit: PAGE_SIZE, continue: next };
     const page: ObjectList<T> | null = await cluster.request("GET", path, { query, signal });
-    if (!page?.metadata?.resourceVersion) {
-      const request = { method: "GET", path };
-      // Else whatever answers, say a proxy with {}, would have all objects deleted.
-      throw new KubernetesError(`GET ${path}: the answer is no list: it has no resourceVersion`, {
-        status: null,
-        request,
-      });
-    }
-    objects.push(...(page.items ?? []));
-    version = page.metadata.resourceVersion;
-    next = page.metadata.continue;
+    const { items, version: taken } = listed(page, path);
+    objects.push(...items);
+    version = taken;
+    next = page?.metadata?.continue;
   } while (next);
   return { objects, version };
 }
