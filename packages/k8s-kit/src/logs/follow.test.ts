@@ -2,24 +2,9 @@ import fc from "fast-check";
 import type { ContainerIo } from "@opencode-k8s/kube-sim";
 import { describe, expect, test } from "vitest";
 import { followJob, followJobEvents, startPod } from "../../test/followed-pod.ts";
-import { CONTAINER, NAMESPACE, simCluster, type SimCluster } from "../../test/sim-cluster.ts";
+import { LOG, logRequests, numbered, texts, ticking } from "../../test/numbered-lines.ts";
+import { CONTAINER, NAMESPACE, simCluster } from "../../test/sim-cluster.ts";
 import { followLogBatches, type LogEvent } from "./index.ts";
-
-const texts = (events: readonly LogEvent[]): string[] =>
-  events.flatMap((event) => (event.type === "line" ? [event.text] : []));
-const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `line ${index + 1}`);
-const logRequests = ({ sim }: SimCluster): number =>
-  sim.requests.filter(({ resource }) => resource === "pods/log").length;
-const LOG = { resource: "pods/log" };
-
-/** Prints `count` lines, one every `everyMs`. */
-const ticking = (count: number, everyMs: number) => async (io: ContainerIo) => {
-  for (const line of numbered(count)) {
-    io.print(`${line}\n`);
-    await io.sleep(everyMs);
-  }
-  return 0;
-};
 
 test("delivers each line as it is written, and ends complete when the container did", async () => {
   const world = simCluster(ticking(3, 1000));

@@ -1,9 +1,9 @@
-import type { ContainerIo } from "@opencode-k8s/kube-sim";
 import { expect, test } from "vitest";
 import { followJob, startPod } from "../../test/followed-pod.ts";
-import { CONTAINER, NAMESPACE, simCluster, type SimCluster } from "../../test/sim-cluster.ts";
+import { LOG, logRequests, numbered, texts, ticking } from "../../test/numbered-lines.ts";
+import { CONTAINER, NAMESPACE, simCluster } from "../../test/sim-cluster.ts";
 import { Cluster, DeadlineError, type Fetch } from "../index.ts";
-import { type FollowedContainer, followLog, type LogEvent } from "./index.ts";
+import { type FollowedContainer, followLog } from "./index.ts";
 
 /** A container that nobody asks the server for. */
 const NOWHERE: FollowedContainer = {
@@ -13,21 +13,6 @@ const NOWHERE: FollowedContainer = {
   container: CONTAINER,
   state: () => ({ kind: "gone" }),
   changed: () => Promise.resolve(),
-};
-const texts = (events: readonly LogEvent[]): string[] =>
-  events.flatMap((event) => (event.type === "line" ? [event.text] : []));
-const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `line ${index + 1}`);
-const logRequests = ({ sim }: SimCluster): number =>
-  sim.requests.filter(({ resource }) => resource === "pods/log").length;
-const LOG = { resource: "pods/log" };
-
-/** Prints `count` lines, one every `everyMs`. */
-const ticking = (count: number, everyMs: number) => async (io: ContainerIo) => {
-  for (const line of numbered(count)) {
-    io.print(`${line}\n`);
-    await io.sleep(everyMs);
-  }
-  return 0;
 };
 
 test("a container that the pod does not have is an error at once", async () => {

@@ -1,14 +1,9 @@
 import type { ContainerIo } from "@opencode-k8s/kube-sim";
 import { expect, test } from "vitest";
 import { followJobEvents } from "../../test/followed-pod.ts";
+import { logRequests, numbered, texts } from "../../test/numbered-lines.ts";
 import { CONTAINER, NAMESPACE, simCluster, type SimCluster } from "../../test/sim-cluster.ts";
 import type { LogEvent } from "./index.ts";
-
-const texts = (events: readonly LogEvent[]): string[] =>
-  events.flatMap((event) => (event.type === "line" ? [event.text] : []));
-const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `line ${index + 1}`);
-const logRequests = ({ sim }: SimCluster): number =>
-  sim.requests.filter(({ resource }) => resource === "pods/log").length;
 
 /** Takes a minute for the first line of many. */
 async function slowly(world: SimCluster, readAheadBytes: number): Promise<string[]> {
