@@ -1,4 +1,5 @@
-import { formatEntry, parseLine, type TerminalStyle, transcript } from "@opencode-k8s/opencode-parse";
+import { parseLine, transcript } from "@opencode-k8s/opencode-parse";
+import { formatEntry, type TerminalStyle, terminalStyle } from "@opencode-k8s/opencode-parse/terminal";
 
 const PAPERCLIP = "[paperclip] ";
 
@@ -9,8 +10,7 @@ export class LiveTranscript {
 
   constructor(out: NodeJS.WriteStream) {
     this.#out = out;
-    // https://no-color.org
-    this.#style = { color: out.isTTY && !process.env.NO_COLOR, width: Math.min(out.columns ?? 100, 100) };
+    this.#style = terminalStyle(out, process.env);
   }
 
   /** A chunk as Paperclip gets it: whole lines. */

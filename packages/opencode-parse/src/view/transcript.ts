@@ -1,105 +1,79 @@
-import type { CompletedTool, OpenCodeEvent, StepFinishEvent, ToolUseEvent } from "../events.ts";
-import { isJsonObject } from "../json.ts";
-import type { RunReport } from "../reader/run-report.ts";
+import type { ErrorEvent, OpenCodeEvent, StepFinishEvent } from "../events.ts";
+import { parseJsonObject, stringOrNull } from "../json.ts";
 import { shorten } from "../shorten.ts";
+import { bounded } from "./bounded.ts";
+import { toolEntries } from "./tool-entries.ts";
 import type { TranscriptEntry } from "./transcript-entry.ts";
+import { usageText } from "./usage-text.ts";
 
-/** What a model or a tool says is cut here, in UTF-16 units. OpenCode itself cuts a tool's output at 50 KB. */
-const MAX_TEXT = 20_000;
-
-/** A string inside a tool's input; whole files are written through inputs. */
-const MAX_INPUT_STRING = 4000;
+/** What a model says is cut here, in UTF-16 units. */
+export const MAX_TEXT = 20_000;
 
 /** A line that is no event, shown as it is. */
 const MAX_LINE = 2000;
 
 /**
- * What one event looks like to a reader. Without memory: each line can be shown on its own, in any order.
+ * What one event looks like to a reader. Without memory: each line can be shown on its own, in any order. Never throws;
+ * the entries can be cloned into and out of a worker.
  *
- * Starts of steps are nothing to see. Neither are their finishes: `result` means the end of the run to Paperclip, and
- * only the summary knows that (see {@link resultEntry}). Just a finish that explains an odd answer is told.
+ * Every event has an entry; only a line or a text that is blank has none. What a step used is `system`, because `result`
+ * means the end of the run to Paperclip, and a line cannot know it (see `resultEntry`).
  */
 export function transcript(event: OpenCodeEvent, ts: string): TranscriptEntry[] {
   switch (event.type) {
     case "step_start":
-      return [];
+      return [{ kind: "system", ts, text: STEP_STARTED }];
     case "text":
-      return said(event.part.synthetic ? "system" : "assistant", event.part.text, ts);
+      return said(event.part.synthetic ? "system" : "assistant", event.part.text, MAX_TEXT, ts);
     case "reasoning":
-      return said("thinking", event.part.text, ts);
+      return said("thinking", event.part.text, MAX_TEXT, ts);
     case "tool_use":
       return toolEntries(event, ts);
     case "step_finish":
-      return oddFinish(event, ts);
-    case "error": {
-      const { name, statusCode, message } = event.error;
-      const status = statusCode === null ? "" : ` (HTTP ${statusCode})`;
-      return [{ kind: "stderr", ts, text: shorten(`${name}${status}: ${message}`, MAX_TEXT) }];
-    }
+      return [{ kind: "system", ts, text: finishText(event) }];
+    case "error":
+      return [{ kind: "stderr", ts, text: shorten(errorText(event), MAX_TEXT) }];
     case "unknown":
-      return [{ kind: "stdout", ts, text: shorten(JSON.stringify(event.raw), MAX_LINE) }];
+      return [{ kind: "stdout", ts, text: shorten(JSON.stringify(bounded(event.raw)), MAX_LINE) }];
     case "other":
-      return event.line.trim() === "" ? [] : [{ kind: "stdout", ts, text: shorten(event.line, MAX_LINE) }];
+      return said("stdout", event.line, MAX_LINE, ts);
   }
 }
 
-/** The last entry of a run: what it came to. An error unless the model stopped by itself and has answered. */
-export function resultEntry(summary: RunReport, ts: string): TranscriptEntry {
-  const { answer, usage, costUsd, finishReason, complete } = summary;
-  const errors = summary.errors.map(({ name, message }) => `${name}: ${message}`);
-  return {
-    kind: "result",
-    ts,
-    text: shorten(answer ?? "", MAX_TEXT),
-    inputTokens: usage.input,
-    outputTokens: usage.output,
-    cachedTokens: usage.cacheRead,
-    costUsd: costUsd ?? 0,
-    subtype: finishReason ?? "unfinished",
-    isError: !complete || finishReason !== "stop" || answer === null || answer.trim() === "",
-    errors,
-  };
+/** The text of a `system` entry: the model begins to answer, or to answer again after its stream broke. */
+export const STEP_STARTED = "Step started";
+
+function said(
+  kind: "assistant" | "thinking" | "system" | "stdout",
+  text: string,
+  max: number,
+  ts: string,
+): TranscriptEntry[] {
+  return text.trim() === "" ? [] : [{ kind, ts, text: shorten(text, max) }];
 }
 
-function said(kind: "assistant" | "thinking" | "system", text: string, ts: string): TranscriptEntry[] {
-  return text.trim() === "" ? [] : [{ kind, ts, text: shorten(text, MAX_TEXT) }];
+function finishText({ part: { reason, tokens, cost } }: StepFinishEvent): string {
+  const { input, output, reasoning, cache } = tokens;
+  const used = { input: input + cache.write, cached: cache.read, output: output + reasoning, costUsd: cost };
+  const what = ODD_FINISHES.get(reason) ?? `Step finished: ${shorten(reason, MAX_REASON)}`;
+  return used.input + used.cached + used.output + cost > 0 ? `${what} · ${usageText(used)}` : what;
 }
 
-function toolEntries({ part }: ToolUseEvent, ts: string): TranscriptEntry[] {
-  const { tool, state } = part;
-  const toolUseId = part.callID ?? part.id ?? "";
-  const isError = state.status === "error";
-  const content = isError ? shorten(state.error, MAX_TEXT) : completedContent(state);
-  return [
-    { kind: "tool_call", ts, name: tool, input: shortenStrings(state.input), toolUseId },
-    { kind: "tool_result", ts, toolUseId, toolName: tool, content, isError },
-  ];
-}
+/** A finish reason is a word. */
+const MAX_REASON = 100;
 
-/** A command that fails is a completed call to OpenCode; its exit code is only in the metadata. */
-function completedContent({ output, metadata }: CompletedTool): string {
-  const content = shorten(output, MAX_TEXT);
-  const { exit } = metadata;
-  if (typeof exit !== "number" || exit === 0) return content;
-  const lineFeed = content === "" || content.endsWith("\n") ? "" : "\n";
-  return `${content}${lineFeed}[exit code ${exit}]`;
-}
+/** Finishes that explain an odd answer. */
+const ODD_FINISHES: ReadonlyMap<string, string> = new Map([
+  ["length", "Step finished: the model reached its output limit, the answer is cut"],
+  ["content-filter", "Step finished: the provider's content filter stopped the model"],
+  ["unknown", "Step finished: the model's stream ended without a reason, OpenCode asks again"],
+]);
 
-function oddFinish({ part }: StepFinishEvent, ts: string): TranscriptEntry[] {
-  const text = ODD_FINISHES[part.reason];
-  return text === undefined ? [] : [{ kind: "system", ts, text }];
-}
-
-const ODD_FINISHES: Readonly<Partial<Record<string, string>>> = {
-  length: "The model reached its output limit; the answer is cut.",
-  "content-filter": "The provider's content filter stopped the model.",
-  unknown: "The model's stream ended without a finish reason; OpenCode asks again.",
-};
-
-/** The same value with long strings shortened, at any depth. */
-function shortenStrings(value: unknown): unknown {
-  if (typeof value === "string") return shorten(value, MAX_INPUT_STRING);
-  if (Array.isArray(value)) return value.map(shortenStrings);
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, shortenStrings(member)]));
+function errorText({ error: { name, statusCode, message, data } }: ErrorEvent): string {
+  const status = statusCode === null ? "" : ` (HTTP ${statusCode})`;
+  // Errors inside a stream are printed as the JSON that the provider sent.
+  const words = stringOrNull(parseJsonObject(message)?.message) ?? message;
+  // By this OpenCode's own log can be searched.
+  const reference = typeof data.ref === "string" ? ` [${data.ref}]` : "";
+  return `${name}${status}: ${words}${reference}`;
 }

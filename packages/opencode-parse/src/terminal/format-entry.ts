@@ -1,19 +1,10 @@
+import { STEP_STARTED } from "../view/transcript.ts";
+import type { TranscriptEntry } from "../view/transcript-entry.ts";
+import { usageText } from "../view/usage-text.ts";
 import { displayWidth, fitting } from "./display-width.ts";
+import type { TerminalStyle } from "./terminal-style.ts";
 import { essentialInput } from "./tool-input.ts";
-import type { TranscriptEntry } from "./transcript-entry.ts";
 import { printable, wrap } from "./wrap.ts";
-
-/** How entries are drawn. */
-export interface TerminalStyle {
-  /** Whether to colour. `NO_COLOR` and what the terminal can do are the caller's to look at. */
-  readonly color: boolean;
-  /** Columns of the terminal. */
-  readonly width: number;
-  /** Lines shown of a tool's output, of which a note of what is missing takes one. Default 8. */
-  readonly maxOutputLines?: number;
-  /** Lines shown of a tool's input. Default 6. */
-  readonly maxInputLines?: number;
-}
 
 // SGR parameters (ECMA-48).
 const BOLD = "1";
@@ -40,10 +31,11 @@ export function formatEntry(entry: TranscriptEntry, style: TerminalStyle): strin
     case "tool_call":
       return pen.call(entry.name, essentialInput(entry.name, entry.input));
     case "tool_result":
-      return pen.output(entry.content, entry.isError);
+      return pen.output(entry.toolName === "read" ? withoutFrame(entry.content) : entry.content, entry.isError);
     case "result":
       return pen.result(entry);
     case "system":
+      if (entry.text === STEP_STARTED && style.verbose !== true) return [];
       return pen.block({ glyph: "·", color: DIM, textColor: DIM }, entry.text);
     case "stderr":
       return pen.block({ glyph: "✖", color: RED, textColor: RED }, entry.text);
@@ -104,14 +96,18 @@ class Pen {
     return lines.map((line, index) => this.#paint(color, `  ${index === 0 ? bar : "│"} ${line}`.trimEnd()));
   }
 
-  /** The run's last line. Its errors are left out: each was an entry of its own when it happened. */
+  /** The run's last lines. */
   result(result: Extract<TranscriptEntry, { kind: "result" }>): string[] {
-    const { inputTokens, cachedTokens, outputTokens, costUsd, isError, subtype } = result;
-    const cached = cachedTokens > 0 ? ` (+ ${count(cachedTokens)} cached)` : "";
-    const cost = costUsd > 0 ? ` · $${dollars(costUsd)}` : "";
-    const text = `${subtype} · ${count(inputTokens)} tokens in${cached} · ${count(outputTokens)} out${cost}`;
+    const { inputTokens: input, cachedTokens: cached, outputTokens: output, costUsd, isError, subtype } = result;
     const look = isError ? { glyph: "✖", color: RED } : { glyph: "✔", color: GREEN };
-    return this.block({ ...look, textColor: BOLD }, text);
+    const head = this.block(
+      { ...look, textColor: BOLD },
+      `${subtype} · ${usageText({ input, cached, output, costUsd })}`,
+    );
+    return [
+      ...head,
+      ...result.errors.flatMap((error) => this.block({ glyph: " ", color: RED, textColor: RED }, error)),
+    ];
   }
 
   #paint(color: string | undefined, text: string): string {
@@ -127,11 +123,7 @@ function wrapped(text: string, width: number, max: number): string[] {
   return [...kept, fitting(`… ${lines.length - kept.length} more lines`, width)];
 }
 
-function count(amount: number): string {
-  return String(amount).replace(/\B(?=(?:\d{3})+$)/g, ",");
-}
-
-/** Two decimals for amounts that people pay, two significant digits for less. */
-function dollars(amount: number): string {
-  return amount >= 0.1 ? amount.toFixed(2) : String(Number(amount.toPrecision(2)));
+/** A file as `read` gives it to the model stands in tags, below its path, which the call has told. */
+function withoutFrame(content: string): string {
+  return content.replace(/^<path>.*<\/path>\n<type>file<\/type>\n<content>\n/, "").replace(/\n<\/content>$/, "");
 }

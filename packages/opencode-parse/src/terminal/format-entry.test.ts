@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FIXTURES, readRuns } from "../../test/runs.ts";
-import { createRunReader, formatEntry, parseLine, resultEntry, transcript } from "../index.ts";
-import type { TerminalStyle, TranscriptEntry } from "../index.ts";
+import { parseLine, transcript } from "../index.ts";
+import type { TranscriptEntry } from "../index.ts";
 import { displayWidth } from "./display-width.ts";
+import { formatEntry } from "./index.ts";
+import type { TerminalStyle } from "./index.ts";
 import { printable, wrap } from "./wrap.ts";
 
 const plain: TerminalStyle = { color: false, width: 60 };
@@ -11,9 +13,7 @@ const runs = readRuns(FIXTURES);
 
 function shown(name: string, style: TerminalStyle = plain): string {
   const lines = runs.find((run) => run.name === name)?.lines ?? [];
-  const reader = createRunReader();
-  for (const line of lines) reader.push(line);
-  const entries = [...lines.flatMap((line) => transcript(parseLine(line), "t")), resultEntry(reader.report(), "t")];
+  const entries = lines.flatMap((line) => transcript(parseLine(line), "t"));
   return entries.flatMap((entry) => formatEntry(entry, style)).join("\n");
 }
 
@@ -32,6 +32,8 @@ describe("a run in a terminal", () => {
       ◆ bash  echo hi-from-bash; uname -s
         │ hi-from-bash
         │ Linux
+      · Step finished: tool-calls · 1,000 tokens in · 20 out ·
+        $0.001
       ◆ write  /run/agent/agent-plan/work/out.txt (2 lines)
         ✖ The user has specified a rule which prevents you from
         │ using this specific tool call. Here are some of the
@@ -41,18 +43,22 @@ describe("a run in a terminal", () => {
         │ ion":"edit","pattern":".opencode/plans/*.md","action":"a
         │ llow"},{"permission":"edit","pattern":"../home/.local/sh
         │ are/opencode/plans/*.md","action":"allow"}]
+      · Step finished: tool-calls · 1,100 tokens in · 30 out ·
+        $0.0012
       ◆ read  /run/agent/agent-plan/work/out.txt
         ✖ File not found: /run/agent/agent-plan/work/out.txt
+      · Step finished: tool-calls · 1,200 tokens in · 25 out ·
+        $0.0013
       ● All three tools ran.
-      ✔ stop · 4,600 tokens in · 85 out · $0.0048"
+      · Step finished: stop · 1,300 tokens in · 10 out · $0.0013"
     `);
   });
 
   test("with a cached prompt", () => {
     expect(shown("cached")).toMatchInlineSnapshot(`
       "● Cached answer.
-      ✔ stop · 2,000 tokens in (+ 8,000 cached) · 300 out ·
-        $0.0038"
+      · Step finished: stop · 2,000 tokens in (+ 8,000 cached) ·
+        500 out · $0.0038"
     `);
   });
 
@@ -60,26 +66,26 @@ describe("a run in a terminal", () => {
     expect(shown("reasoning-thinking")).toMatchInlineSnapshot(`
       "✻ Let me think about this. It has two parts.
       ● The answer is 42.
-      ✔ stop · 200 tokens in · 20 out · $0.00032"
+      · Step finished: stop · 200 tokens in · 60 out · $0.00032"
     `);
   });
 
   test("that is refused by the provider", () => {
-    expect(shown("http401")).toMatchInlineSnapshot(`
-      "✖ APIError (HTTP 401): Incorrect API key provided: sk-stub.
-      ✖ unfinished · 0 tokens in · 0 out"
-    `);
+    expect(shown("http401")).toMatchInlineSnapshot(`"✖ APIError (HTTP 401): Incorrect API key provided: sk-stub."`);
   });
 
   test("that is compacted on its way", () => {
     expect(shown("nearlimit")).toMatchInlineSnapshot(`
       "◆ bash  echo big
         │ big
+      · Step finished: tool-calls · 127,000 tokens in · 500 out ·
+        $0.13
       ● Summary of the conversation so far.
+      · Step finished: stop · 500 tokens in · 50 out · $0.0006
       · Continue if you have next steps, or stop and ask for
         clarification if you are unsure how to proceed.
       ● Hello from the stub. You said 100 characters.
-      ✔ stop · 127,620 tokens in · 565 out · $0.13"
+      · Step finished: stop · 120 tokens in · 15 out · $0.00015"
     `);
   });
 
@@ -89,9 +95,37 @@ describe("a run in a terminal", () => {
       ␛[2m  │ out␛[0m
       ␛[2m  │ err␛[0m
       ␛[2m  │ [exit code 3]␛[0m
+      ␛[2m·␛[0m ␛[2mStep finished: tool-calls · 120 tokens in · 15 out ·␛[0m
+        ␛[2m$0.00015␛[0m
       ␛[32m●␛[0m The command failed with 3.
-      ␛[32m✔␛[0m ␛[1mstop · 240 tokens in · 30 out · $0.0003␛[0m"
+      ␛[2m·␛[0m ␛[2mStep finished: stop · 120 tokens in · 15 out · $0.00015␛[0m"
     `);
+  });
+});
+
+test("where steps start is shown to those who want all", () => {
+  expect(shown("text", { ...plain, verbose: true })).toMatchInlineSnapshot(`
+    "· Step started
+    ● Hello from the stub. You said 22 characters.
+    · Step finished: stop · 120 tokens in · 15 out · $0.00015"
+  `);
+});
+
+describe("the result of a run", () => {
+  const used = { inputTokens: 2000, outputTokens: 500, cachedTokens: 8000, costUsd: 1.234 };
+  const result = { kind: "result" as const, ts: "t", text: "", subtype: "ok", isError: false, errors: [], ...used };
+
+  test("is what it came to, and what it used", () => {
+    expect(formatEntry(result, plain)).toEqual(["✔ ok · 2,000 tokens in (+ 8,000 cached) · 500 out · $1.23"]);
+  });
+
+  test("says what went wrong, and what to do", () => {
+    const failed = { ...result, subtype: "auth", isError: true, costUsd: 0, errors: ["No key.", "Give it one."] };
+    expect(formatEntry(failed, plain)).toEqual([
+      "✖ auth · 2,000 tokens in (+ 8,000 cached) · 500 out",
+      "  No key.",
+      "  Give it one.",
+    ]);
   });
 });
 
@@ -101,6 +135,9 @@ describe("a tool call", () => {
     [toolCall("write", { filePath: "a.txt", content: "one\ntwo\n" }), "◆ write  a.txt (2 lines)"],
     [toolCall("grep", { pattern: "TODO", path: "src" }), "◆ grep  TODO in src"],
     [toolCall("demo_add", { a: 2, b: 3 }), '◆ demo_add  {"a":2,"b":3}'],
+    [toolCall("task", { description: "Look around", subagent_type: "explore" }), "◆ task  Look around (explore)"],
+    [toolCall("todowrite", { todos: [{ status: "completed" }, { status: "pending" }] }), "◆ todowrite  1 of 2 done"],
+    [toolCall("constructor", { a: 1 }), '◆ constructor  {"a":1}'],
     [toolCall("hi", {}), "◆ hi"],
     [toolCall("odd", undefined), "◆ odd"],
   ])("says the essential: %j", (entry, line) => {
@@ -117,15 +154,6 @@ describe("a tool call", () => {
       '    {"a":1}',
     ]);
   });
-
-  test("of a to-do list is that list", () => {
-    const todos = ["completed", "in_progress", "pending"].map((status) => ({ content: status, status }));
-    expect(formatEntry(toolCall("todowrite", { todos }), plain)).toEqual([
-      "◆ todowrite  ☑ completed",
-      "             ▸ in_progress",
-      "             ☐ pending",
-    ]);
-  });
 });
 
 describe("a tool's output", () => {
@@ -137,6 +165,13 @@ describe("a tool's output", () => {
       "  │ line 3",
       "  │ … 7 more lines",
     ]);
+  });
+
+  test("is a file without the tags that it has for the model", () => {
+    const framed =
+      "<path>/a/b</path>\n<type>file</type>\n<content>\n1: one\n\n(End of file - total 1 lines)\n</content>";
+    const entry = { ...toolResult(framed), toolName: "read" };
+    expect(formatEntry(entry, plain)).toEqual(["  │ 1: one", "  │", "  │ (End of file - total 1 lines)"]);
   });
 
   test("may be empty, and may be an error", () => {
