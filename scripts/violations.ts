@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
+
 /** The checks of `pnpm check`, by the name of their script in package.json. */
-export type Check = "types" | "lint" | "format" | "layers" | "unused" | "packages";
+export type Check = "types" | "lint" | "format" | "layers" | "unused" | "browser" | "packages";
 
 /** One thing that a check must report, and how to do it wrong. */
 export interface Violation {
@@ -26,6 +28,12 @@ function exported(door: string, name: string, text: string): Pick<Violation, "fi
 /** A module of k8s-kit, a published library. */
 const inKit = (name: string, text: string): Pick<Violation, "files" | "edits"> =>
   exported("packages/k8s-kit/src/index.ts", name, text);
+
+/** Text that gzip makes no shorter than `bytes`. */
+function incompressible(bytes: number): string {
+  const blocks = Array.from({ length: Math.ceil(bytes / 32) }, (_, block) => createHash("sha256").update(`${block}`));
+  return blocks.map((block) => block.digest("hex")).join("");
+}
 
 function manifestWith(change: (manifest: Manifest) => void): (text: string) => string {
   return (text) => {
@@ -162,6 +170,26 @@ export const violations: readonly Violation[] = [
     },
   },
   {
+    what: "Node in a library for browsers",
+    by: "browser",
+    says: ["proof-of-node.ts", "TS2591", "'process'"],
+    ...exported(
+      "packages/opencode-parse/src/index.ts",
+      "proof-of-node",
+      "export const platform = (): string => process.platform;\n",
+    ),
+  },
+  {
+    what: "more than 8 KB for browsers",
+    by: "browser",
+    says: ["packages/opencode-parse: error:", "bytes too many"],
+    ...exported(
+      "packages/opencode-parse/src/index.ts",
+      "proof-of-weight",
+      `export const weight: string =\n  "${incompressible(8192)}";\n`,
+    ),
+  },
+  {
     what: "an entry that is not in the tarball (publint)",
     by: "packages",
     says: ["packages/job-manifest:", "dist/proof-missing.js", "does not exist"],
@@ -188,7 +216,7 @@ export const violations: readonly Violation[] = [
     edits: {
       "packages/opencode-parse/package.json": manifestWith((manifest) => {
         manifest.publishConfig.exports["."] = { default: "./dist/index.js" };
-        manifest.files = ["dist/index.js"];
+        manifest.files = ["dist/*.js"];
       }),
     },
   },
