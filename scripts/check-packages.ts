@@ -32,6 +32,7 @@ interface Manifest {
   readonly name: string;
   readonly private?: boolean;
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly exports?: Readonly<Record<string, unknown>>;
 }
 
 function readManifest(folder: string): Manifest {
@@ -71,7 +72,7 @@ async function judgeTypes(tarball: string): Promise<Verdict> {
 
 /**
  * Puts the package into an empty ESM project with only what it declares as a dependency, as an installation would, but without
- * a registry; imports it there, and compiles the examples of its README against the types that came with it.
+ * a registry; imports its entries there, and compiles the examples of its README against the types that came with it.
  */
 async function judgeUse(folder: string, tarball: string): Promise<Verdict> {
   const project = `${tarball}.user`;
@@ -79,7 +80,7 @@ async function judgeUse(folder: string, tarball: string): Promise<Verdict> {
   mkdirSync(unpacked, { recursive: true });
   writeFileSync(join(project, "package.json"), JSON.stringify({ type: "module", private: true }));
   await run("tar", ["-xzf", tarball, "-C", unpacked, "--strip-components=1"]);
-  const { name, dependencies = {} } = readManifest(unpacked);
+  const { name, dependencies = {}, exports = {} } = readManifest(unpacked);
   const installed = join(project, "node_modules", name);
   mkdirSync(dirname(installed), { recursive: true });
   renameSync(unpacked, installed);
@@ -89,7 +90,8 @@ async function judgeUse(folder: string, tarball: string): Promise<Verdict> {
     symlinkSync(resolve(folder, "node_modules", dependency), link);
   }
   const script = join(project, "import.js");
-  writeFileSync(script, `await import(${JSON.stringify(name)});\n`);
+  const entries = Object.keys(exports).map((entry) => JSON.stringify(name + entry.slice(1)));
+  writeFileSync(script, entries.map((entry) => `await import(${entry});\n`).join(""));
   const imported = await judge(process.execPath, script);
   return imported.ok ? judgeExamples(project, join(installed, "README.md")) : imported;
 }
