@@ -82,6 +82,10 @@ describe("a run", () => {
   });
 });
 
+test("a text without words is a note, not a message with nothing in it", () => {
+  expect(first(show(line("text", { text: "\n" })))).toBe("system: Empty text");
+});
+
 describe("a step", () => {
   const finish = (reason: string, rest: object = {}): string => first(show(line("step_finish", { reason, ...rest })));
 
@@ -180,7 +184,7 @@ describe("what is no event that is known", () => {
   test("is shown as it was printed, blank lines excepted", () => {
     expect(first(show('{"type":"later","n":1}'))).toBe('stdout: {"type":"later","n":1}');
     expect(first(show("◆  Permission"))).toBe("stdout: ◆  Permission");
-    for (const blank of ["", "  \r", line("text", { text: "\n" })]) expect(show(blank)).toEqual([]);
+    for (const blank of ["", "  \r"]) expect(show(blank)).toEqual([]);
   });
 });
 
@@ -192,6 +196,23 @@ describe("whatever a line is", () => {
     const call = `{"type":"tool_use","timestamp":1,"sessionID":"s","part":{"tool":"x","state":{"status":"completed","input":${input}}}}`;
     for (const each of [input, call]) expect(structuredClone(show(each))).toEqual(show(each));
     expect(show(call).map((entry) => entry.kind)).toEqual(["tool_call", "tool_result"]);
+  });
+
+  test("cut and damaged", () => {
+    const real = fc.constantFrom(...[...runs.values()].flat().filter((each) => each !== ""));
+    fc.assert(
+      fc.property(
+        real,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.nat(20),
+        fc.string({ unit: "binary" }),
+        (each, at, lost, found) => {
+          const start = Math.floor(each.length * at);
+          const entries = show(each.slice(0, start) + found + each.slice(start + lost));
+          expect(structuredClone(entries)).toEqual(entries);
+        },
+      ),
+    );
   });
 
   test("with members of any kind", () => {

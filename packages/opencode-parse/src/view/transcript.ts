@@ -16,7 +16,7 @@ const MAX_LINE = 2000;
  * What one event looks like to a reader. Without memory: each line can be shown on its own, in any order. Never throws;
  * the entries can be cloned into and out of a worker.
  *
- * Every event has an entry; only a line or a text that is blank has none. What a step used is `system`, because `result`
+ * Every event has an entry; only a blank line, which is none, has not. What a step used is `system`, because `result`
  * means the end of the run to Paperclip, and a line cannot know it (see `resultEntry`).
  */
 export function transcript(event: OpenCodeEvent, ts: string): TranscriptEntry[] {
@@ -24,9 +24,9 @@ export function transcript(event: OpenCodeEvent, ts: string): TranscriptEntry[] 
     case "step_start":
       return [{ kind: "system", ts, text: STEP_STARTED }];
     case "text":
-      return said(event.part.synthetic ? "system" : "assistant", event.part.text, MAX_TEXT, ts);
+      return [said(event.part.synthetic ? "system" : "assistant", event.part.text, ts)];
     case "reasoning":
-      return said("thinking", event.part.text, MAX_TEXT, ts);
+      return [said("thinking", event.part.text, ts)];
     case "tool_use":
       return toolEntries(event, ts);
     case "step_finish":
@@ -36,20 +36,16 @@ export function transcript(event: OpenCodeEvent, ts: string): TranscriptEntry[] 
     case "unknown":
       return [{ kind: "stdout", ts, text: shorten(JSON.stringify(bounded(event.raw)), MAX_LINE) }];
     case "other":
-      return said("stdout", event.line, MAX_LINE, ts);
+      return event.line.trim() === "" ? [] : [{ kind: "stdout", ts, text: shorten(event.line, MAX_LINE) }];
   }
 }
 
 /** The text of a `system` entry: the model begins to answer, or to answer again after its stream broke. */
 export const STEP_STARTED = "Step started";
 
-function said(
-  kind: "assistant" | "thinking" | "system" | "stdout",
-  text: string,
-  max: number,
-  ts: string,
-): TranscriptEntry[] {
-  return text.trim() === "" ? [] : [{ kind, ts, text: shorten(text, max) }];
+function said(kind: "assistant" | "thinking" | "system", text: string, ts: string): TranscriptEntry {
+  // An empty message would only be a gap; that there was one explains an empty answer.
+  return text.trim() === "" ? { kind: "system", ts, text: "Empty text" } : { kind, ts, text: shorten(text, MAX_TEXT) };
 }
 
 function finishText({ part: { reason, tokens, cost } }: StepFinishEvent): string {
