@@ -57,6 +57,8 @@ export interface TextEvent extends EventHead {
     readonly text: string;
     /** True for notes that OpenCode wrote itself (after a compaction); they are no answer of the model. */
     readonly synthetic: boolean;
+    /** `compaction_continue: true` on the note after a compaction (since 1.14 or later). */
+    readonly metadata: JsonObject;
     readonly time: TimeSpan;
   };
 }
@@ -132,6 +134,9 @@ export interface ErrorEvent extends EventHead {
     readonly message: string;
     /** HTTP status of the provider, where there was one. */
     readonly statusCode: number | null;
+    /** Whether OpenCode thinks that a retry may help; null where it did not say. */
+    readonly isRetryable: boolean | null;
+    /** All that came with it: `responseHeaders`, `responseBody`, `metadata`, `ref`. */
     readonly data: JsonObject;
   };
 }

@@ -17,9 +17,18 @@ export type {
 } from "./events.ts";
 export type { JsonObject } from "./json.ts";
 export { parseLine } from "./parse-line.ts";
+export { parseRun } from "./reader/parse-run.ts";
 export type { RunReader, RunReaderOptions } from "./reader/run-reader.ts";
 export { createRunReader } from "./reader/run-reader.ts";
-export type { Correction, RunError, RunLoop, RunReport, RunUsage, ToolError } from "./reader/run-report.ts";
+export type {
+  Correction,
+  RunError,
+  RunLoop,
+  RunProgress,
+  RunReport,
+  RunUsage,
+  ToolError,
+} from "./reader/run-report.ts";
 export type { VerdictCode } from "./verdict/codes.ts";
 export type { RunEnd, Verdict } from "./verdict/verdict.ts";
 export { resultEntry } from "./view/result-entry.ts";

@@ -6,16 +6,26 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The value that `text` spells, or undefined where it spells none. Never throws. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The object that `line` spells, or null where it spells none. Never throws. */
 export function parseJsonObject(line: string): JsonObject | null {
   // An exception costs microseconds; most lines that are no JSON are told by their first character.
   if (!/^[ \t\r\n]*\{/.test(line)) return null;
-  try {
-    const value: unknown = JSON.parse(line);
-    return isJsonObject(value) ? value : null;
-  } catch {
-    return null;
-  }
+  const value = parseJson(line);
+  return isJsonObject(value) ? value : null;
+}
+
+/** `value` where it is a JSON object, else one without members. */
+export function objectOrEmpty(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
 }
 
 /** `value` where it is a string, else null. */

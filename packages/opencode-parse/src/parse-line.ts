@@ -11,7 +11,7 @@ import type {
   ToolUseEvent,
 } from "./events.ts";
 import type { JsonObject } from "./json.ts";
-import { amountOrZero, isJsonObject, parseJsonObject, stringOrNull } from "./json.ts";
+import { amountOrZero, isJsonObject, objectOrEmpty, parseJsonObject, stringOrNull } from "./json.ts";
 
 /**
  * Reads one line of OpenCode's stdout, without its line feed. Never throws, whatever the line is.
@@ -57,7 +57,9 @@ function stepStart(head: Head, part: JsonObject): StepStartEvent {
 function text(head: Head, part: JsonObject): TextEvent | null {
   if (typeof part.text !== "string") return null;
   const synthetic = part.synthetic === true;
-  return { type: "text", ...head, part: { ...partHead(part), text: part.text, synthetic, time: timeSpan(part.time) } };
+  const metadata = objectOrEmpty(part.metadata);
+  const time = timeSpan(part.time);
+  return { type: "text", ...head, part: { ...partHead(part), text: part.text, synthetic, metadata, time } };
 }
 
 function reasoning(head: Head, part: JsonObject): ReasoningEvent | null {
@@ -75,7 +77,7 @@ function toolUse(head: Head, part: JsonObject): ToolUseEvent | null {
 function toolState(state: unknown): ToolState | null {
   if (!isJsonObject(state)) return null;
   const { status, input } = state;
-  const metadata = isJsonObject(state.metadata) ? state.metadata : {};
+  const metadata = objectOrEmpty(state.metadata);
   const time = timeSpan(state.time);
   if (status === "completed") {
     const output = stringOrNull(state.output) ?? "";
@@ -102,8 +104,8 @@ function stepFinish(head: Head, part: JsonObject): StepFinishEvent | null {
 }
 
 function stepTokens(value: unknown): StepTokens {
-  const tokens = isJsonObject(value) ? value : {};
-  const cache = isJsonObject(tokens.cache) ? tokens.cache : {};
+  const tokens = objectOrEmpty(value);
+  const cache = objectOrEmpty(tokens.cache);
   return {
     total: tokens.total === undefined ? null : amountOrZero(tokens.total),
     input: amountOrZero(tokens.input),
@@ -116,11 +118,12 @@ function stepTokens(value: unknown): StepTokens {
 function errorEvent(head: Head): ErrorEvent | null {
   const { error } = head.raw;
   if (!isJsonObject(error)) return null;
-  const data = isJsonObject(error.data) ? error.data : {};
+  const data = objectOrEmpty(error.data);
   const name = stringOrNull(error.name) ?? "UnknownError";
   const message = stringOrNull(data.message) ?? stringOrNull(error.message) ?? name;
   const statusCode = typeof data.statusCode === "number" ? data.statusCode : null;
-  return { type: "error", ...head, error: { name, message, statusCode, data } };
+  const isRetryable = typeof data.isRetryable === "boolean" ? data.isRetryable : null;
+  return { type: "error", ...head, error: { name, message, statusCode, isRetryable, data } };
 }
 
 function partHead(part: JsonObject): { readonly id: string | null; readonly messageID: string | null } {
@@ -128,7 +131,7 @@ function partHead(part: JsonObject): { readonly id: string | null; readonly mess
 }
 
 function timeSpan(value: unknown): TimeSpan {
-  const time = isJsonObject(value) ? value : {};
+  const time = objectOrEmpty(value);
   return {
     start: typeof time.start === "number" ? time.start : null,
     end: typeof time.end === "number" ? time.end : null,

@@ -1,44 +1,51 @@
-import { matchAt, OWNERS, PART, STRING } from "./frame-patterns.ts";
+import { matchAt, OWNERS, PART, SNAPSHOT, STRING } from "./frame-patterns.ts";
 import { NumberLayout } from "./number-layout.ts";
 
 /** What a finished step adds to a run: tokens, and US dollars. */
 export interface FinishedStep {
   readonly reason: string;
+  /** Null where it was not printed. */
+  readonly total: number | null;
   readonly input: number;
   readonly output: number;
   readonly reasoning: number;
   readonly cacheRead: number;
   readonly cacheWrite: number;
   readonly cost: number;
+  /** Whether the cost was printed before the tokens, as up to 1.3. */
+  readonly costFirst: boolean;
 }
 
-/** A finish is about 430 characters long. A longer one may be two lines torn into one: parse it. */
-const MAX_LENGTH = 600;
+const START = String.raw`\{"type":"step_finish"${PART}`;
+const TYPE = `,"type":"step-finish"`;
+const REASON = `"reason":${STRING}`;
 
-const HEAD = new RegExp(
-  String.raw`\{"type":"step_finish"${PART}"id":${STRING}(?:,${OWNERS},"type":"step-finish")?,"reason":"`,
-  "y",
+const HEAD = new RegExp(String.raw`${START}"id":${STRING},${REASON}${SNAPSHOT},${OWNERS}${TYPE},"tokens":\{`, "y");
+const TAIL = new NumberLayout('"input":#,"output":#,"reasoning":#,"cache":{"write":#,"read":#}},"cost":#}}');
+const TAIL_WITH_TOTAL = new NumberLayout(
+  '"total":#,"input":#,"output":#,"reasoning":#,"cache":{"write":#,"read":#}},"cost":#}}',
 );
 
-const TAIL_START = ',"tokens":{';
-const TAIL = new NumberLayout('"input":#,"output":#,"reasoning":#,"cache":{"write":#,"read":#}},"cost":#}}');
-
-const OLD_TAIL_START = ',"cost":';
+const OLD_HEAD = new RegExp(String.raw`${START}"id":${STRING},${OWNERS}${TYPE},${REASON}${SNAPSHOT},"cost":`, "y");
 const OLD_TAIL = new NumberLayout('#,"tokens":{"input":#,"output":#,"reasoning":#,"cache":{"read":#,"write":#}}}}');
 const OLD_TAIL_WITH_TOTAL = new NumberLayout(
   '#,"tokens":{"total":#,"input":#,"output":#,"reasoning":#,"cache":{"read":#,"write":#}}}}',
 );
 
-/** Reads the frames of `step_finish`: reason, tokens and cost are all in the head and the tail. */
+const REASON_KEY = '"reason":"';
+
+/** Reads the frames of `step_finish`: all of it is short, and the numbers are at its end. */
 export class FinishFrame {
   readonly #step: { -readonly [Member in keyof FinishedStep]: FinishedStep[Member] } = {
     reason: "",
+    total: null,
     input: 0,
     output: 0,
     reasoning: 0,
     cacheRead: 0,
     cacheWrite: 0,
     cost: 0,
+    costFirst: false,
   };
 
   /** The step that the last recognised line ended. Valid until the next line. */
@@ -47,48 +54,49 @@ export class FinishFrame {
   }
 
   recognise(line: string): boolean {
-    const start = line.length > MAX_LENGTH ? -1 : matchAt(HEAD, line, 0);
+    const recognised = line.endsWith("}}}}") ? this.#readOld(line) : this.#readNew(line);
+    if (!recognised) return false;
+    const start = line.indexOf(REASON_KEY) + REASON_KEY.length;
+    this.#step.reason = line.slice(start, line.indexOf('"', start));
+    return true;
+  }
+
+  #readNew(line: string): boolean {
+    const start = matchAt(HEAD, line, 0);
     if (start < 0) return false;
-    const reason = line.slice(start, line.indexOf('"', start));
-    if (reason.includes("\\")) return false;
-    this.#step.reason = reason;
-    return line.endsWith("}}}}") ? this.#readOldTail(line, start) : this.#readTail(line, start);
-  }
-
-  #readTail(line: string, from: number): boolean {
-    const tail = line.indexOf(TAIL_START, from);
-    if (tail < 0) return false;
-    const start = tail + TAIL_START.length;
-    // The total, which nobody needs, is skipped. It is printed only when the provider told the usage.
-    const afterTotal = line.startsWith('"total":', start) ? line.indexOf(",", start) + 1 : start;
-    if (!TAIL.read(line, afterTotal)) return false;
-    const [input, output, reasoning, cacheWrite, cacheRead, cost] = TAIL.numbers;
-    this.#take(input, output, reasoning, cacheRead, cacheWrite, cost);
+    if (TAIL_WITH_TOTAL.read(line, start)) {
+      const [total, input, output, reasoning, cacheWrite, cacheRead, cost] = TAIL_WITH_TOTAL.numbers;
+      this.#take(total, input, output, reasoning, cacheRead, cacheWrite, cost);
+    } else if (TAIL.read(line, start)) {
+      const [input, output, reasoning, cacheWrite, cacheRead, cost] = TAIL.numbers;
+      this.#take(null, input, output, reasoning, cacheRead, cacheWrite, cost);
+    } else return false;
+    this.#step.costFirst = false;
     return true;
   }
 
-  #readOldTail(line: string, from: number): boolean {
-    const tail = line.indexOf(OLD_TAIL_START, from);
-    if (tail < 0) return false;
-    const start = tail + OLD_TAIL_START.length;
-    if (OLD_TAIL.read(line, start)) {
+  #readOld(line: string): boolean {
+    const start = matchAt(OLD_HEAD, line, 0);
+    if (start < 0) return false;
+    if (OLD_TAIL_WITH_TOTAL.read(line, start)) {
+      const [cost, total, input, output, reasoning, cacheRead, cacheWrite] = OLD_TAIL_WITH_TOTAL.numbers;
+      this.#take(total, input, output, reasoning, cacheRead, cacheWrite, cost);
+    } else if (OLD_TAIL.read(line, start)) {
       const [cost, input, output, reasoning, cacheRead, cacheWrite] = OLD_TAIL.numbers;
-      this.#take(input, output, reasoning, cacheRead, cacheWrite, cost);
-      return true;
-    }
-    if (!OLD_TAIL_WITH_TOTAL.read(line, start)) return false;
-    const [cost, , input, output, reasoning, cacheRead, cacheWrite] = OLD_TAIL_WITH_TOTAL.numbers;
-    this.#take(input, output, reasoning, cacheRead, cacheWrite, cost);
+      this.#take(null, input, output, reasoning, cacheRead, cacheWrite, cost);
+    } else return false;
+    this.#step.costFirst = true;
     return true;
   }
 
-  #take(input = 0, output = 0, reasoning = 0, cacheRead = 0, cacheWrite = 0, cost = 0): void {
+  #take(total: number | null = 0, input = 0, output = 0, reasoning = 0, read = 0, write = 0, cost = 0): void {
     const step = this.#step;
+    step.total = total;
     step.input = input;
     step.output = output;
     step.reasoning = reasoning;
-    step.cacheRead = cacheRead;
-    step.cacheWrite = cacheWrite;
+    step.cacheRead = read;
+    step.cacheWrite = write;
     step.cost = cost;
   }
 }

@@ -28,9 +28,17 @@ export interface RunReport {
   readonly cutLine: boolean;
   /** Notes of OpenCode itself after it had shortened the conversation (texts with `synthetic: true`). */
   readonly compactions: number;
+  /** Lines over `maxLineBytes`: not looked at, and counted as `other`. What they said is missing here. */
+  readonly oversizedLines: number;
   readonly loop: RunLoop;
   /** What differs from what was printed; empty for versions that count right. */
   readonly corrections: readonly Correction[];
+}
+
+/** What a caller needs to stop a run that goes in circles or costs too much. Without texts: cheaper than a report. */
+export interface RunProgress extends Pick<RunReport, "steps" | "usage" | "costUsd" | "loop"> {
+  /** What reached its limit, see `unknownFinishLimit` and `sameToolCallLimit`; null as long as nothing did. */
+  readonly looping: "unknown_finish" | "same_tool_call" | null;
 }
 
 /** Tokens; no token counts twice. */
@@ -74,7 +82,7 @@ export interface ToolError {
 export interface RunLoop {
   /** Steps in a row, up to the last one, that finished with the reason `unknown`: OpenCode asks again at once, for ever. */
   readonly unknownFinishes: number;
-  /** Tool calls in a row, up to the last one, with the same tool and the same input. */
+  /** Tool calls in a row, up to the last one, with the same tool and the same input. Steps and texts may lie between. */
   readonly sameToolCalls: number;
   /** The tool of those calls; null before the first call. */
   readonly tool: string | null;

@@ -1,0 +1,205 @@
+import type { ErrorEvent, LineKind, StepFinishEvent, TextEvent, ToolUseEvent } from "../events.ts";
+import { objectOrEmpty } from "../json.ts";
+import { parseLine } from "../parse-line.ts";
+import { isCutEvent } from "./cut-event.ts";
+import type { FinishedStep } from "./finish-frame.ts";
+import { kept } from "./kept-text.ts";
+import { LineFrame } from "./line-frame.ts";
+import type { LoopLimits } from "./loop-watch.ts";
+import { inputText, LoopWatch } from "./loop-watch.ts";
+import { runError } from "./run-error.ts";
+import type { RunError, RunProgress, RunReport, ToolError } from "./run-report.ts";
+import { UsageSum } from "./usage-sum.ts";
+
+export interface TallyLimits {
+  readonly errors: number;
+  readonly messageLength: number;
+  readonly loop: LoopLimits;
+  readonly outputUsdPerMillion: number | null;
+}
+
+/** A run that uses more models than this has a reader who has lost count, too. */
+const MAX_MODELS = 20;
+
+/** Adds up the lines of a run. Parses what a report needs, and leaves the rest unparsed; keeps at most two lines. */
+export class RunTally {
+  readonly #limits: TallyLimits;
+  readonly #frame = new LineFrame();
+  readonly #usage: UsageSum;
+  readonly #loop: LoopWatch;
+
+  readonly #events: Record<LineKind, number> = {
+    step_start: 0,
+    text: 0,
+    reasoning: 0,
+    tool_use: 0,
+    step_finish: 0,
+    error: 0,
+    unknown: 0,
+    other: 0,
+  };
+  readonly #errors: RunError[] = [];
+  readonly #toolErrors: ToolError[] = [];
+  readonly #models = new Set<string>();
+  #sessionId: string | null = null;
+  #finishReason: string | null = null;
+  #stepOpen = false;
+  #cutLine = false;
+  #compactions = 0;
+  #oversizedLines = 0;
+
+  /** The model's last text line in the step that is open, unparsed. */
+  #openTextLine: string | null = null;
+  /** The same of the last finished step; null once it was parsed into `#answer`. */
+  #answerLine: string | null = null;
+  #answer: string | null = null;
+
+  constructor(limits: TallyLimits) {
+    this.#limits = limits;
+    this.#usage = new UsageSum(limits.outputUsdPerMillion);
+    this.#loop = new LoopWatch(limits.loop);
+  }
+
+  line(line: string): LineKind {
+    // The first event is parsed, whatever it is: it tells the session.
+    const kind = this.#sessionId === null ? null : this.#frame.recognise(line);
+    if (kind === null) return this.#parsed(line);
+    this.#events[kind]++;
+    this.#cutLine = false;
+    if (kind === "step_finish") {
+      this.#finishStep(this.#frame.finish);
+      return kind;
+    }
+    this.#continueStep(kind === "text" ? line : null);
+    if (kind === "tool_use") this.#loop.noteCall(this.#frame.call.tool, this.#frame.call.input);
+    return kind;
+  }
+
+  oversized(): void {
+    this.#events.other++;
+    this.#oversizedLines++;
+    this.#cutLine = false;
+  }
+
+  progress(): RunProgress {
+    return {
+      steps: this.#events.step_finish,
+      usage: this.#usage.usage(),
+      costUsd: this.#usage.costUsd(),
+      loop: this.#loop.loop(),
+      looping: this.#loop.looping(),
+    };
+  }
+
+  report(): RunReport {
+    const { step_finish: steps } = this.#events;
+    return {
+      sessionId: this.#sessionId,
+      answer: this.#readAnswer(),
+      steps,
+      finishReason: this.#finishReason,
+      usage: this.#usage.usage(),
+      costUsd: this.#usage.costUsd(),
+      errors: [...this.#errors],
+      toolErrors: [...this.#toolErrors],
+      models: [...this.#models],
+      events: { ...this.#events },
+      complete: steps > 0 && !this.#stepOpen,
+      cutLine: this.#cutLine,
+      compactions: this.#compactions,
+      oversizedLines: this.#oversizedLines,
+      loop: this.#loop.loop(),
+      corrections: this.#usage.corrections(),
+    };
+  }
+
+  #parsed(line: string): LineKind {
+    const event = parseLine(line);
+    this.#events[event.type]++;
+    this.#cutLine = event.type === "other" && isCutEvent(line);
+    if (event.type === "unknown" || event.type === "other") return event.type;
+    this.#sessionId ??= event.sessionID;
+    switch (event.type) {
+      case "step_finish":
+        this.#finishStep(finishedStep(event));
+        break;
+      case "error":
+        this.#noteError(event);
+        break;
+      case "text":
+        this.#noteText(event, line);
+        break;
+      case "tool_use":
+        this.#noteTool(event);
+        break;
+      default:
+        this.#continueStep(null);
+    }
+    return event.type;
+  }
+
+  #continueStep(textLine: string | null): void {
+    this.#stepOpen = true;
+    this.#openTextLine = textLine ?? this.#openTextLine;
+  }
+
+  #finishStep(step: FinishedStep): void {
+    this.#usage.add(step);
+    this.#loop.noteFinish(step.reason);
+    this.#finishReason = step.reason;
+    this.#stepOpen = false;
+    this.#answerLine = this.#openTextLine;
+    this.#answer = null;
+    this.#openTextLine = null;
+  }
+
+  #noteText({ part }: TextEvent, line: string): void {
+    this.#continueStep(part.synthetic ? null : line);
+    if (part.synthetic) this.#compactions++;
+  }
+
+  #noteError(event: ErrorEvent): void {
+    const { errors, messageLength } = this.#limits;
+    keepLast(this.#errors, errors, runError(event, this.#events.step_finish, messageLength));
+  }
+
+  #noteTool({ part: { tool, state } }: ToolUseEvent): void {
+    const { errors, messageLength } = this.#limits;
+    this.#continueStep(null);
+    this.#loop.noteCall(tool, inputText(state.input));
+    const model = tool === "task" ? modelName(state.metadata.model) : null;
+    if (model !== null && this.#models.size < MAX_MODELS) this.#models.add(kept(model, messageLength));
+    if (state.status !== "error") return;
+    const [name, message] = [kept(tool, messageLength), kept(state.error, messageLength)];
+    keepLast(this.#toolErrors, errors, { tool: name, message, afterSteps: this.#events.step_finish });
+  }
+
+  /** Parses the answer once; from then on its line need not be kept. */
+  #readAnswer(): string | null {
+    if (this.#answerLine !== null) {
+      const event = parseLine(this.#answerLine);
+      this.#answer = event.type === "text" ? event.part.text : null;
+      this.#answerLine = null;
+    }
+    return this.#answer;
+  }
+}
+
+function finishedStep({ part, raw }: StepFinishEvent): FinishedStep {
+  const { reason, cost, tokens } = part;
+  const { total, input, output, reasoning, cache } = tokens;
+  const members = Object.keys(objectOrEmpty(raw.part));
+  const costFirst = members.includes("cost") && members.indexOf("cost") < members.indexOf("tokens");
+  return { reason, total, input, output, reasoning, cacheRead: cache.read, cacheWrite: cache.write, cost, costFirst };
+}
+
+/** OpenCode prints `{providerID, modelID}`. */
+function modelName(value: unknown): string | null {
+  const { providerID, modelID } = objectOrEmpty(value);
+  return typeof providerID === "string" && typeof modelID === "string" ? `${providerID}/${modelID}` : null;
+}
+
+function keepLast<T>(list: T[], limit: number, item: T): void {
+  list.push(item);
+  if (list.length > limit) list.shift();
+}
