@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { RunEnd } from "../src/index.ts";
 
+/** The price of output in the configuration of all captured runs that had one for their model. */
+export const OUTPUT_USD_PER_MILLION = 2;
+
 /** What a caller would have known of the end of a captured run; the files beside its stdout tell. */
 export function capturedEnd(directory: URL, name: string): RunEnd {
   const exit = read(directory, `${name}.exit`)?.trim() ?? "";

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 
 /** Reads a table of this folder: a head, then one row a line, cells parted by ` | `, the last one to the end of the line. */
 export function readTable<Column extends string>(file: string, columns: readonly Column[]): Record<Column, string>[] {
-  const [head, ...lines] = readFileSync(new URL(file, import.meta.url), "utf8").trimEnd().split("\n");
+  const [head, ...lines] = readFileSync(new URL(file, import.meta.url), "utf8")
+    .trimEnd()
+    .split("\n");
   if (head === undefined || cells(head, columns.length).join() !== columns.join())
     throw new Error(`${file}: the columns are not ${columns.join(", ")}`);
   return lines.map((line) => {
