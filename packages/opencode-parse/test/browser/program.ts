@@ -14,30 +14,25 @@ export interface Said {
   readonly entries: readonly TranscriptEntry[];
 }
 
-/** Sizes of the chunks, again and again: inside lines, inside characters, over lines. */
-const CHUNK_SIZES = [1, 2, 61, 4096];
-
-/** What runs unchanged in Node, in a page and in a worker: from bytes in odd chunks to the report and the transcript. */
+/** What runs unchanged in Node, in a page and in a worker: from bytes in odd chunks to the report, and from lines to the transcript. */
 export function run(runs: readonly Given[]): Said[] {
   return runs.map(({ name, base64 }) => {
-    const reader = createRunReader();
-    const entries: TranscriptEntry[] = [];
-    for (const line of linesOf(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)))) {
-      reader.push(line);
-      entries.push(...transcript(parseLine(line), "2026-11-22T00:00:00.000Z"));
-    }
-    return { name, report: reader.report(), entries };
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const lines = new TextDecoder().decode(bytes).split("\n");
+    const entries = lines.flatMap((line) => transcript(parseLine(line), "2026-11-22T00:00:00.000Z"));
+    return { name, report: reportOf(bytes), entries };
   });
 }
 
-function linesOf(bytes: Uint8Array): string[] {
-  const decoder = new TextDecoder();
-  let text = "";
+/** Sizes of the chunks, again and again: inside lines, inside characters, over lines. */
+const CHUNK_SIZES = [1, 2, 61, 4096];
+
+function reportOf(bytes: Uint8Array): RunReport {
+  const reader = createRunReader();
   for (let start = 0, chunk = 0; start < bytes.length; chunk++) {
     const end = start + (CHUNK_SIZES[chunk % CHUNK_SIZES.length] ?? 1);
-    text += decoder.decode(bytes.subarray(start, end), { stream: true });
+    reader.write(bytes.subarray(start, end));
     start = end;
   }
-  const lines = (text + decoder.decode()).split("\n");
-  return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
+  return reader.end();
 }
