@@ -54,7 +54,7 @@ export default {
           "^$1/",
           "^packages/[^/]+/src/index\\.ts$",
           "^packages/adapter/src/execute\\.ts$",
-          "^packages/opencode-parse/src/terminal/index\\.ts$",
+          "^packages/opencode-parse/src/(view|terminal)/index\\.ts$",
           "^packages/kube-sim/src/.+/index\\.ts$",
         ],
       },

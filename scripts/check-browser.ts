@@ -13,15 +13,19 @@ const PACKAGE = "packages/opencode-parse";
 /** Bytes, minified and gzipped: issue 5. */
 const MAX_SIZE = 8 * 1024;
 
-const index = JSON.stringify(resolve(PACKAGE, "src/index.ts"));
-const terminal = JSON.stringify(resolve(PACKAGE, "src/terminal/index.ts"));
+const everythingOf = (entry: string): string => `export * from ${JSON.stringify(resolve(PACKAGE, "src", entry))};`;
+const index = everythingOf("index.ts");
+const view = everythingOf("view/index.ts");
+const terminal = everythingOf("terminal/index.ts");
+const some = (names: string): string => index.replace("*", `{ ${names} }`);
 
-/** What a page or a worker imports. The first is bounded; no browser needs the terminal. */
+/** What a page or a worker imports. The terminal is measured, and not bounded: no browser needs it. */
 const uses: readonly (readonly [what: string, code: string, max: number])[] = [
-  ["all but the terminal", `export * from ${index};`, MAX_SIZE],
-  ["events and transcript", `export { parseLine, transcript } from ${index};`, Infinity],
-  ["the reader", `export { createRunReader } from ${index};`, Infinity],
-  ["the terminal", `export * from ${terminal};`, Infinity],
+  ["events, report and verdict", index, MAX_SIZE],
+  ["events and transcript", some("parseLine") + view, MAX_SIZE],
+  ["the report alone", some("parseRun"), MAX_SIZE],
+  ["events, report, verdict and transcript", index + view, Infinity],
+  ["the terminal", terminal, Infinity],
 ];
 
 for (const [what, code, max] of uses) {

@@ -31,6 +31,3 @@ export type {
 } from "./reader/run-report.ts";
 export type { VerdictCode } from "./verdict/codes.ts";
 export type { RunEnd, Verdict } from "./verdict/verdict.ts";
-export { resultEntry } from "./view/result-entry.ts";
-export { transcript } from "./view/transcript.ts";
-export type { TranscriptEntry } from "./view/transcript-entry.ts";

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { createRunReader, resultEntry } from "../index.ts";
+import { createRunReader } from "../index.ts";
 import type { Verdict } from "../index.ts";
+import { resultEntry } from "./index.ts";
 
 const ok: Verdict = {
   ok: true,

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FIXTURES, readRuns } from "../../test/runs.ts";
-import { parseLine, transcript } from "../index.ts";
-import type { TranscriptEntry } from "../index.ts";
+import { parseLine } from "../index.ts";
+import { transcript } from "./index.ts";
+import type { TranscriptEntry } from "./index.ts";
 
 const runs = new Map(readRuns(FIXTURES).map((run) => [run.name, run.lines]));
 
