@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { RunEnd } from "../src/index.ts";
 
-/** The price of output in the configuration of all captured runs that had one for their model. */
+/** The price of output in the configuration of all captured runs whose model reasoned. */
 export const OUTPUT_USD_PER_MILLION = 2;
 
 /** What a caller would have known of the end of a captured run; the files beside its stdout tell. */
@@ -21,11 +21,9 @@ export function capturedVersion(name: string): string {
   return /^old-([\d.]+)\//.exec(name)?.[1] ?? "1.18.33";
 }
 
-/** Was the run to go on with a session? Null without the file that tells. */
-export function wasResumed(directory: URL, name: string): boolean | null {
-  const meta = read(directory, `${name}.meta.json`);
-  if (meta === null) return null;
-  const { args } = JSON.parse(meta) as { args: string[] };
+/** Was the run to go on with a session? The fixtures have no file that tells. */
+export function wasResumed(directory: URL, name: string): boolean {
+  const { args } = JSON.parse(readFileSync(new URL(`${name}.meta.json`, directory), "utf8")) as { args: string[] };
   return args[0] === "run" && args.some((argument) => argument === "--session" || argument === "--continue");
 }
 
