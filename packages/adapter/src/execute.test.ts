@@ -173,6 +173,27 @@ test("a Secret that cannot be created takes the Job back, and the cluster's word
   expect(run.sim.requests.some(({ verb, resource }) => verb === "delete" && resource === "jobs")).toBe(true);
 });
 
+test("a task of more than a Secret holds arrives, in several Secrets that all go with the Job", async () => {
+  const task = `${"Do it. ".repeat(400_000)}Now.`;
+  let arrived = "";
+  const run = simRun({
+    context: { context: { paperclipTaskMarkdown: task } },
+    script: (io) => {
+      const { source } = io.mounts.find((mount) => mount.source.kind === "secret") ?? {};
+      const files = source?.kind === "secret" ? Object.entries(source.files) : [];
+      const parts = files.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, bytes]) => bytes);
+      arrived = Buffer.concat(parts).toString();
+      return Promise.resolve(0);
+    },
+  });
+  await run.result();
+  expect(arrived.startsWith(task)).toBe(true);
+  expect(run.sim.requests.filter(({ verb, resource }) => verb === "create" && resource === "secrets")).toHaveLength(3);
+  await run.clock.run(run.clock.sleep(60_000));
+  const left = await run.clock.run(run.sim.fetch(`/api/v1/namespaces/${NAMESPACE}/secrets`));
+  expect(await left.json()).toMatchObject({ items: [] });
+});
+
 test("what a NUL byte would break in Paperclip's database is replaced", async () => {
   const odd = ["plain \0 text"];
   const run = simRun({

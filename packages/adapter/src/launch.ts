@@ -33,15 +33,15 @@ interface LaunchSignals {
 }
 
 /**
- * Creates the objects of a run: the claim where it is not there yet, the Job, and at once its Secret, which the kubelet
- * waits for and which goes with the Job. Once there is a Job, an API server that is away is waited for; a failure takes the
+ * Creates the objects of a run: the claim where it is not there yet, the Job, and at once its Secrets, which the kubelet
+ * waits for and which go with the Job. Once there is a Job, an API server that is away is waited for; a failure takes the
  * Job back.
  * @throws KubernetesError with the cluster's words, ConfigError when the namespace does not exist, the signal's reason: there
  *   never was a Job; LaunchError otherwise
  */
 export async function launch(
   cluster: Cluster,
-  { job, secret, claim }: RunObjects,
+  { job, secrets, claim }: RunObjects,
   { before, cancel }: LaunchSignals,
 ): Promise<LaunchedJob> {
   const namespace = job.metadata?.namespace ?? "";
@@ -62,8 +62,9 @@ export async function launch(
   }
   const launched = identify(created);
   try {
-    using limit = deadline(cluster.clock, OUTAGE_MS, "creating the run's Secret", cancel);
-    await createOnce(cluster, collectionPath.secrets(namespace), ownedBy(secret, created), limit.signal);
+    using limit = deadline(cluster.clock, OUTAGE_MS, "creating the run's Secrets", cancel);
+    for (const secret of secrets)
+      await createOnce(cluster, collectionPath.secrets(namespace), ownedBy(secret, created), limit.signal);
     return launched;
   } catch (error) {
     throw await takeBack(cluster, error, launched, () => Promise.resolve(launched));

@@ -17,18 +17,31 @@ function delivered(input: RunInput): {
   prompt: string;
   agentName: string | undefined;
 } {
-  const { job, secret } = buildRunObjects(input);
-  const container = job.spec!.template.spec!.containers[0]!;
-  const secretValue = (key: string): string => Buffer.from(secret.data![key]!, "base64").toString("utf8");
-  const env: Record<string, string> = {};
+  const { job, secrets } = buildRunObjects(input);
+  const pod = job.spec!.template.spec!;
+  const container = pod.containers[0]!;
+  const bytes = (secretName: string | undefined, key: string): Buffer =>
+    Buffer.from(secrets.find(({ metadata }) => metadata!.name === secretName)!.data![key]!, "base64");
+  // A variable may be called __proto__.
+  const env = Object.create(null) as Record<string, string>;
   for (const { name, value, valueFrom } of container.env ?? []) {
-    env[name] = valueFrom === undefined ? expand(value ?? "", env) : secretValue(valueFrom.secretKeyRef!.key);
+    env[name] =
+      valueFrom === undefined
+        ? expand(value ?? "", env)
+        : bytes(valueFrom.secretKeyRef!.name, valueFrom.secretKeyRef!.key).toString("utf8");
   }
+  const files = pod
+    .volumes!.find(({ name }) => name === "input")!
+    .projected!.sources!.flatMap(({ secret }) =>
+      secret!.items!.map(({ key, path }): [string, Buffer] => [path, bytes(secret!.name, key)]),
+    );
+  // As the program puts it together: the file, or its parts in the order of their names.
+  const parts = files.filter(([path]) => /^prompt(\.\d+)?$/.test(path)).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return {
     command: container.command!.map((text) => expand(text, env)),
     args: container.args!.map((text) => expand(text, env)),
     env,
-    prompt: secretValue("prompt"),
+    prompt: Buffer.concat(parts.map(([, part]) => part)).toString("utf8"),
     agentName: job.spec!.template.metadata!.annotations!["paperclip.io/agent-name"],
   };
 }
@@ -41,6 +54,10 @@ function deliveredOrRefused(input: RunInput): ReturnType<typeof delivered> | und
     if (error instanceof ManifestError) return undefined;
     throw error;
   }
+}
+
+function bigEnvironment(count: number, value: string): Record<string, string> {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`BIG_${index}`, value]));
 }
 
 /** Any text, and often the sort that breaks shells, YAML, Kubernetes and C. */
@@ -85,9 +102,9 @@ describe("any text arrives, or is refused by name", () => {
           expect(error).toBeInstanceOf(ManifestError);
           return;
         }
-        const { job, secret, claim } = objects;
+        const { job, secrets, claim } = objects;
         expect(job.metadata!.name).toMatch(/^[a-z0-9]([-a-z0-9]{0,55}[a-z0-9])?$/);
-        for (const { metadata } of [secret, claim!])
+        for (const { metadata } of [...secrets, claim!])
           expect(metadata!.name).toMatch(/^[a-z0-9]([-a-z0-9]{0,251}[a-z0-9])?$/);
         for (const value of Object.values(job.metadata!.labels!)) {
           expect(value).toMatch(/^[A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/);
@@ -102,6 +119,53 @@ describe("any text arrives, or is refused by name", () => {
         const result = deliveredOrRefused({ ...sampleInput, env: { [name]: "value" } });
         if (result !== undefined) expect(result.env[name]).toBe("value");
       }),
+    );
+  });
+});
+
+describe("a run of more than a Secret holds", () => {
+  const limit = 1024 * 1024;
+  const sizeOf = (data: Record<string, string>): number =>
+    Object.values(data).reduce((sum, text) => sum + Buffer.byteLength(text, "base64"), 0);
+
+  test("has several, each within Kubernetes' limit, and arrives byte for byte", () => {
+    const size = fc.integer({ min: 1, max: 1_300_000 });
+    fc.assert(
+      fc.property(size, size, fc.integer({ min: 0, max: 8 }), (emoji, plain, count) => {
+        // Characters of four bytes: parts end within them.
+        const prompt = `${"x".repeat(plain)}${"😀".repeat(emoji)}`;
+        const input = { ...sampleInput, prompt, env: bigEnvironment(count, "v".repeat(120_000)) };
+        const { secrets } = buildRunObjects(input);
+        for (const { data, immutable } of secrets) {
+          expect(sizeOf(data!)).toBeLessThanOrEqual(limit);
+          expect(immutable).toBe(true);
+        }
+        const result = delivered(input);
+        expect(result.prompt === prompt).toBe(true);
+        expect(result.env).toMatchObject(input.env);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("has them called after the Job", () => {
+    const { job, secrets } = buildRunObjects({ ...sampleInput, prompt: "x".repeat(2 * limit + 1) });
+    const name = job.metadata!.name!;
+    expect(secrets.map(({ metadata }) => metadata!.name)).toEqual([
+      `${name}-input`,
+      `${name}-input-1`,
+      `${name}-input-2`,
+    ]);
+    expect(secrets.map(({ data }) => Object.keys(data!))).toEqual([
+      ["prompt.002", "opencode.json", "env.PAPERCLIP_API_KEY", "env.PAPERCLIP_RUN_ID"],
+      ["prompt.000"],
+      ["prompt.001"],
+    ]);
+  });
+
+  test("is refused above 8 MiB, with the sizes of the largest", () => {
+    expect(() => buildRunObjects({ ...sampleInput, prompt: "x".repeat(8 * limit) })).toThrow(
+      /largest: prompt 8388608, openCodeConfig \d+, env\.PAPERCLIP_RUN_ID 36/,
     );
   });
 });
@@ -125,7 +189,9 @@ describe("refusals name the field, and never its value", () => {
     ["a name that is none", { env: { "a-b": "s3cret" } }, 'env["a-b"]'],
     ["128 KiB in a variable", { env: { BIG: "s3cret".repeat(22_000) } }, "env.BIG"],
     ["128 KiB of configuration", { openCodeConfig: { x: "s3cret".repeat(22_000) } }, "openCodeConfig"],
-    ["more than a Secret holds", { prompt: "s3cret".repeat(200_000) }, "prompt, openCodeConfig and env"],
+    ["128 KiB in an argument", { extraArgs: ["s3cret".repeat(22_000)] }, "extraArgs[0]"],
+    ["more than a run carries", { prompt: "s3cret".repeat(1_400_000) }, "prompt"],
+    ["1 MiB of environment", { env: bigEnvironment(9, "s3cret".repeat(20_000)) }, "env"],
     ["a quantity that is none", { resources: { requests: { cpu: "lots" }, limits: {} } }, "resources.requests.cpu"],
     ["a claim without size", { database: { mode: "dedicated_pvc", capacity: "" } }, "database.capacity"],
     ["half a second", { timeoutSec: 0.5 }, "timeoutSec"],
@@ -171,7 +237,8 @@ test("the pods carry what the shared watch selects by", () => {
 
 describe("ownedBy", () => {
   test("binds the Secret to the Job that the server answered with", () => {
-    const { job, secret } = buildRunObjects(sampleInput);
+    const { job, secrets } = buildRunObjects(sampleInput);
+    const secret = secrets[0]!;
     const owned = ownedBy(secret, { ...job, metadata: { ...job.metadata, uid: "u1" } });
     expect(owned.metadata!.ownerReferences).toEqual([
       {
@@ -187,7 +254,7 @@ describe("ownedBy", () => {
   });
 
   test("refuses a Job without uid", () => {
-    const { job, secret } = buildRunObjects(sampleInput);
-    expect(() => ownedBy(secret, job)).toThrow(ManifestError);
+    const { job, secrets } = buildRunObjects(sampleInput);
+    expect(() => ownedBy(secrets[0]!, job)).toThrow(ManifestError);
   });
 });

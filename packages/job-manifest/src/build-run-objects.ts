@@ -3,12 +3,15 @@ import type { RunInput } from "./run-input.ts";
 import { databaseClaim } from "./claim.ts";
 import { runJob } from "./job.ts";
 import { ManifestError } from "./manifest-error.ts";
+import { runValues } from "./run-values.ts";
+import { layOutSecrets } from "./secret-layout.ts";
 import { runSecret } from "./secret.ts";
 
-/** The objects of one run. Create the claim unless it is there, then the Job, then the Secret as `ownedBy` the Job. */
+/** The objects of one run. Create the claim unless it is there, then the Job, then each Secret as `ownedBy` the Job. */
 export interface RunObjects {
   job: V1Job;
-  secret: V1Secret;
+  /** One, or several for a run of more than 1 MiB: the pod starts when it has all of them. */
+  secrets: V1Secret[];
   /** Only where the database has a claim of its own. */
   claim?: V1PersistentVolumeClaim;
 }
@@ -23,5 +26,7 @@ export function buildRunObjects(input: RunInput): RunObjects {
     throw new ManifestError("namespace", given, "give the name of a namespace: lower-case letters, digits and dashes");
   }
   const claim = databaseClaim(input);
-  return { job: runJob(input), secret: runSecret(input), ...(claim === undefined ? {} : { claim }) };
+  const planned = layOutSecrets(input, runValues(input));
+  const secrets = planned.map((secret) => runSecret(input, secret));
+  return { job: runJob(input, planned), secrets, ...(claim === undefined ? {} : { claim }) };
 }

@@ -1,11 +1,15 @@
 import type { V1EnvVar } from "@kubernetes/client-node";
 import type { RunInput } from "./run-input.ts";
+import type { PlannedSecret } from "./secret-layout.ts";
 import { ManifestError } from "./manifest-error.ts";
 import { definesItsModels } from "./model-catalogue.ts";
 import * as paths from "./paths.ts";
 import { seconds } from "./quantity.ts";
-import { CONFIG_KEY, environmentKey } from "./secret-keys.ts";
-import { byteLength, deliverable, literal, MAX_ENVIRONMENT_STRING_BYTES } from "./text.ts";
+import { PROMPT_KEY } from "./secret-keys.ts";
+import { byteLength, deliverable, literal, MAX_ENVIRONMENT_BYTES, MAX_EXEC_STRING_BYTES } from "./text.ts";
+
+/** Carries OpenCode's configuration: of all sources the last that is read, but for `OPENCODE_PERMISSION`. */
+export const CONFIG_VARIABLE = "OPENCODE_CONFIG_CONTENT";
 
 /** Names beginning so belong to the program in the pod. */
 const RESERVED_PREFIX = "OPENCODE_K8S_";
@@ -22,7 +26,7 @@ const RESERVED: ReadonlySet<string> = new Set([
   "XDG_CACHE_HOME",
   "OPENCODE_DB",
   // The configuration has one source; this is it, and OPENCODE_PERMISSION would override it.
-  "OPENCODE_CONFIG_CONTENT",
+  CONFIG_VARIABLE,
   "OPENCODE_PERMISSION",
 ]);
 
@@ -67,8 +71,8 @@ export function agentEnvironment(env: Readonly<Record<string, string>>): [name: 
 /** @throws {ManifestError} when the kernel would refuse to start a program with this variable. */
 export function fitsExec(field: string, name: string, value: string): void {
   const bytes = byteLength(value);
-  if (byteLength(name) + bytes + 2 <= MAX_ENVIRONMENT_STRING_BYTES) return;
-  const limit = `${MAX_ENVIRONMENT_STRING_BYTES} bytes with its name`;
+  if (byteLength(name) + bytes + 2 <= MAX_EXEC_STRING_BYTES) return;
+  const limit = `${MAX_EXEC_STRING_BYTES} bytes with its name`;
   throw new ManifestError(
     field,
     `has ${bytes} bytes`,
@@ -76,11 +80,22 @@ export function fitsExec(field: string, name: string, value: string): void {
   );
 }
 
+/** @throws {ManifestError} when the kernel would refuse to start a program with all of these variables. */
+export function fitsExecTogether(variables: readonly (readonly [name: string, value: string])[]): void {
+  const total = variables.reduce((sum, [name, value]) => sum + byteLength(name) + byteLength(value) + 2, 0);
+  if (total <= MAX_ENVIRONMENT_BYTES) return;
+  throw new ManifestError(
+    "env",
+    `and openCodeConfig have ${total} bytes together`,
+    `an environment may have ${MAX_ENVIRONMENT_BYTES}; hand large values over in files`,
+  );
+}
+
 /**
- * Environment of the container: our paths and switches in the open, everything else as references into the Secret.
- * References name each variable (no `envFrom`), so that the prompt, a key of the same Secret, stays a file only.
+ * Environment of the container: our paths and switches in the open, everything else as references into the Secrets.
+ * References name each variable (no `envFrom`), so that the prompt, a key of the same Secrets, stays a file only.
  */
-export function containerEnvironment(input: RunInput, secret: string): V1EnvVar[] {
+export function containerEnvironment(input: RunInput, secrets: readonly PlannedSecret[]): V1EnvVar[] {
   const own: Record<string, string> = {
     HOME: paths.HOME,
     TMPDIR: paths.TMPDIR,
@@ -94,21 +109,18 @@ export function containerEnvironment(input: RunInput, secret: string): V1EnvVar[
       : {}),
     ...LEAN_START,
     OPENCODE_K8S_RUN_DIR: paths.RUN_DIR,
-    OPENCODE_K8S_PROMPT: `${paths.INPUT_DIR}/prompt`,
+    OPENCODE_K8S_PROMPT: `${paths.INPUT_DIR}/${PROMPT_KEY}`,
     OPENCODE_K8S_WORKDIR: literal(paths.workingDirectory(input.workingDir)),
     OPENCODE_K8S_TERMINATION_LOG: paths.TERMINATION_LOG,
     OPENCODE_K8S_TIMEOUT_SEC: String(seconds("timeoutSec", input.timeoutSec)),
     OPENCODE_K8S_GRACE_SEC: String(seconds("graceSec", input.graceSec)),
   };
-  const reference = (name: string, key: string): V1EnvVar => ({
-    name,
-    valueFrom: { secretKeyRef: { name: secret, key } },
-  });
   return [
     ...Object.entries(own)
       .filter(([name]) => !Object.hasOwn(input.env, name))
       .map(([name, value]) => ({ name, value })),
-    reference("OPENCODE_CONFIG_CONTENT", CONFIG_KEY),
-    ...agentEnvironment(input.env).map(([name]) => reference(name, environmentKey(name))),
+    ...secrets.flatMap(({ name: secret, variables }) =>
+      variables.map(({ name, key }) => ({ name, valueFrom: { secretKeyRef: { name: secret, key } } })),
+    ),
   ];
 }

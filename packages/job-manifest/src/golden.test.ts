@@ -15,8 +15,8 @@ const modes: Record<string, RunInput> = {
 };
 
 test.each(Object.entries(modes))("golden/%s.yaml", async (mode, input) => {
-  const { job, secret, claim } = buildRunObjects(input);
-  const documents = [claim, job, secret].filter((object) => object !== undefined);
+  const { job, secrets, claim } = buildRunObjects(input);
+  const documents = [claim, job, ...secrets].filter((object) => object !== undefined);
   const text = documents
     .map((object) => stringify(object, { lineWidth: 0, aliasDuplicateObjects: false }))
     .join("---\n");

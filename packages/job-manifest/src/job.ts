@@ -1,12 +1,13 @@
 import type { V1Job } from "@kubernetes/client-node";
 import type { RunInput } from "./run-input.ts";
+import type { PlannedSecret } from "./secret-layout.ts";
 import { runAnnotations, runLabels } from "./labels.ts";
 import { jobName } from "./names.ts";
 import { runPodSpec } from "./pod.ts";
 import { seconds } from "./quantity.ts";
 
 /** The Job of a run: one pod, once. An agent is never started a second time by Kubernetes. */
-export function runJob(input: RunInput): V1Job {
+export function runJob(input: RunInput, secrets: readonly PlannedSecret[]): V1Job {
   const labels = runLabels(input);
   const annotations = runAnnotations(input);
   const deadline = input.activeDeadlineSeconds;
@@ -19,7 +20,7 @@ export function runJob(input: RunInput): V1Job {
       podReplacementPolicy: "Failed",
       ttlSecondsAfterFinished: seconds("ttlSecondsAfterFinished", input.ttlSecondsAfterFinished),
       ...(deadline === undefined ? {} : { activeDeadlineSeconds: seconds("activeDeadlineSeconds", deadline, 1) }),
-      template: { metadata: { labels, annotations }, spec: runPodSpec(input) },
+      template: { metadata: { labels, annotations }, spec: runPodSpec(input, secrets) },
     },
   };
 }

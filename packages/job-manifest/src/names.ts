@@ -19,9 +19,9 @@ export function jobName(run: { agentId: string; runId: string }): string {
     .slice(0, MAX_JOB_NAME);
 }
 
-/** Name of the Secret of a run. */
-export function secretName(run: { agentId: string; runId: string }): string {
-  return `${jobName(run)}-input`;
+/** Name of a Secret of a run: `<job>-input`; those that a run of more than 1 MiB has besides, `<job>-input-1` and on. */
+export function secretName(run: { agentId: string; runId: string }, index: number = 0): string {
+  return `${jobName(run)}-input${index === 0 ? "" : `-${index}`}`;
 }
 
 /** Name of the claim that holds an agent's OpenCode database: `opencode-db-<agent id>`. */

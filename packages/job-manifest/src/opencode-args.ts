@@ -1,6 +1,6 @@
 import type { RunInput } from "./run-input.ts";
 import { ManifestError } from "./manifest-error.ts";
-import { deliverable, required } from "./text.ts";
+import { byteLength, deliverable, MAX_EXEC_STRING_BYTES, required } from "./text.ts";
 
 /**
  * Arguments of the `opencode` command. Options are written `--name=value`, so that a value which begins with a dash
@@ -8,12 +8,21 @@ import { deliverable, required } from "./text.ts";
  * @throws {ManifestError} for a model that is not `provider/model`, and text that no process can be given.
  */
 export function openCodeArgs(input: RunInput): string[] {
-  const options: string[] = [`--model=${model(input.model)}`];
-  if (input.variant) options.push(`--variant=${deliverable("variant", input.variant)}`);
-  if (input.sessionId) options.push(`--session=${deliverable("sessionId", input.sessionId)}`);
-  else options.push(`--title=${deliverable("title", input.title ?? `run ${input.runId}`)}`);
-  const extra = input.extraArgs.map((arg, index) => deliverable(`extraArgs[${index}]`, arg));
+  const options: string[] = [argument("model", "--model=", model(input.model))];
+  if (input.variant) options.push(argument("variant", "--variant=", input.variant));
+  if (input.sessionId) options.push(argument("sessionId", "--session=", input.sessionId));
+  else options.push(argument("title", "--title=", input.title ?? `run ${input.runId}`));
+  const extra = input.extraArgs.map((arg, index) => argument(`extraArgs[${index}]`, "", arg));
   return ["run", "--format", "json", ...options, ...extra];
+}
+
+/** @throws {ManifestError} also for more than the kernel takes in one argument. */
+function argument(field: string, option: string, value: string): string {
+  const text = `${option}${deliverable(field, value)}`;
+  const bytes = byteLength(text) + 1;
+  if (bytes <= MAX_EXEC_STRING_BYTES) return text;
+  const limit = `an argument may have less than ${MAX_EXEC_STRING_BYTES} bytes; shorten it`;
+  throw new ManifestError(field, `makes an argument of ${bytes} bytes`, limit);
 }
 
 function model(text: string): string {

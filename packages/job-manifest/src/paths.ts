@@ -8,7 +8,7 @@ export const HOME = "/home/agent";
 export const TMPDIR = "/tmp";
 /** What the program in the pod needs for itself: events, stderr. */
 export const RUN_DIR = "/run/opencode-k8s";
-/** The files of the run's Secret. */
+/** The files of the run's Secrets. */
 export const INPUT_DIR = "/run/opencode-k8s-input";
 /**
  * OpenCode's data. The database lies at the top of it and not in `opencode/`, because the claims of the adapter's

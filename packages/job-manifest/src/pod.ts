@@ -1,8 +1,8 @@
 import type { V1Container, V1PodSpec } from "@kubernetes/client-node";
 import type { RunInput } from "./run-input.ts";
+import type { PlannedSecret } from "./secret-layout.ts";
 import { containerEnvironment } from "./environment.ts";
 import { ManifestError } from "./manifest-error.ts";
-import { secretName } from "./names.ts";
 import { openCodeArgs } from "./opencode-args.ts";
 import * as paths from "./paths.ts";
 import { PROGRAM } from "./program/program.ts";
@@ -20,8 +20,8 @@ const DRAIN_SECONDS = 15;
 const USER = 1000;
 
 /** The pod of a run; it passes Pod Security `restricted`. */
-export function runPodSpec(input: RunInput): V1PodSpec {
-  const { volumes, volumeMounts } = runVolumes(input);
+export function runPodSpec(input: RunInput, secrets: readonly PlannedSecret[]): V1PodSpec {
+  const { volumes, volumeMounts } = runVolumes(input, secrets);
   return {
     restartPolicy: "Never",
     terminationGracePeriodSeconds: seconds("graceSec", input.graceSec) + DRAIN_SECONDS,
@@ -36,12 +36,12 @@ export function runPodSpec(input: RunInput): V1PodSpec {
       fsGroupChangePolicy: "OnRootMismatch",
       seccompProfile: { type: "RuntimeDefault" },
     },
-    containers: [{ ...openCodeContainer(input), volumeMounts }],
+    containers: [{ ...openCodeContainer(input, secrets), volumeMounts }],
     volumes,
   };
 }
 
-function openCodeContainer(input: RunInput): V1Container {
+function openCodeContainer(input: RunInput, secrets: readonly PlannedSecret[]): V1Container {
   return {
     name: CONTAINER_NAME,
     image: image(input.image),
@@ -50,7 +50,7 @@ function openCodeContainer(input: RunInput): V1Container {
     command: ["/bin/sh", "-c", literal(PROGRAM), "opencode-k8s"],
     args: openCodeArgs(input).map(literal),
     workingDir: paths.workingDirectory(input.workingDir),
-    env: containerEnvironment(input, secretName(input)),
+    env: containerEnvironment(input, secrets),
     resources: {
       requests: quantities("resources.requests", input.resources.requests),
       limits: quantities("resources.limits", input.resources.limits),

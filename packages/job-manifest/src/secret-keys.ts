@@ -1,4 +1,4 @@
-/** Keys of the run's Secret. A variable's key is not its name, so that no variable can take the place of a file. */
+/** Keys of the run's Secrets. A variable's key is not its name, so that no variable can take the place of a file. */
 
 /** The prompt: mounted as a file. */
 export const PROMPT_KEY = "prompt";
@@ -8,4 +8,9 @@ export const CONFIG_KEY = "opencode.json";
 /** Key of a variable of the agent's environment. */
 export function environmentKey(name: string): string {
   return `env.${name}`;
+}
+
+/** Key, and name in the input directory, of one part of a file that is longer than a Secret: `prompt.000`, `prompt.001`. */
+export function partKey(key: string, index: number): string {
+  return `${key}.${String(index).padStart(3, "0")}`;
 }

@@ -1,10 +1,16 @@
 import { ManifestError } from "./manifest-error.ts";
 
 /**
- * The kernel takes at most this much for one string of a program's environment, `NAME=value` and the closing NUL
- * together (Linux: MAX_ARG_STRLEN, 32 pages). A longer one fails at exec, after the pod was scheduled.
+ * The kernel takes at most this much for one argument, or one string of the environment, `NAME=value`; the closing NUL
+ * counts (Linux: MAX_ARG_STRLEN, 32 pages). A longer one fails at exec, after the pod was scheduled.
  */
-export const MAX_ENVIRONMENT_STRING_BYTES: number = 128 * 1024;
+export const MAX_EXEC_STRING_BYTES: number = 128 * 1024;
+
+/**
+ * What the variables of a run may have together. The kernel takes a quarter of the stack's limit, 2 MiB as containers have
+ * it, for arguments and environment; the rest is for the image's own variables and the arguments of the agent's tools.
+ */
+export const MAX_ENVIRONMENT_BYTES: number = 1024 * 1024;
 
 /** Bytes of the text in UTF-8. */
 export function byteLength(text: string): number {

@@ -1,8 +1,8 @@
 import type { V1Volume, V1VolumeMount } from "@kubernetes/client-node";
 import type { RunInput } from "./run-input.ts";
-import { claimName, secretName } from "./names.ts";
+import type { PlannedSecret } from "./secret-layout.ts";
+import { claimName } from "./names.ts";
 import * as paths from "./paths.ts";
-import { PROMPT_KEY } from "./secret-keys.ts";
 
 /** A volume and the place where the container sees it. */
 interface Mounted {
@@ -14,13 +14,16 @@ interface Mounted {
  * Everything writable that the container has. The sizes bound what a run can fill on its node (the kubelet evicts the
  * pod past them): a workspace with a build in it, caches of package managers, OpenCode's events and its database.
  */
-export function runVolumes(input: RunInput): { volumes: V1Volume[]; volumeMounts: V1VolumeMount[] } {
+export function runVolumes(
+  input: RunInput,
+  secrets: readonly PlannedSecret[],
+): { volumes: V1Volume[]; volumeMounts: V1VolumeMount[] } {
   const all = [
     scratch("workspace", paths.workingDirectory(input.workingDir), "20Gi"),
     scratch("home", paths.HOME, "10Gi"),
     scratch("tmp", paths.TMPDIR, "10Gi"),
     scratch("run", paths.RUN_DIR, "2Gi"),
-    prompt(secretName(input)),
+    inputFiles(secrets),
     input.database.mode === "ephemeral"
       ? scratch("database", paths.DATA_DIR, "2Gi")
       : claimed("database", paths.DATA_DIR, claimName(input.agentId)),
@@ -36,13 +39,15 @@ function claimed(name: string, mountPath: string, claim: string): Mounted {
   return { volume: { name, persistentVolumeClaim: { claimName: claim } }, mount: { name, mountPath } };
 }
 
-function prompt(secret: string): Mounted {
+/** The files of all the run's Secrets in one directory. What is only a variable is not mounted. */
+function inputFiles(secrets: readonly PlannedSecret[]): Mounted {
+  const sources = secrets
+    .map(({ name, files }) => ({ name, items: Object.keys(files).map((key) => ({ key, path: key })) }))
+    .filter(({ items }) => items.length > 0)
+    .map((secret) => ({ secret }));
   return {
-    // Readable by the group that fsGroup gives it; the rest of the Secret is not mounted.
-    volume: {
-      name: "input",
-      secret: { secretName: secret, defaultMode: 0o440, items: [{ key: PROMPT_KEY, path: "prompt" }] },
-    },
+    // Readable by the group that fsGroup gives it.
+    volume: { name: "input", projected: { defaultMode: 0o440, sources } },
     mount: { name: "input", mountPath: paths.INPUT_DIR, readOnly: true },
   };
 }
