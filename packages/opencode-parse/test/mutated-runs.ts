@@ -32,7 +32,8 @@ const mutation: fc.Arbitrary<(lines: string[]) => string[]> = fc.oneof(
   }),
   fc.tuple(position, fc.nat({ max: 4000 })).map(([at, length]) => (lines: string[]) => {
     const line = lines[at % lines.length] ?? "";
-    return lines.with(at % lines.length, line.slice(0, length % (line.length + 1)));
+    // Bytes hold no half of a pair: a character that was cut reads as U+FFFD.
+    return lines.with(at % lines.length, line.slice(0, length % (line.length + 1)).toWellFormed());
   }),
   fc.tuple(position, fc.constantFrom(...FOREIGN)).map(
     ([at, foreign]) =>
