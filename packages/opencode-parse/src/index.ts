@@ -29,5 +29,7 @@ export type {
   RunUsage,
   ToolError,
 } from "./reader/run-report.ts";
-export type { VerdictCode } from "./verdict/codes.ts";
+export type { VerdictCode, VerdictKind } from "./verdict/codes.ts";
+export { VERDICTS } from "./verdict/codes.ts";
+export { judgeRun } from "./verdict/judge-run.ts";
 export type { RunEnd, Verdict } from "./verdict/verdict.ts";

@@ -9,6 +9,7 @@ import type {
 } from "../src/index.ts";
 import { parseLine } from "../src/index.ts";
 import { runError } from "../src/reader/run-error.ts";
+import { shorten } from "../src/shorten.ts";
 
 /** What a reader must say, in the plainest way: parse every line in full, keep everything. */
 export function referenceReport(lines: readonly string[]): RunReport {
@@ -23,7 +24,9 @@ export function referenceReport(lines: readonly string[]): RunReport {
   const double = sum(finishes.filter(countsTwice).map(({ part }) => part.tokens.reasoning));
   const usage = {
     input: sum(finishes.map(({ part }) => part.tokens.input)),
-    output: sum(finishes.map(({ part }) => part.tokens.output)) - double,
+    output: sum(
+      finishes.map((event) => event.part.tokens.output - (countsTwice(event) ? event.part.tokens.reasoning : 0)),
+    ),
     reasoning: sum(finishes.map(({ part }) => part.tokens.reasoning)),
     cacheRead: sum(finishes.map(({ part }) => part.tokens.cache.read)),
     cacheWrite: sum(finishes.map(({ part }) => part.tokens.cache.write)),
@@ -60,6 +63,7 @@ export function referenceReport(lines: readonly string[]): RunReport {
     events: countKinds(events.map((event) => event.type)),
     complete: known.filter((event) => event.type !== "error").at(-1)?.type === "step_finish",
     cutLine: events.at(-1)?.type === "other" && /^\{($|"($|t($|y($|p($|e($|"($|:($|"))))))))/.test(lines.at(-1) ?? ""),
+    otherLines: events.flatMap((event) => (event.type === "other" ? [shorten(event.line, 500)] : [])).slice(-20),
     compactions: texts.filter(({ part }) => part.synthetic).length,
     oversizedLines: 0,
     loop: loopOf(known),

@@ -26,6 +26,8 @@ export interface RunReport {
   readonly complete: boolean;
   /** Whether the last line is the beginning of an event: stdout was cut. */
   readonly cutLine: boolean;
+  /** The last lines that are no events, shortened: old versions ask for a permission there, and stderr may go the same way. */
+  readonly otherLines: readonly string[];
   /** Notes of OpenCode itself after it had shortened the conversation (texts with `synthetic: true`). */
   readonly compactions: number;
   /** Lines over `maxLineBytes`: not looked at, and counted as `other`. What they said is missing here. */

@@ -21,6 +21,10 @@ export interface TallyLimits {
 /** A run that uses more models than this has a reader who has lost count, too. */
 const MAX_MODELS = 20;
 
+/** A failure and its stack are some ten lines. */
+const KEPT_OTHER_LINES = 20;
+const KEPT_OTHER_LENGTH = 500;
+
 /** Adds up the lines of a run. Parses what a report needs, and leaves the rest unparsed; keeps at most two lines. */
 export class RunTally {
   readonly #limits: TallyLimits;
@@ -40,6 +44,7 @@ export class RunTally {
   };
   readonly #errors: RunError[] = [];
   readonly #toolErrors: ToolError[] = [];
+  readonly #otherLines: string[] = [];
   readonly #models = new Set<string>();
   #sessionId: string | null = null;
   #finishReason: string | null = null;
@@ -106,6 +111,7 @@ export class RunTally {
       events: { ...this.#events },
       complete: steps > 0 && !this.#stepOpen,
       cutLine: this.#cutLine,
+      otherLines: [...this.#otherLines],
       compactions: this.#compactions,
       oversizedLines: this.#oversizedLines,
       loop: this.#loop.loop(),
@@ -117,6 +123,7 @@ export class RunTally {
     const event = parseLine(line);
     this.#events[event.type]++;
     this.#cutLine = event.type === "other" && isCutEvent(line);
+    if (event.type === "other") this.#noteOther(line);
     if (event.type === "unknown" || event.type === "other") return event.type;
     this.#sessionId ??= event.sessionID;
     switch (event.type) {
@@ -151,6 +158,10 @@ export class RunTally {
     this.#answerLine = this.#openTextLine;
     this.#answer = null;
     this.#openTextLine = null;
+  }
+
+  #noteOther(line: string): void {
+    keepLast(this.#otherLines, KEPT_OTHER_LINES, kept(line, KEPT_OTHER_LENGTH));
   }
 
   #noteText({ part }: TextEvent, line: string): void {

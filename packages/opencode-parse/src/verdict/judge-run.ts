@@ -1,0 +1,168 @@
+import type { RunError, RunReport } from "../reader/run-report.ts";
+import { VERDICTS } from "./codes.ts";
+import type { Finding } from "./finding.ts";
+import { errorWords, judgeError, SERVER_ERROR } from "./provider-error.ts";
+import { publicText } from "./public-text.ts";
+import type { OwnWords } from "./stderr.ts";
+import { judgeStderr, ownWords, passesByItself } from "./stderr.ts";
+import { saysStepLimit } from "./step-limit.ts";
+import type { RunEnd, Verdict } from "./verdict.ts";
+
+/** A run that finished so often in a row without a reason does not come out of it (470 times in a minute, measured). */
+const LOOPING_FINISHES = 2;
+
+/** OpenCode itself asks about three equal calls in one answer; polling a few times is no circle. */
+const LOOPING_CALLS = 10;
+
+/** Everything that the rules look at. */
+interface Evidence {
+  readonly report: RunReport;
+  readonly end: RunEnd;
+  readonly stderr: OwnWords;
+  readonly endedFromOutside: boolean;
+}
+
+/**
+ * What a run came to, whatever its exit code says: the first rule that has something to say decides. An error counts
+ * only when no step finished after it; evidence of a cause beats the way the process ended.
+ *
+ * Never throws.
+ */
+export function judgeRun(report: RunReport, end: RunEnd): Verdict {
+  // In a pod both streams are often one.
+  const stderr = ownWords([...report.otherLines, end.stderr ?? ""].join("\n"));
+  const evidence: Evidence = { report, end, stderr, endedFromOutside: wasEndedFromOutside(end) };
+  const finding =
+    overflowWithoutAnswer(evidence) ??
+    lastError(evidence) ??
+    answered(evidence) ??
+    looping(evidence) ??
+    rejectedPermission(evidence) ??
+    oddFinish(evidence) ??
+    judgeStderr(stderr, hasStarted(report)) ??
+    stepsUsedUp(evidence) ??
+    broken(evidence);
+  return verdictOf(finding);
+}
+
+function verdictOf({ code, words, retry, retryAfterMs = null }: Finding): Verdict {
+  const { meaning, remedy, sessionLost, retry: usually } = VERDICTS[code];
+  const message = [meaning, publicText(words)].filter((text) => text !== "").join(" ");
+  return { ok: code === "ok", code, message, retry: retry ?? usually, retryAfterMs, sessionLost, remedy };
+}
+
+/** `timeout` exits with 124; shells and containers show a signal as 128 + n. */
+function wasEndedFromOutside({ exitCode, signal }: RunEnd): boolean {
+  return Boolean(signal) || exitCode === 124 || (exitCode ?? 0) > 128;
+}
+
+function hasStarted({ events }: RunReport): boolean {
+  return events.step_start + events.text + events.tool_use + events.step_finish > 0;
+}
+
+/** After an overflow one step is the summary of the compaction; only the one after it is an answer. */
+function overflowWithoutAnswer({ report }: Evidence): Finding | null {
+  const overflow = report.errors.findLast(({ name }) => name === "ContextOverflowError");
+  if (overflow === undefined || report.steps > overflow.afterSteps + 1) return null;
+  return { code: "context_overflow", words: errorWords(overflow) };
+}
+
+function lastError({ report, stderr }: Evidence): Finding | null {
+  const open = report.errors.filter(({ afterSteps }) => afterSteps >= report.steps);
+  const error = open.findLast((each) => !SERVER_ERROR.test(each.message)) ?? open.at(-1);
+  if (error === undefined) return null;
+  if (SERVER_ERROR.test(error.message))
+    return judgeStderr(stderr, false) ?? { code: "config_invalid", words: error.message };
+  const code = judgeError(error);
+  const rejected = stderr.rejected.at(-1);
+  if (code === "looping" && rejected !== undefined && !rejected.startsWith("doom_loop"))
+    return { code: "permission_rejected", words: rejected };
+  return {
+    code,
+    words: statusWords(error) + errorWords(error),
+    retryAfterMs: error.retryAfterMs,
+    ...retryOf(error, code),
+  };
+}
+
+function statusWords({ statusCode }: RunError): string {
+  return statusCode === null ? "" : `HTTP ${statusCode}: `;
+}
+
+function retryOf(error: RunError, code: Finding["code"]): { retry?: boolean } {
+  return code === "database" ? { retry: passesByItself(error.message) } : {};
+}
+
+function answered({ report, end }: Evidence): Finding | null {
+  const { answer, complete, cutLine, finishReason } = report;
+  if (!complete || cutLine || finishReason !== "stop" || isBlank(answer)) return null;
+  if (end.maxSteps === undefined ? saysStepLimit(answer ?? "") : usesAllSteps(report, end.maxSteps))
+    return { code: "step_limit", words: "" };
+  return { code: "ok", words: "" };
+}
+
+function looping({ report, endedFromOutside }: Evidence): Finding | null {
+  const { unknownFinishes, sameToolCalls, tool } = report.loop;
+  if (unknownFinishes >= LOOPING_FINISHES)
+    return { code: "looping", words: `${unknownFinishes} steps in a row finished without a reason.` };
+  if (endedFromOutside && sameToolCalls >= LOOPING_CALLS)
+    return { code: "looping", words: `${sameToolCalls} calls in a row of ${tool ?? "a tool"} with the same input.` };
+  return null;
+}
+
+function rejectedPermission({ report, stderr }: Evidence): Finding | null {
+  // 1.0 asks in a menu, and waits for ever.
+  const menu = report.otherLines.find((line) => /^\W*Permission required to run: /.test(line));
+  if (menu !== undefined && !report.complete) return { code: "permission_rejected", words: menu.replace(/^\W+/, "") };
+  if (!report.complete || report.finishReason !== "tool-calls") return null;
+  const tool = report.toolErrors.findLast(
+    ({ message, afterSteps }) =>
+      afterSteps >= report.steps - 1 &&
+      /rejected permission|PermissionRejectedError|user dismissed this question/.test(message),
+  );
+  const permission = stderr.rejected.at(-1);
+  if (tool === undefined && permission === undefined) return null;
+  return { code: "permission_rejected", words: permission ?? `${tool?.tool}: ${tool?.message}` };
+}
+
+function oddFinish({ report: { complete, finishReason } }: Evidence): Finding | null {
+  if (complete && finishReason === "length") return { code: "output_limit", words: "" };
+  if (complete && finishReason === "content-filter") return { code: "content_filter", words: "" };
+  return null;
+}
+
+function stepsUsedUp({ report, end: { maxSteps } }: Evidence): Finding | null {
+  return maxSteps !== undefined && usesAllSteps(report, maxSteps)
+    ? { code: "step_limit", words: `${report.steps} steps of ${maxSteps}.` }
+    : null;
+}
+
+/** The summary of a compaction is a step that the agent did not make. */
+function usesAllSteps({ steps, compactions }: RunReport, maxSteps: number): boolean {
+  return steps - compactions >= maxSteps;
+}
+
+/** No cause is known: what is left is how the process and its output ended. */
+function broken({ report, end, stderr, endedFromOutside }: Evidence): Finding {
+  const { exitCode, signal } = end;
+  const words = stderr.failures.at(-1) ?? "";
+  if (endedFromOutside) return { code: "killed", words: `${signal ?? `Exit code ${exitCode}`}, ${progress(report)}.` };
+  if (report.cutLine) return { code: "stream_truncated", words: "Its last line is cut." };
+  if (exitCode !== 0 && exitCode !== null)
+    return { code: "internal", words: words || `Exit code ${exitCode}, ${progress(report)}.` };
+  if (report.steps === 0 && !hasStarted(report))
+    return exitCode === 0
+      ? { code: "empty_answer", words: words || "No event was printed." }
+      : { code: "killed", words: progress(report) };
+  if (report.complete && report.finishReason === "stop") return { code: "empty_answer", words };
+  return { code: "stream_truncated", words: words || `It stopped with ${progress(report)}.` };
+}
+
+function progress({ steps, finishReason, complete }: RunReport): string {
+  if (steps === 0) return "no step finished";
+  return `${steps} step${steps === 1 ? "" : "s"} finished, the last one with "${finishReason}"${complete ? "" : ", another one open"}`;
+}
+
+function isBlank(text: string | null): boolean {
+  return text === null || text.trim() === "";
+}
