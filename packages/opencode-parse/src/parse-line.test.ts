@@ -15,7 +15,14 @@ describe("parseLine", () => {
     expect(parseLine(JSON.stringify(raw))).toEqual({
       type: "text",
       ...head,
-      part: { id: "prt_1", messageID: "msg_1", text: "Hi", synthetic: false, time: { start: null, end: null } },
+      part: {
+        id: "prt_1",
+        messageID: "msg_1",
+        text: "Hi",
+        synthetic: false,
+        metadata: {},
+        time: { start: null, end: null },
+      },
       raw,
     });
     expect(parseLine(event("step_start", { part: { ...ids, snapshot: "abc" } }))).toMatchObject({
@@ -53,7 +60,9 @@ describe("parseLine", () => {
       error: { name: "APIError", message: "no key", statusCode: 401 },
     });
     expect(message({ message: "plain" })).toMatchObject({ error: { name: "UnknownError", message: "plain" } });
-    expect(message({ name: "Odd" })).toMatchObject({ error: { message: "Odd", statusCode: null, data: {} } });
+    expect(message({ name: "Odd" })).toMatchObject({
+      error: { message: "Odd", statusCode: null, isRetryable: null, data: {} },
+    });
   });
 
   test("takes nothing for an event that lacks what makes it one", () => {

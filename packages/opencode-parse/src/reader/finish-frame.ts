@@ -32,6 +32,8 @@ const OLD_TAIL_WITH_TOTAL = new NumberLayout(
   '#,"tokens":{"total":#,"input":#,"output":#,"reasoning":#,"cache":{"read":#,"write":#}}}}',
 );
 
+/** Printed only where the provider told the usage. */
+const TOTAL = '"total":';
 const REASON_KEY = '"reason":"';
 
 /** Reads the frames of `step_finish`: all of it is short, and the numbers are at its end. */
@@ -64,7 +66,8 @@ export class FinishFrame {
   #readNew(line: string): boolean {
     const start = matchAt(HEAD, line, 0);
     if (start < 0) return false;
-    if (TAIL_WITH_TOTAL.read(line, start)) {
+    if (line.startsWith(TOTAL, start)) {
+      if (!TAIL_WITH_TOTAL.read(line, start)) return false;
       const [total, input, output, reasoning, cacheWrite, cacheRead, cost] = TAIL_WITH_TOTAL.numbers;
       this.#take(total, input, output, reasoning, cacheRead, cacheWrite, cost);
     } else if (TAIL.read(line, start)) {

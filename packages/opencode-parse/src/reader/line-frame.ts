@@ -18,6 +18,8 @@ const TEXT_HEAD = new RegExp(String.raw`\{"type":"text"${PART}${IDS},"type":"tex
 const REASONING_HEAD = new RegExp(String.raw`\{"type":"reasoning"${PART}${IDS},"type":"reasoning","text":"`, "y");
 const TEXT_TAIL = new RegExp(String.raw`${TIME}\}\}$`, "y");
 
+const SESSION = '"sessionID":"';
+
 /**
  * Tells the kind of a line by its frame, i.e. by all that is around its texts, without parsing these.
  *
@@ -29,6 +31,9 @@ const TEXT_TAIL = new RegExp(String.raw`${TIME}\}\}$`, "y");
 export class LineFrame {
   readonly #finish = new FinishFrame();
   readonly #tool = new ToolFrame();
+  #line = "";
+  #textStart = 0;
+  #textEnd = 0;
 
   /** The step that the last recognised `step_finish` ended. Valid until the next line. */
   get finish(): FinishedStep {
@@ -40,7 +45,19 @@ export class LineFrame {
     return this.#tool.call;
   }
 
+  /** The text of the last recognised `text`, as a JSON string. Valid until the next line. */
+  get text(): string {
+    return this.#line.slice(this.#textStart, this.#textEnd);
+  }
+
+  /** The session of the last recognised line. Valid until the next line. */
+  get sessionId(): string {
+    const start = this.#line.indexOf(SESSION) + SESSION.length;
+    return this.#line.slice(start, this.#line.indexOf('"', start));
+  }
+
   recognise(line: string): FramedKind | null {
+    this.#line = line;
     // {"type":"step_start   {"type":"step_finish   {"type":"text",   {"type":"tool_use   {"type":"reasoning
     // ^0       ^9   ^14: here they all differ
     switch (line.charAt(14)) {
@@ -49,20 +66,21 @@ export class LineFrame {
       case "f":
         return this.#finish.recognise(line) ? "step_finish" : null;
       case ",":
-        return isText(line, TEXT_HEAD) ? "text" : null;
+        return this.#isText(line, TEXT_HEAD) ? "text" : null;
       case "u":
         return this.#tool.recognise(line) ? "tool_use" : null;
       case "n":
-        return isText(line, REASONING_HEAD) ? "reasoning" : null;
+        return this.#isText(line, REASONING_HEAD) ? "reasoning" : null;
       default:
         return null;
     }
   }
-}
 
-function isText(line: string, head: RegExp): boolean {
-  const start = matchAt(head, line, 0);
-  if (start < 0) return false;
-  const end = stringEnd(line, start - 1);
-  return end >= 0 && matchAt(TEXT_TAIL, line, end) >= 0;
+  #isText(line: string, head: RegExp): boolean {
+    const start = matchAt(head, line, 0);
+    if (start < 0) return false;
+    this.#textStart = start - 1;
+    this.#textEnd = stringEnd(line, start - 1);
+    return this.#textEnd >= 0 && matchAt(TEXT_TAIL, line, this.#textEnd) >= 0;
+  }
 }

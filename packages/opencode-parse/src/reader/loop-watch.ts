@@ -5,9 +5,6 @@ export interface LoopLimits {
   readonly sameToolCalls: number;
 }
 
-/** OpenCode prints with `JSON.stringify`, and equal inputs are equal texts. Up to this length another program's are found, too. */
-const MAX_RESPELLED_LENGTH = 4096;
-
 /** Counts what repeats. Keeps one input, never a list of calls. */
 export class LoopWatch {
   readonly #limits: LoopLimits;
@@ -24,9 +21,10 @@ export class LoopWatch {
     this.#unknownFinishes = reason === "unknown" ? this.#unknownFinishes + 1 : 0;
   }
 
-  /** Takes the next call with its input as JSON; null is like no other input. */
+  /** Takes the next call with its input as OpenCode prints it: equal inputs are equal texts. Null is like no other. */
   noteCall(tool: string, input: string | null): void {
-    this.#sameToolCalls = tool === this.#tool && isSameInput(input, this.#input) ? this.#sameToolCalls + 1 : 1;
+    const same = tool === this.#tool && input !== null && input === this.#input;
+    this.#sameToolCalls = same ? this.#sameToolCalls + 1 : 1;
     this.#tool = tool;
     this.#input = input;
   }
@@ -47,20 +45,5 @@ export function inputText(input: unknown): string | null {
     return JSON.stringify(input) ?? "";
   } catch {
     return null;
-  }
-}
-
-function isSameInput(a: string | null, b: string | null): boolean {
-  if (a === null || b === null) return false;
-  if (a === b) return true;
-  if (Math.max(a.length, b.length) > MAX_RESPELLED_LENGTH) return false;
-  return respelled(a) === respelled(b);
-}
-
-function respelled(input: string): string {
-  try {
-    return JSON.stringify(JSON.parse(input));
-  } catch {
-    return input;
   }
 }

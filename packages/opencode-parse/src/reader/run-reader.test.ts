@@ -1,102 +1,31 @@
-import fc from "fast-check";
-import { describe, expect, test } from "vitest";
-import { referenceReport } from "../../test/reference-reader.ts";
+import { expect, test } from "vitest";
 import { FIXTURES, readRuns } from "../../test/runs.ts";
-import { createRunReader, parseLine } from "../index.ts";
+import { createRunReader, parseRun } from "../index.ts";
 import type { RunReport } from "../index.ts";
-import { LineFrame } from "./line-frame.ts";
 
-const runs = readRuns(FIXTURES);
-const realLines = runs.flatMap((run) => run.lines);
-const anyRealLine = fc.constantFrom(...realLines);
+const runs = new Map(readRuns(FIXTURES).map(({ name, lines }) => [name, lines]));
 
-function summaryOf(lines: readonly string[]): RunReport {
-  const reader = createRunReader();
-  for (const line of lines) reader.push(line);
-  return reader.report();
+function reportOf(name: string): RunReport {
+  const lines = runs.get(name);
+  if (lines === undefined) throw new Error(`no run ${name}`);
+  return parseRun(lines.join("\n"));
 }
 
-/** A line first, so that the reader has its session and is free to be lazy. */
-function expectSameKind(line: string): void {
-  const reader = createRunReader();
-  reader.push(JSON.stringify({ type: "step_start", timestamp: 1, sessionID: "ses_1", part: {} }));
-  expect(reader.push(line)).toBe(parseLine(line).type);
+function event(type: string, rest: object): string {
+  return JSON.stringify({ type, timestamp: 1, sessionID: "ses_1", ...rest });
 }
 
-describe("the lazy reader equals a full parse", () => {
-  test.each(runs)("of the run $name, after each of its lines", ({ lines }) => {
-    const reader = createRunReader();
-    lines.forEach((line, index) => {
-      expect(reader.push(line)).toBe(parseLine(line).type);
-      expect(reader.report()).toEqual(referenceReport(lines.slice(0, index + 1)));
-    });
-  });
+function toolUse(tool: string, input: object, metadata: object = {}): string {
+  const state = { status: "completed", input, output: "", title: "", metadata, time: { start: 1, end: 2 } };
+  return event("tool_use", { part: { type: "tool", tool, callID: "call_1", state } });
+}
 
-  test("and is lazy: it recognises the frames of all versions", () => {
-    const frame = new LineFrame();
-    const missed = realLines.filter((line) => frame.recognise(line) === null).map((line) => parseLine(line));
-    const needed = missed.filter(
-      (event) => event.type === "tool_use" || event.type === "step_finish" || event.type === "step_start",
-    );
-    // What is not recognised, is needed: failed tools, synthetic texts, errors, and what is no event.
-    expect(needed.every((event) => event.type === "tool_use" && event.part.state.status === "error")).toBe(true);
-  });
-
-  test("of every line that was cut anywhere", () => {
-    for (const line of new Set(realLines.map((each) => each.slice(0, 1500)))) {
-      for (let end = 0; end < line.length; end += 1) {
-        if (line[end - 1] === "}" || end % 7 === 0) expectSameKind(line.slice(0, end));
-      }
-    }
-  });
-
-  test("of lines with one member changed, removed or added at any depth", () => {
-    const anyValue = fc.oneof(fc.jsonValue(), fc.constantFrom("error", "stop", true, -1, 1e21, 0.1, 1e-7, "", 'a"b\\'));
-    fc.assert(
-      fc.property(fc.array(fc.tuple(anyRealLine, fc.nat(), anyValue, fc.nat(3)), { maxLength: 8 }), (changes) => {
-        const lines = changes.map(([line, place, value, how]) => changedMember(line, place, value, how));
-        expect(summaryOf(lines)).toEqual(referenceReport(lines));
-      }),
-      { numRuns: 1500 },
-    );
-  });
-
-  test("of lines with characters replaced, removed or repeated that JSON.stringify could have written", () => {
-    const slice = fc.tuple(anyRealLine, fc.nat(), fc.nat(40));
-    fc.assert(
-      fc.property(anyRealLine, fc.nat(), fc.nat(40), slice, (line, at, length, [other, otherAt, otherLength]) => {
-        const start = at % (line.length + 1);
-        const from = otherAt % (other.length + 1);
-        const changed = line.slice(0, start) + other.slice(from, from + otherLength) + line.slice(start + length);
-        if (isCompactJson(changed)) expectSameKind(changed);
-      }),
-      { numRuns: 20_000 },
-    );
-  });
-
-  test("of generated runs, in any order of lines", () => {
-    fc.assert(
-      fc.property(fc.array(fc.oneof(anyRealLine, generatedLine()), { maxLength: 40 }), (lines) => {
-        expect(summaryOf(lines)).toEqual(referenceReport(lines));
-      }),
-      { numRuns: 1000 },
-    );
-  });
-});
-
-test("never throws", () => {
-  fc.assert(
-    fc.property(anyRealLine, fc.nat(), fc.string(), (line, at, noise) => {
-      const start = at % (line.length + 1);
-      summaryOf([line.slice(0, start) + noise + line.slice(start + noise.length), noise, line]);
-    }),
-    { numRuns: 5000 },
-  );
-});
+const finish = (reason: string): string => event("step_finish", { part: { reason } });
+const error = (name: string, message: string): string => event("error", { error: { name, data: { message } } });
 
 test("takes two lines that were torn into one for no event", () => {
-  for (const type of ["step_start", "text", "step_finish"]) {
-    const line = realLines.find((each) => each.startsWith(`{"type":"${type}"`)) ?? "";
+  for (const type of ["step_start", "text", "step_finish", "tool_use"]) {
+    const line = [...runs.values()].flat().find((each) => each.startsWith(`{"type":"${type}"`)) ?? "";
     const reader = createRunReader();
     reader.push(line);
     expect(reader.push(line.slice(0, 270) + line)).toBe("other");
@@ -105,83 +34,126 @@ test("takes two lines that were torn into one for no event", () => {
 
 test("keeps the last errors, shortened, and counts all", () => {
   const reader = createRunReader({ keptErrors: 2, keptMessageLength: 10 });
-  for (const name of ["A", "B", "C"]) {
-    const error = { name, data: { message: `${name}: ${"x".repeat(100)}` } };
-    reader.push(JSON.stringify({ type: "error", timestamp: 1, sessionID: "ses_1", error }));
-  }
+  for (const name of ["A", "B", "C"]) reader.push(error(name, `${name}: ${"x".repeat(100)}`));
   const { errors, events } = reader.report();
-  expect(errors).toEqual([
-    { name: "B", message: "B: xxxxxxx… [93 more characters]" },
-    { name: "C", message: "C: xxxxxxx… [93 more characters]" },
+  expect(errors.map(({ name, message }) => [name, message])).toEqual([
+    ["B", "B: xxxxxxx… [93 more characters]"],
+    ["C", "C: xxxxxxx… [93 more characters]"],
   ]);
   expect(events.error).toBe(3);
 });
 
-test("a summary does not change when the reader goes on", () => {
-  const [run] = runs.filter(({ name }) => name === "agent-plan");
+test("says how many steps had finished before an error, which shows whether the run went on after it", () => {
+  const { errors, steps } = reportOf("overflow");
+  expect(errors).toMatchObject([{ name: "ContextOverflowError", afterSteps: 0 }]);
+  expect(steps).toBe(2);
+  expect(reportOf("agent-plan").toolErrors.map(({ tool, afterSteps }) => [tool, afterSteps])).toEqual([
+    ["write", 1],
+    ["read", 2],
+  ]);
+});
+
+test("a report does not change when the reader goes on", () => {
   const reader = createRunReader();
-  reader.push(run?.lines[0] ?? "");
+  const lines = runs.get("agent-plan") ?? [];
+  reader.push(lines[0] ?? "");
   const before = reader.report();
   const copy = structuredClone(before);
-  for (const line of run?.lines ?? []) reader.push(line);
+  for (const line of lines) reader.push(line);
   expect(before).toEqual(copy);
 });
 
-function isCompactJson(line: string): boolean {
-  try {
-    return JSON.stringify(JSON.parse(line)) === line;
-  } catch {
-    return false;
+test("tells the end of an output that was cut from that of one that was not", () => {
+  expect(reportOf("cut-line").cutLine).toBe(true);
+  expect(reportOf("text").cutLine).toBe(false);
+  expect(parseRun("{").cutLine).toBe(true);
+  expect(parseRun("").cutLine).toBe(false);
+  expect(parseRun('{"type":"te\nError: oh').cutLine).toBe(false);
+});
+
+test("counts the notes that OpenCode writes after a compaction; they are no answer", () => {
+  expect(reportOf("overflow")).toMatchObject({ compactions: 1 });
+  expect(reportOf("old-1.2.27/overflow")).toMatchObject({ compactions: 1 });
+  const note = event("text", { part: { text: "Go on.", synthetic: true } });
+  expect(parseRun([note, finish("stop")].join("\n"))).toMatchObject({ answer: null, compactions: 1 });
+});
+
+test("names the models of sub-agents", () => {
+  const task = (modelID: string): string =>
+    toolUse("task", { prompt: "?" }, { sessionId: "ses_2", model: { providerID: "stub", modelID } });
+  expect(parseRun([task("m1"), task("m2"), task("m1"), toolUse("bash", {})].join("\n")).models).toEqual([
+    "stub/m1",
+    "stub/m2",
+  ]);
+});
+
+test.each(["1.0.185", "1.1.65"])("takes the reasoning out of the output of %s, and says so", (version) => {
+  const old = reportOf(`old-${version}/cached`);
+  const { usage, corrections } = reportOf("cached");
+  expect(corrections).toEqual([]);
+  expect(old.usage).toEqual(usage);
+  expect(old.corrections).toEqual([{ kind: "output_tokens", tokens: 200 }, { kind: "cost_unknown" }]);
+});
+
+test("takes the reasoning out of the cost, too, where the price of output is known", () => {
+  const output = (runs.get("old-1.1.65/cached") ?? []).join("\n");
+  expect(parseRun(output).costUsd).toBe(0.0042);
+  const report = parseRun(output, { outputUsdPerMillion: 2 });
+  expect(report.costUsd).toBe(reportOf("cached").costUsd);
+  expect(report.corrections).toContainEqual({ kind: "cost", usd: 0.0004 });
+  expect(parseRun(output, { outputUsdPerMillion: 1e9 })).toMatchObject({ costUsd: 0 });
+});
+
+test("corrects nothing where the numbers prove nothing", () => {
+  const step = (tokens: object): string => event("step_finish", { part: { reason: "stop", tokens, cost: 1 } });
+  const cache = { read: 0, write: 0 };
+  const odd = { total: 999, input: 100, output: 50, reasoning: 20, cache };
+  const withoutTotal = { input: 100, output: 50, reasoning: 20, cache };
+  const moreReasoning = { total: 150, input: 100, output: 50, reasoning: 60, cache };
+  for (const tokens of [odd, withoutTotal, moreReasoning]) {
+    expect(parseRun(step(tokens))).toMatchObject({ usage: { output: 50 }, corrections: [] });
   }
-}
+});
 
-/** The line with one of its members replaced (how 0, 1), removed (2), or joined by a new one (3). */
-function changedMember(line: string, place: number, value: unknown, how: number): string {
-  if (!isCompactJson(line)) return line;
-  const root: unknown = JSON.parse(line);
-  const members = membersOf(root);
-  const member = members[place % Math.max(1, members.length)];
-  if (member === undefined) return line;
-  const [owner, key] = member;
-  if (how === 2) delete owner[key];
-  else owner[how === 3 ? `new_${key}` : key] = value;
-  return JSON.stringify(root);
-}
+test("tells while a run goes on that it finishes for unknown reasons again and again", () => {
+  const reader = createRunReader({ unknownFinishLimit: 3 });
+  const looping = ["unknown", "unknown", "stop", "unknown", "unknown", "unknown", "stop"].map((reason) => {
+    reader.push(finish(reason));
+    return reader.progress().looping;
+  });
+  expect(looping).toEqual([null, null, null, null, null, "unknown_finish", null]);
+  expect(parseRun((runs.get("nofinish-start") ?? []).join("\n")).loop.unknownFinishes).toBeGreaterThan(5);
+});
 
-type Member = [owner: Record<string, unknown>, key: string];
+test("tells while a run goes on that it makes the same tool call again and again", () => {
+  const reader = createRunReader({ sameToolCallLimit: 2 });
+  const calls = [
+    toolUse("bash", { command: "ls" }),
+    toolUse("bash", { command: "ls", timeout: 1 }),
+    toolUse("read", { command: "ls", timeout: 1 }),
+    finish("tool-calls"),
+    toolUse("read", { command: "ls", timeout: 1 }),
+  ];
+  for (const call of calls) {
+    expect(reader.progress().looping).toBeNull();
+    reader.push(call);
+  }
+  expect(reader.progress()).toMatchObject({
+    steps: 1,
+    looping: "same_tool_call",
+    loop: { sameToolCalls: 2, tool: "read" },
+  });
+});
 
-function membersOf(value: unknown): Member[] {
-  if (!isRecord(value)) return [];
-  return Object.keys(value).flatMap((key): Member[] => [[value, key], ...membersOf(value[key])]);
-}
+test("tells what a run has used so far", () => {
+  const reader = createRunReader();
+  for (const line of runs.get("cached") ?? []) reader.push(line);
+  const { steps, usage, costUsd, loop } = reader.report();
+  expect(reader.progress()).toEqual({ steps, usage, costUsd, loop, looping: null });
+});
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function generatedLine(): fc.Arbitrary<string> {
-  const odd = fc.constantFrom('"', "\\", '\\"', '","time":{"start":1,"end":2}}}', '"synthetic":true');
-  const text = fc.oneof(fc.string(), odd);
-  const time = fc.record({ start: fc.nat(), end: fc.nat() });
-  const id = fc.constantFrom("prt_1", 'prt_"');
-  const owners = { messageID: text, sessionID: fc.constant("ses_1") };
-  const ids = { id, ...owners };
-  const event = (type: string, part: fc.Arbitrary<object>): fc.Arbitrary<object> =>
-    fc.record({ type: fc.constant(type), timestamp: fc.nat(), sessionID: fc.constantFrom("ses_1", "ses_2"), part });
-  const amount = fc.oneof(fc.nat(), fc.constantFrom(9007199254740991, 1e21, 0, 12.5));
-  const cache = fc.record({ write: amount, read: amount });
-  const tokens = fc.record({ total: amount, input: amount, output: amount, reasoning: amount, cache });
-  const dollars = fc.double({ noNaN: true, noDefaultInfinity: true });
-  const cost = fc.oneof(dollars, fc.constantFrom(0, 0.00015, 1e-7, 123.456));
-  const reason = fc.oneof(text, fc.constant("stop"));
-  return fc
-    .oneof(
-      event("step_start", fc.record({ ...ids, snapshot: text, type: fc.constant("step-start") })),
-      event("text", fc.record({ ...ids, type: fc.constant("text"), text, time })),
-      event("text", fc.record({ ...ids, type: fc.constant("text"), text, synthetic: fc.boolean(), time })),
-      event("reasoning", fc.record({ ...ids, type: fc.constant("reasoning"), text, time })),
-      event("step_finish", fc.record({ id, reason, ...owners, tokens, cost })),
-      event("step_finish", fc.record({ ...ids, type: fc.constant("step-finish"), reason, cost, tokens })),
-    )
-    .map((value) => JSON.stringify(value));
-}
+test("takes an input that is nested too deep to be compared for like no other", () => {
+  const deep = `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`;
+  const line = toolUse("bash", {}).replace('"input":{}', `"input":${deep}`);
+  expect(parseRun(`${line}\n${line}`)).toMatchObject({ events: { tool_use: 2 }, loop: { sameToolCalls: 1 } });
+});

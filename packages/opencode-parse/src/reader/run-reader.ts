@@ -5,6 +5,8 @@ import type { TallyLimits } from "./run-tally.ts";
 import { RunTally } from "./run-tally.ts";
 import { exceeds } from "./utf8-length.ts";
 
+const CARRIAGE_RETURN = 0x0d;
+
 /**
  * Reads the output of one run, line by line (`push`) or in chunks of bytes (`write`), but not both in turns. Never
  * throws, whatever comes. Keeps a bounded report and at most three lines, never the events.
@@ -59,7 +61,8 @@ export interface RunReaderOptions {
 export function createRunReader(options: RunReaderOptions = {}): RunReader {
   const tally = new RunTally(limitsOf(options));
   const maxLineBytes = options.maxLineBytes ?? 8_388_608;
-  const take = (line: string): LineKind => tally.line(line.endsWith("\r") ? line.slice(0, -1) : line);
+  const take = (line: string): LineKind =>
+    tally.line(line.charCodeAt(line.length - 1) === CARRIAGE_RETURN ? line.slice(0, -1) : line);
   const dropped = (): LineKind => {
     tally.oversized();
     return "other";

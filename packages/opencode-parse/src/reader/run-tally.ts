@@ -1,5 +1,5 @@
 import type { ErrorEvent, LineKind, StepFinishEvent, TextEvent, ToolUseEvent } from "../events.ts";
-import { objectOrEmpty } from "../json.ts";
+import { objectOrEmpty, parseJson, stringOrNull } from "../json.ts";
 import { parseLine } from "../parse-line.ts";
 import { isCutEvent } from "./cut-event.ts";
 import type { FinishedStep } from "./finish-frame.ts";
@@ -25,7 +25,7 @@ const MAX_MODELS = 20;
 const KEPT_OTHER_LINES = 20;
 const KEPT_OTHER_LENGTH = 500;
 
-/** Adds up the lines of a run. Parses what a report needs, and leaves the rest unparsed; keeps at most two lines. */
+/** Adds up the lines of a run. Parses what a report needs, and leaves the rest unparsed; keeps at most two texts. */
 export class RunTally {
   readonly #limits: TallyLimits;
   readonly #frame = new LineFrame();
@@ -53,10 +53,10 @@ export class RunTally {
   #compactions = 0;
   #oversizedLines = 0;
 
-  /** The model's last text line in the step that is open, unparsed. */
-  #openTextLine: string | null = null;
+  /** The model's last text in the step that is open, as a JSON string that nobody has asked for yet. */
+  #openText: string | null = null;
   /** The same of the last finished step; null once it was parsed into `#answer`. */
-  #answerLine: string | null = null;
+  #answerText: string | null = null;
   #answer: string | null = null;
 
   constructor(limits: TallyLimits) {
@@ -66,16 +66,16 @@ export class RunTally {
   }
 
   line(line: string): LineKind {
-    // The first event is parsed, whatever it is: it tells the session.
-    const kind = this.#sessionId === null ? null : this.#frame.recognise(line);
+    const kind = this.#frame.recognise(line);
     if (kind === null) return this.#parsed(line);
+    this.#sessionId ??= this.#frame.sessionId;
     this.#events[kind]++;
     this.#cutLine = false;
     if (kind === "step_finish") {
       this.#finishStep(this.#frame.finish);
       return kind;
     }
-    this.#continueStep(kind === "text" ? line : null);
+    this.#continueStep(kind === "text" ? this.#frame.text : null);
     if (kind === "tool_use") this.#loop.noteCall(this.#frame.call.tool, this.#frame.call.input);
     return kind;
   }
@@ -134,7 +134,7 @@ export class RunTally {
         this.#noteError(event);
         break;
       case "text":
-        this.#noteText(event, line);
+        this.#noteText(event);
         break;
       case "tool_use":
         this.#noteTool(event);
@@ -145,9 +145,9 @@ export class RunTally {
     return event.type;
   }
 
-  #continueStep(textLine: string | null): void {
+  #continueStep(text: string | null): void {
     this.#stepOpen = true;
-    this.#openTextLine = textLine ?? this.#openTextLine;
+    this.#openText = text ?? this.#openText;
   }
 
   #finishStep(step: FinishedStep): void {
@@ -155,17 +155,17 @@ export class RunTally {
     this.#loop.noteFinish(step.reason);
     this.#finishReason = step.reason;
     this.#stepOpen = false;
-    this.#answerLine = this.#openTextLine;
+    this.#answerText = this.#openText;
     this.#answer = null;
-    this.#openTextLine = null;
+    this.#openText = null;
   }
 
   #noteOther(line: string): void {
     keepLast(this.#otherLines, KEPT_OTHER_LINES, kept(line, KEPT_OTHER_LENGTH));
   }
 
-  #noteText({ part }: TextEvent, line: string): void {
-    this.#continueStep(part.synthetic ? null : line);
+  #noteText({ part }: TextEvent): void {
+    this.#continueStep(part.synthetic ? null : JSON.stringify(part.text));
     if (part.synthetic) this.#compactions++;
   }
 
@@ -185,12 +185,12 @@ export class RunTally {
     keepLast(this.#toolErrors, errors, { tool: name, message, afterSteps: this.#events.step_finish });
   }
 
-  /** Parses the answer once; from then on its line need not be kept. */
+  /** Parses the answer once. */
   #readAnswer(): string | null {
-    if (this.#answerLine !== null) {
-      const event = parseLine(this.#answerLine);
-      this.#answer = event.type === "text" ? event.part.text : null;
-      this.#answerLine = null;
+    const text = this.#answerText;
+    if (text !== null) {
+      this.#answer = text.includes("\\") ? stringOrNull(parseJson(text)) : text.slice(1, -1);
+      this.#answerText = null;
     }
     return this.#answer;
   }
