@@ -153,6 +153,11 @@ describe("an error after the last step", () => {
   });
 });
 
+test("a resumed run that was killed without a word may belong to another directory", () => {
+  expect(judgeRun(nothing, { exitCode: 124, resumed: true }).message).toContain("--dir");
+  expect(judgeRun(nothing, { exitCode: 124 }).message).not.toContain("--dir");
+});
+
 describe("stderr", () => {
   test.each([
     ["session_unavailable", "\u001b[91m\u001b[1mError: \u001b[0mSession not found\n"],

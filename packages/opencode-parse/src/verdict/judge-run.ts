@@ -146,7 +146,14 @@ function usesAllSteps({ steps, compactions }: RunReport, maxSteps: number): bool
 function broken({ report, end, stderr, endedFromOutside }: Evidence): Finding {
   const { exitCode, signal } = end;
   const words = stderr.failures.at(-1) ?? "";
-  if (endedFromOutside) return { code: "killed", words: `${signal ?? `Exit code ${exitCode}`}, ${progress(report)}.` };
+  if (endedFromOutside) {
+    // From 1.17 on such a run works on unseen, and never ends.
+    const silent = end.resumed === true && report.sessionId === null;
+    const hint = silent
+      ? " A session of another directory prints nothing: start with --dir and the directory of its first run."
+      : "";
+    return { code: "killed", words: `${signal ?? `Exit code ${exitCode}`}, ${progress(report)}.${hint}` };
+  }
   if (report.cutLine) return { code: "stream_truncated", words: "Its last line is cut." };
   if (exitCode !== 0 && exitCode !== null)
     return { code: "internal", words: words || `Exit code ${exitCode}, ${progress(report)}.` };

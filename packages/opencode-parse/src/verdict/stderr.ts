@@ -39,8 +39,8 @@ function failureAt(lines: readonly string[], index: number): string | null {
   const line = lines[index] ?? "";
   if (line.startsWith("Error: ")) {
     const words = line.slice("Error: ".length);
-    // The cause stands below, after an empty line.
-    return words === "Unexpected error" ? words + below(lines, index, 8) : words;
+    // The cause stands below. (Of a file that is no JSON it is the whole file, keys included.)
+    return /^(?:Unexpected error$|Configuration is invalid)/.test(words) ? words + below(lines, index, 8) : words;
   }
   const logged = FAILED.exec(line)?.[1];
   if (logged !== undefined) return logged.replaceAll('\\"', '"');
