@@ -1,7 +1,7 @@
 import { defineConfig } from "tsdown";
 import { library } from "../../tsdown.library.ts";
 
-/** Who judges runs shows none, mostly, and no browser needs a terminal: what is loaded stays below 8 KB. */
-const entry = { index: "src/index.ts", transcript: "src/view/index.ts", terminal: "src/terminal/index.ts" };
+/** The terminal is apart: nobody who reads runs in a browser needs it. */
+const entry = { index: "src/index.ts", terminal: "src/terminal/index.ts" };
 
 export default defineConfig({ ...library, entry, platform: "neutral" });

@@ -1,6 +1,5 @@
-import { parseLine } from "@opencode-k8s/opencode-parse";
+import { parseLine, transcript } from "@opencode-k8s/opencode-parse";
 import { formatEntry, type TerminalStyle, terminalStyle } from "@opencode-k8s/opencode-parse/terminal";
-import { transcript } from "@opencode-k8s/opencode-parse/transcript";
 
 const PAPERCLIP = "[paperclip] ";
 

@@ -1,7 +1,7 @@
 import type { RunReport } from "../../src/index.ts";
 import { createRunReader, parseLine } from "../../src/index.ts";
-import type { TranscriptEntry } from "../../src/view/index.ts";
-import { transcript } from "../../src/view/index.ts";
+import type { TranscriptEntry } from "../../src/index.ts";
+import { transcript } from "../../src/index.ts";
 
 /** One run for {@link run}; a browser gets its bytes as text. */
 export interface Given {
