@@ -7,6 +7,8 @@ import { logSpeed } from "./follow/speed.ts";
 import { lags } from "./lags.ts";
 import { logPath } from "./log-path.ts";
 import { observedOnCluster, observedOnSim } from "./observed-jobs.ts";
+import { parse } from "./parse.ts";
+import { parseMemory } from "./parse-memory.ts";
 import { podEnd } from "./pod-end.ts";
 import { requests } from "./requests.ts";
 
@@ -20,6 +22,8 @@ const figures: Figure[] = [];
 if (wanted("log-path")) figures.push(...(await logPath(CORPUS)));
 if (wanted("follow-speed")) figures.push(...(await logSpeed(CORPUS)));
 if (wanted("follow-memory")) figures.push(...(await logMemory()));
+if (wanted("parse")) figures.push(...parse(CORPUS));
+if (wanted("parse-memory")) figures.push(...(await parseMemory()));
 if (wanted("jobs")) figures.push(...(await observedOnSim()));
 if (process.env.E2E_KUBECONFIG) {
   if (wanted("jobs")) figures.push(...(await observedOnCluster(settings())));

@@ -1,6 +1,6 @@
 import type { FinishedStep } from "./finish-frame.ts";
 import { FinishFrame } from "./finish-frame.ts";
-import { IDS, matchAt, PART, SNAPSHOT, STRING, TIME } from "./frame-patterns.ts";
+import { IDS, matchAt, PART, SNAPSHOT, TIME } from "./frame-patterns.ts";
 import { stringEnd } from "./json-scan.ts";
 import type { ToolCall } from "./tool-frame.ts";
 import { ToolFrame } from "./tool-frame.ts";
