@@ -68,10 +68,15 @@ export function agentEnvironment(env: Readonly<Record<string, string>>): [name: 
   return entries;
 }
 
+/** Bytes that the value of this variable may have. */
+export function valueLimit(name: string): number {
+  return MAX_EXEC_STRING_BYTES - byteLength(name) - 2;
+}
+
 /** @throws {ManifestError} when the kernel would refuse to start a program with this variable. */
 export function fitsExec(field: string, name: string, value: string): void {
   const bytes = byteLength(value);
-  if (byteLength(name) + bytes + 2 <= MAX_EXEC_STRING_BYTES) return;
+  if (bytes <= valueLimit(name)) return;
   const limit = `${MAX_EXEC_STRING_BYTES} bytes with its name`;
   throw new ManifestError(
     field,

@@ -12,6 +12,7 @@ const modes: Record<string, RunInput> = {
     sessionId: "ses_4a1b2c3d4e5f6a7b8c9d0e1f",
     database: { mode: "dedicated_pvc", storageClass: "fast", capacity: "1Gi" },
   },
+  "provider-keys": { ...sampleInput, providerKeys: { anthropic: "not-a-real-key-of-a-provider" } },
 };
 
 test.each(Object.entries(modes))("golden/%s.yaml", async (mode, input) => {

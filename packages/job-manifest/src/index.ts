@@ -1,6 +1,7 @@
 export { buildRunObjects } from "./build-run-objects.ts";
 export type { RunObjects } from "./build-run-objects.ts";
 export { isReservedEnvironmentName } from "./environment.ts";
+export type { RunCredentials } from "./input/credentials.ts";
 export { AGENT_JOB_SELECTOR, agentSelector, PROTOCOL, PROTOCOL_LABEL } from "./labels.ts";
 export { ManifestError } from "./manifest-error.ts";
 export { claimName, jobName, labelValue, secretName } from "./names.ts";

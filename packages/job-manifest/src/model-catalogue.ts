@@ -1,3 +1,5 @@
+import { isObject, member } from "./json-object.ts";
+
 /**
  * Whether OpenCode can do without its catalogue of models, which costs 1.2 s and 220 MB at every start: then every
  * model that the run names is defined in the configuration itself, together with the package that speaks to it.
@@ -19,12 +21,4 @@ function configuredModels(config: Record<string, unknown>): string[] {
   const entries = groups.flatMap((group): unknown[] => (isObject(group) ? Object.values(group) : []));
   const named = [config["model"], config["small_model"], ...entries.map((entry) => member(entry, "model"))];
   return named.filter((name) => typeof name === "string");
-}
-
-function member(value: unknown, key: string): unknown {
-  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }

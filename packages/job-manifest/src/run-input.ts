@@ -1,5 +1,7 @@
+import type { RunCredentials } from "./input/credentials.ts";
+
 /** Everything that one run of OpenCode in the cluster is made of. Plain data; nothing is read from elsewhere. */
-export interface RunInput {
+export interface RunInput extends RunCredentials {
   namespace: string;
   agentId: string;
   /** Free text, kept whole in an annotation. */

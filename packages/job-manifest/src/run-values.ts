@@ -1,5 +1,7 @@
 import type { RunInput } from "./run-input.ts";
-import { agentEnvironment, CONFIG_VARIABLE, fitsExec, fitsExecTogether } from "./environment.ts";
+import { configContent } from "./config-content.ts";
+import { agentEnvironment, CONFIG_VARIABLE, fitsExec, fitsExecTogether, valueLimit } from "./environment.ts";
+import { providerKeys, withProviderKeys } from "./provider-keys.ts";
 import { CONFIG_KEY, environmentKey, PROMPT_KEY } from "./secret-keys.ts";
 import { required } from "./text.ts";
 
@@ -16,20 +18,27 @@ export type RunValue = {
  * @throws {ManifestError} for a text that would not arrive.
  */
 export function runValues(input: RunInput): RunValue[] {
-  const config = JSON.stringify(input.openCodeConfig);
-  fitsExec("openCodeConfig", CONFIG_VARIABLE, config);
-  const variables: [name: string, field: string, key: string, text: string][] = [
-    [CONFIG_VARIABLE, "openCodeConfig", CONFIG_KEY, config],
-    ...agentEnvironment(input.env).map(([name, text]): [string, string, string, string] => [
-      name,
-      `env.${name}`,
-      environmentKey(name),
-      text,
-    ]),
+  const keys = providerKeys(input);
+  const config = configContent(withProviderKeys(input.openCodeConfig, keys), valueLimit(CONFIG_VARIABLE));
+  fitsExec("openCodeConfig", CONFIG_VARIABLE, config.json);
+  const variables = [
+    variable("openCodeConfig", CONFIG_VARIABLE, CONFIG_KEY, config.json),
+    ...agentEnvironment(input.env).map(([name, text]) => variable(`env.${name}`, name, environmentKey(name), text)),
   ];
-  fitsExecTogether(variables.map(([name, , , text]) => [name, text]));
+  fitsExecTogether(variables.map(({ name, text }) => [name, text]));
   return [
-    ...variables.map(([name, field, key, text]): RunValue => ({ as: "variable", name, field, key, text })),
-    { as: "file", field: "prompt", key: PROMPT_KEY, text: required("prompt", input.prompt), divisible: true },
+    ...variables,
+    ...keys.map(({ field, key, text }) => file(field, key, text)),
+    ...config.files.map(({ key, text }) => file("openCodeConfig", key, text)),
+    file("prompt", PROMPT_KEY, required("prompt", input.prompt), true),
   ];
+}
+
+function variable(field: string, name: string, key: string, text: string): RunValue & { as: "variable" } {
+  return { as: "variable", field, name, key, text };
+}
+
+/** Of a file that is divided, the program in the pod makes one again; OpenCode reads all others where they are. */
+function file(field: string, key: string, text: string, divisible: boolean = false): RunValue {
+  return { as: "file", field, key, text, divisible };
 }

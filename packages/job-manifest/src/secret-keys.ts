@@ -5,6 +5,16 @@ export const PROMPT_KEY = "prompt";
 /** OpenCode's configuration. */
 export const CONFIG_KEY = "opencode.json";
 
+/** Key of a long text of OpenCode's configuration, a file. */
+export function configTextKey(index: number): string {
+  return `config-text.${index}`;
+}
+
+/** Key of a provider's API key, a file. */
+export function providerKeyKey(provider: string): string {
+  return `provider-key.${provider}`;
+}
+
 /** Key of a variable of the agent's environment. */
 export function environmentKey(name: string): string {
   return `env.${name}`;
