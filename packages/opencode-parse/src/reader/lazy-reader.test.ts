@@ -6,7 +6,7 @@ import { createRunReader, parseLine } from "../index.ts";
 import type { RunReport } from "../index.ts";
 import { LineFrame } from "./line-frame.ts";
 
-/** How many times more inputs than usual: `FUZZ=50 vitest run lazy-reader`. */
+/** How many times more inputs than usual; with `FUZZ=70` and `--testTimeout 600000` over a million lines are damaged. */
 const FUZZ = Number(process.env.FUZZ ?? 1);
 
 const runs = readRuns(FIXTURES);

@@ -9,7 +9,7 @@ const CARRIAGE_RETURN = 0x0d;
 
 /**
  * Reads the output of one run, line by line (`push`) or in chunks of bytes (`write`), but not both in turns. Never
- * throws, whatever comes. Keeps a bounded report and at most three lines, never the events.
+ * throws, whatever comes. Keeps a bounded report and a few lines, never the events.
  */
 export interface RunReader {
   /** Takes the next line, without its line feed, and says what it is. */
