@@ -57,13 +57,17 @@ describe("the receipt", () => {
       summary: "Done.",
       resultJson: { log: { complete: false } },
     });
-    const failed = simRun(withReceipt(null, 3, 0));
+    const failed = simRun({ script: () => Promise.resolve(3) });
     expect(await failed.result()).toMatchObject({ exitCode: 3, errorCode: "opencode_failed" });
   });
 
-  test("of a failure is one, although the model answered", async () => {
+  test("of a failure is none, when the model answered: an error before the answer was overcome", async () => {
     const run = simRun(withReceipt(receiptFor(ANSWER, { exitCode: 1 }), 1, 0));
-    expect(await run.result()).toMatchObject({ exitCode: 1, errorCode: "opencode_failed", summary: "Done." });
+    expect(await run.result()).toMatchObject({
+      exitCode: 0,
+      summary: "Done.",
+      resultJson: { receipt: { exitCode: 1 } },
+    });
   });
 });
 

@@ -6,7 +6,7 @@ import type { Delivery, Outcome } from "../observe/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import { storable } from "../storable.ts";
 import { acknowledged } from "./recovery.ts";
-import { judge, type Verdict } from "./verdict.ts";
+import { judge, judgeOpenCode, type Verdict } from "./verdict.ts";
 
 interface Run {
   readonly config: RunConfig;
@@ -20,23 +20,23 @@ interface Run {
 /** What Paperclip is told of a run. Usage, cost and session are what is known, however the run ended. */
 export function conclude(outcome: Outcome, run: Run): AdapterExecutionResult {
   const { config, plan } = run;
-  const { summary } = outcome;
+  const { report } = outcome;
   const verdict = judge(outcome);
-  const sessionId = summary.sessionId ?? plan.resumes;
+  const sessionId = report.sessionId ?? plan.resumes;
   return {
     ...howItEnded(outcome, verdict),
     usage: {
-      inputTokens: summary.usage.input + summary.usage.cacheWrite,
+      inputTokens: report.usage.input + report.usage.cacheWrite,
       // OpenCode counts reasoning beside the output; providers bill it as output.
-      outputTokens: summary.usage.output + summary.usage.reasoning,
-      cachedInputTokens: summary.usage.cacheRead,
+      outputTokens: report.usage.output + report.usage.reasoning,
+      cachedInputTokens: report.usage.cacheRead,
     },
     usageBasis: "per_run",
-    costUsd: summary.costUsd,
+    costUsd: report.costUsd,
     provider: config.model.slice(0, config.model.indexOf("/")),
     model: config.model.slice(config.model.indexOf("/") + 1),
     billingType: "api",
-    summary: summary.answer && storable(summary.answer),
+    summary: report.answer && storable(report.answer),
     ...(sessionId === null ? {} : { sessionParams: { sessionId, cwd: plan.cwd }, sessionDisplayId: sessionId }),
     ...(verdict.ok || !verdict.sessionLost ? {} : { clearSession: true }),
     ...recovery(outcome, config),
@@ -75,16 +75,16 @@ function recovery({ stop, gone }: Outcome, config: RunConfig): Pick<AdapterExecu
 }
 
 /** What an operator wants to know of the run afterwards. No transcript: Paperclip searches it for error words. */
-function account(
-  { stop, gone, receipt, complete, diagnosis, otherPods }: Outcome,
-  { launched, delivery, now }: Run,
-): Record<string, unknown> {
+function account(outcome: Outcome, { launched, delivery, now }: Run): Record<string, unknown> {
+  const { stop, gone, receipt, complete, diagnosis, otherPods } = outcome;
   const { namespace, name, uid } = launched;
+  const opencode = judgeOpenCode(outcome);
   const refusal = delivery.refusal === null ? {} : { refusal: storable(delivery.refusal) };
   return {
     job: { namespace, name, uid },
     log: { ...delivery.accepted, complete, ...refusal },
     ...(receipt ? { receipt } : {}),
+    ...(opencode.ok ? {} : { verdict: { code: opencode.code, retry: opencode.retry } }),
     ...(diagnosis ? { diagnosis: { ...diagnosis, detail: storable(diagnosis.detail) } } : {}),
     ...(otherPods.length > 0 ? { otherPods } : {}),
     ...(stop === "cancelled" && gone ? { executionCancellation: acknowledged(now) } : {}),

@@ -1,19 +1,29 @@
 import type { Receipt } from "@opencode-k8s/job-manifest";
 import type { Diagnosis } from "@opencode-k8s/k8s-kit";
-import { createRunReader, type RunReport } from "@opencode-k8s/opencode-parse";
+import { parseRun, type RunError, type RunReport } from "@opencode-k8s/opencode-parse";
 import { expect, test } from "vitest";
 import type { Outcome } from "../observe/index.ts";
 import { judge } from "./verdict.ts";
 
 const answered: RunReport = {
-  ...createRunReader().report(),
+  ...parseRun(""),
   sessionId: "ses_1",
   answer: "Done.",
   steps: 1,
   finishReason: "stop",
   complete: true,
 };
-const silent: RunReport = createRunReader().report();
+const silent: RunReport = parseRun("");
+const apiError = (statusCode: number, message: string): RunError => ({
+  name: "APIError",
+  message,
+  statusCode,
+  retryable: false,
+  retryAfterMs: null,
+  providerCode: null,
+  code: null,
+  afterSteps: 0,
+});
 const receipt = (more: Partial<Receipt> = {}): Receipt => ({
   type: "opencode_k8s.receipt",
   protocol: 1,
@@ -49,7 +59,7 @@ const success: Outcome = {
   trouble: "",
   refusal: null,
   otherPods: [],
-  summary: answered,
+  report: answered,
 };
 
 test("an exit code of 0, a final answer and a whole log are a success", () => {
@@ -109,45 +119,45 @@ const table: [string, Partial<Outcome>, string, RegExp][] = [
   ["a Job that was deleted", { receipt: null, diagnosis: diagnosis("deleted", true) }, "k8s_job_deleted", /deleted/],
   [
     "no OpenCode in the image",
-    { receipt: receipt({ exitCode: 127 }), end: end(127, "opencode: not found"), summary: silent },
+    { receipt: receipt({ exitCode: 127 }), end: end(127, "opencode: not found"), report: silent },
     "opencode_missing",
     /not found/,
   ],
   [
     "an unknown session",
-    { receipt: receipt({ exitCode: 1 }), end: end(1, "Error: Session not found"), summary: silent },
+    { receipt: receipt({ exitCode: 1 }), end: end(1, "Error: Session not found"), report: silent },
     "session_unavailable",
-    /new one/,
+    /new session|without --session/,
   ],
   [
     "an error of the provider",
     {
       receipt: receipt({ exitCode: 1 }),
-      summary: { ...silent, errors: [{ name: "APIError", message: "bad key", statusCode: 401 }] },
+      report: { ...silent, errors: [apiError(401, "bad key")] },
     },
     "llm_api_error",
     /HTTP 401.*bad key/,
   ],
   [
     "a failure that OpenCode explains on stderr",
-    { receipt: receipt({ exitCode: 1 }), end: end(1, "database is locked"), summary: silent },
+    { receipt: receipt({ exitCode: 1 }), end: end(1, "Error: Unexpected error\n\ndatabase is locked"), report: silent },
     "opencode_failed",
-    /database is locked/,
+    /database/,
   ],
   [
     "a signal",
-    { receipt: receipt({ exitCode: null, signal: "SIGSEGV" }), summary: silent },
+    { receipt: receipt({ exitCode: null, signal: "SIGSEGV" }), report: silent },
     "opencode_failed",
     /SIGSEGV/,
   ],
-  ["exit code 0 without an answer", { summary: silent }, "empty_answer", /no step/],
+  ["exit code 0 without an answer", { report: silent }, "empty_answer", /nothing/],
   [
     "exit code 0 after a rejected permission",
-    { summary: { ...answered, finishReason: "tool-calls" } },
+    { report: { ...answered, finishReason: "tool-calls" } },
     "empty_answer",
     /tool-calls/,
   ],
-  ["an answer that was lost on the way", { summary: silent, complete: false }, "log_incomplete", /could not be read/],
+  ["an answer that was lost on the way", { report: silent, complete: false }, "log_incomplete", /could not be read/],
 ];
 
 test.each(table)("%s", (_, outcome, code, message) => {
@@ -169,6 +179,6 @@ test("a timeout is marked as one; an unknown session is lost; an outage passes",
     timedOut: true,
   });
   expect(judge({ ...success, stop: "unreachable" })).toMatchObject({ transient: true });
-  const unknown = { receipt: receipt({ exitCode: 1 }), end: end(1, "Error: Session not found"), summary: silent };
+  const unknown = { receipt: receipt({ exitCode: 1 }), end: end(1, "Error: Session not found"), report: silent };
   expect(judge({ ...success, ...unknown })).toMatchObject({ sessionLost: true });
 });

@@ -1,4 +1,5 @@
 import type { Diagnosis, FailureCategory, StartPhase } from "@opencode-k8s/k8s-kit";
+import { judgeRun, type Verdict as OpenCodeVerdict, type VerdictCode } from "@opencode-k8s/opencode-parse";
 import { OUTAGE_MS } from "../bounds.ts";
 import type { Outcome } from "../observe/index.ts";
 import { explain } from "./conclude-error.ts";
@@ -44,8 +45,8 @@ export function judge(outcome: Outcome): Verdict {
     neverStarted(outcome) ??
     outOfTime(outcome) ??
     endedByCluster(outcome) ??
-    failedInOpenCode(outcome) ??
-    withoutAnswer(outcome) ?? { ok: true }
+    notRunnable(outcome) ??
+    failedInOpenCode(outcome) ?? { ok: true }
   );
 }
 
@@ -107,37 +108,67 @@ function explained({ category, summary, detail, remedy }: Diagnosis, note: strin
 /** The shell's codes for a program that is not there or cannot be run. */
 const NOT_RUNNABLE = [126, 127];
 
-function failedInOpenCode({ receipt, end, summary }: Outcome): Verdict | null {
-  const exitCode = receipt ? receipt.exitCode : (end?.exitCode ?? null);
-  if (exitCode === 0) return null;
-  const stderr = end?.message?.trim() ?? "";
-  if (exitCode !== null && NOT_RUNNABLE.includes(exitCode)) {
-    return { ok: false, code: "opencode_missing", message: stderr || "The image has no OpenCode that can be run." };
-  }
-  if (/Session not found/.test(stderr)) {
-    const message = "OpenCode does not know the session any more; the next run begins a new one.";
-    return { ok: false, code: "session_unavailable", message, sessionLost: true };
-  }
-  const error = summary.errors.at(-1);
-  if (error) {
-    const status = error.statusCode === undefined ? "" : ` (HTTP ${error.statusCode})`;
-    return { ok: false, code: "llm_api_error", message: `${error.name}${status}: ${error.message}` };
-  }
-  const how = receipt?.signal ? `was ended by ${receipt.signal}` : `ended with exit code ${exitCode ?? "unknown"}`;
-  return { ok: false, code: "opencode_failed", message: [`OpenCode ${how}`, stderr].filter(Boolean).join(": ") };
+function notRunnable({ receipt, end }: Outcome): Verdict | null {
+  if (!NOT_RUNNABLE.includes(exitCodeOf({ receipt, end }) ?? 0)) return null;
+  const message = end?.message?.trim() || "The image has no OpenCode that can be run.";
+  return { ok: false, code: "opencode_missing", message };
 }
 
-/** Exit code 0 is not success: OpenCode also ends so after a rejected permission, a length cut or an empty answer. */
-function withoutAnswer({ summary, complete }: Outcome): Verdict | null {
-  if (summary.answer !== null && summary.complete && summary.finishReason === "stop") return null;
-  if (!complete) {
-    return {
-      ok: false,
-      code: "log_incomplete",
-      message: "OpenCode ended well, but part of its output could not be read.",
-    };
+/**
+ * Codes of what OpenCode came to. Where Paperclip has words of its own for what nobody but a person can mend, they are used;
+ * `llm_api_error` is the predecessor's. The exact one is in the result's `verdict`.
+ */
+const OPENCODE_CODES: Readonly<Record<Exclude<VerdictCode, "ok">, string>> = {
+  session_unavailable: "session_unavailable",
+  step_limit: "step_limit",
+  context_overflow: "context_overflow",
+  output_limit: "output_limit",
+  auth: "llm_api_error",
+  quota: "llm_api_error",
+  rate_limit: "llm_api_error",
+  provider_unavailable: "llm_api_error",
+  request_rejected: "llm_api_error",
+  content_filter: "content_filter",
+  model_not_found: "model_not_found",
+  config_invalid: "configuration_incomplete",
+  invocation_invalid: "configuration_incomplete",
+  environment_invalid: "opencode_failed",
+  database: "opencode_failed",
+  permission_rejected: "permission_rejected",
+  looping: "looping",
+  stream_truncated: "empty_answer",
+  empty_answer: "empty_answer",
+  killed: "opencode_failed",
+  internal: "opencode_failed",
+};
+
+/** What the end of the output says nothing about, when part of the output is missing. */
+const NEEDS_THE_WHOLE_OUTPUT: ReadonlySet<VerdictCode> = new Set(["empty_answer", "stream_truncated"]);
+
+function failedInOpenCode(outcome: Outcome): Verdict | null {
+  const { code, message, remedy, retry, sessionLost } = judgeOpenCode(outcome);
+  if (code === "ok") return null;
+  if (!outcome.complete && NEEDS_THE_WHOLE_OUTPUT.has(code)) {
+    const lost = "OpenCode ended, but part of its output could not be read.";
+    return { ok: false, code: "log_incomplete", message: lost };
   }
-  const last =
-    summary.finishReason === null ? "no step was finished" : `the last step ended with "${summary.finishReason}"`;
-  return { ok: false, code: "empty_answer", message: `OpenCode ended without a final answer: ${last}.` };
+  const transient = retry && TRANSIENT.has(code);
+  return { ok: false, code: OPENCODE_CODES[code], message: `${message} ${remedy}`, sessionLost, transient };
+}
+
+/** Causes at the provider that pass by themselves. */
+const TRANSIENT: ReadonlySet<VerdictCode> = new Set(["rate_limit", "provider_unavailable"]);
+
+/** What OpenCode itself came to, wherever it ran. */
+export function judgeOpenCode({ report, receipt, end }: Outcome): OpenCodeVerdict {
+  return judgeRun(report, {
+    exitCode: exitCodeOf({ receipt, end }),
+    signal: receipt?.signal ?? null,
+    stderr: end?.message ?? "",
+    version: receipt?.opencodeVersion ?? null,
+  });
+}
+
+function exitCodeOf({ receipt, end }: Pick<Outcome, "receipt" | "end">): number | null {
+  return receipt ? receipt.exitCode : (end?.exitCode ?? null);
 }

@@ -42,7 +42,8 @@ export interface Outcome {
   readonly gone: boolean;
   /** Names of pods that the Job had besides the one that was observed. */
   readonly otherPods: readonly string[];
-  readonly summary: RunReport;
+  /** What OpenCode's events say, as far as they came. */
+  readonly report: RunReport;
 }
 
 export interface ObserveOptions {
@@ -98,7 +99,7 @@ export async function observe(
     started: job.started,
     gone: stops.gone,
     otherPods: job.pods.slice(1).map(({ pod }) => pod.metadata?.name ?? ""),
-    summary: delivery.reader.report(),
+    report: delivery.reader.report(),
   };
 }
 

@@ -156,7 +156,7 @@ function broken({ report, end, stderr, endedFromOutside }: Evidence): Finding {
   }
   if (report.cutLine) return { code: "stream_truncated", words: "Its last line is cut." };
   if (exitCode !== 0 && exitCode !== null)
-    return { code: "internal", words: words || `Exit code ${exitCode}, ${progress(report)}.` };
+    return { code: "internal", words: words || [`Exit code ${exitCode}, ${progress(report)}.`, stderr.last].join(" ") };
   if (report.steps === 0 && !hasStarted(report))
     return exitCode === 0
       ? { code: "empty_answer", words: words || "No event was printed." }

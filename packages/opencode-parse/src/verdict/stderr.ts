@@ -18,6 +18,8 @@ export interface OwnWords {
   readonly rejected: readonly string[];
   /** It printed its help instead of working. */
   readonly help: boolean;
+  /** The last line that is not blank, whoever wrote it: it decides nothing, but may be all that is known. "" without one. */
+  readonly last: string;
 }
 
 export function ownWords(stderr: string): OwnWords {
@@ -32,7 +34,8 @@ export function ownWords(stderr: string): OwnWords {
     const failure = failureAt(lines, index);
     if (failure !== null) failures.push(failure);
   }
-  return { failures, rejected, help: lines.some((line) => line === "opencode run [message..]") };
+  const help = lines.some((line) => line === "opencode run [message..]");
+  return { failures, rejected, help, last: lines.findLast((line) => line !== "")?.trim() ?? "" };
 }
 
 function failureAt(lines: readonly string[], index: number): string | null {

@@ -8,7 +8,7 @@ export interface RunEnd {
   readonly signal?: string | null;
   /** What it wrote to stderr, or the end of that. */
   readonly stderr?: string;
-  /** Version of OpenCode, e.g. `1.18.33`. */
+  /** Version of OpenCode, e.g. `1.18.33`. No rule needs it for the versions from 1.0.185 to 1.18.33: what they print is told apart. */
   readonly version?: string | null;
   /** Was the run to go on with a session (`--session`)? */
   readonly resumed?: boolean;
