@@ -33,3 +33,5 @@ export type { VerdictCode, VerdictKind } from "./verdict/codes.ts";
 export { VERDICTS } from "./verdict/codes.ts";
 export { judgeRun } from "./verdict/judge-run.ts";
 export type { RunEnd, Verdict } from "./verdict/verdict.ts";
+export { resultEntry, transcript } from "./view/index.ts";
+export type { TranscriptEntry } from "./view/index.ts";
