@@ -13,6 +13,21 @@ const modes: Record<string, RunInput> = {
     database: { mode: "dedicated_pvc", storageClass: "fast", capacity: "1Gi" },
   },
   "provider-keys": { ...sampleInput, providerKeys: { anthropic: "not-a-real-key-of-a-provider" } },
+  placed: {
+    ...sampleInput,
+    imagePullSecrets: ["registry"],
+    serviceAccountName: "agent",
+    automountServiceAccountToken: true,
+    user: { uid: 2000, gid: 2000, fsGroup: 2000 },
+    labels: { team: "red" },
+    annotations: { "example.com/cost-centre": "42" },
+    nodeSelector: { pool: "agents" },
+    tolerations: [{ key: "example.com/agents", operator: "Exists", effect: "NoSchedule" }],
+    priorityClassName: "agents",
+    runtimeClassName: "gvisor",
+    dnsPolicy: "None",
+    dnsConfig: { nameservers: ["10.96.0.10"], searches: ["corp.example"], options: [{ name: "ndots", value: "2" }] },
+  },
 };
 
 test.each(Object.entries(modes))("golden/%s.yaml", async (mode, input) => {

@@ -1,6 +1,8 @@
 import type { RunInput } from "./run-input.ts";
+import { exactLabelValue, labelKey, refused } from "./kubernetes-names.ts";
+import { ManifestError } from "./manifest-error.ts";
 import { labelValue } from "./names.ts";
-import { deliverable, required } from "./text.ts";
+import { byteLength, deliverable, required } from "./text.ts";
 
 /** Version of the contract between a Job and whoever observes it: labels, container, receipt. */
 export const PROTOCOL = 1;
@@ -19,6 +21,7 @@ export function agentSelector(agentId: string): string {
 /** Labels of every object of a run, and of its pod. */
 export function runLabels(input: RunInput): Record<string, string> {
   return {
+    ...checkLabels("labels", input.labels ?? {}),
     "app.kubernetes.io/managed-by": "paperclip",
     "app.kubernetes.io/component": "agent-job",
     "paperclip.io/adapter-type": "opencode_k8s",
@@ -31,10 +34,46 @@ export function runLabels(input: RunInput): Record<string, string> {
   };
 }
 
-/** Annotations of every object of a run, and of its pod: what a person wants to read, whole. */
+/**
+ * Annotations of every object of a run, and of its pod: what a person wants to read, whole.
+ * @throws {ManifestError} naming the annotation; also when they are too long together.
+ */
 export function runAnnotations(input: RunInput): Record<string, string> {
-  return {
+  for (const [key, value] of Object.entries(input.annotations ?? {})) {
+    userKey("annotations", key);
+    deliverable(`annotations[${JSON.stringify(key)}]`, value);
+  }
+  const annotations = {
+    ...input.annotations,
     "paperclip.io/adapter-type": "opencode_k8s",
     "paperclip.io/agent-name": deliverable("agentName", input.agentName),
   };
+  const total = Object.entries(annotations).reduce((sum, [key, value]) => sum + byteLength(key) + byteLength(value), 0);
+  if (total <= MAX_ANNOTATION_BYTES) return annotations;
+  const field = byteLength(input.agentName) > total / 2 ? "agentName" : "annotations";
+  const remedy = `Kubernetes takes ${MAX_ANNOTATION_BYTES} of an object; shorten them`;
+  throw new ManifestError(field, `makes annotations of ${total} bytes`, remedy);
+}
+
+/** Kubernetes' limit for all annotations of an object (TotalAnnotationSizeLimitB). */
+const MAX_ANNOTATION_BYTES = 256 * 1024;
+
+/**
+ * Labels that a user gives.
+ * @throws {ManifestError} naming the key: reserved, or a key or value that no label has.
+ */
+export function checkLabels(field: string, labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  for (const [key, value] of Object.entries(labels)) {
+    userKey(field, key);
+    exactLabelValue(`${field}[${JSON.stringify(key)}]`, value);
+  }
+  return labels;
+}
+
+/** Paperclip's, what Jobs are selected by, what the Job controller sets, and annotations that weaken a sandbox. */
+const RESERVED_KEY =
+  /^(paperclip\.io\/|batch\.kubernetes\.io\/|app\.kubernetes\.io\/(managed-by|component)$|job-name$|controller-uid$|([^/]*\.)?security\.(alpha|beta)\.kubernetes\.io\/)/;
+
+function userKey(field: string, key: string): void {
+  if (RESERVED_KEY.test(labelKey(field, key))) throw refused(field, key, "choose another key: this one is reserved");
 }

@@ -2,11 +2,15 @@ import type { V1Container, V1PodSpec } from "@kubernetes/client-node";
 import type { RunInput } from "./run-input.ts";
 import type { PlannedSecret } from "./secret-layout.ts";
 import { containerEnvironment } from "./environment.ts";
-import { ManifestError } from "./manifest-error.ts";
+import { identity } from "./identity.ts";
+import { refused } from "./kubernetes-names.ts";
+import { nameResolution } from "./name-resolution.ts";
 import { openCodeArgs } from "./opencode-args.ts";
 import * as paths from "./paths.ts";
+import { placement } from "./placement.ts";
 import { PROGRAM } from "./program/program.ts";
-import { quantities, seconds } from "./quantity.ts";
+import { seconds } from "./quantity.ts";
+import { resources } from "./resources.ts";
 import { literal, required } from "./text.ts";
 import { runVolumes } from "./volumes.ts";
 
@@ -16,26 +20,17 @@ export const CONTAINER_NAME = "opencode";
 /** Seconds that the kubelet waits beyond `graceSec`, for the last events to be copied and the receipt to be written. */
 const DRAIN_SECONDS = 15;
 
-/** uid, gid and fsGroup: that of the predecessor's pods, so that claims stay readable. */
-const USER = 1000;
-
 /** The pod of a run; it passes Pod Security `restricted`. */
 export function runPodSpec(input: RunInput, secrets: readonly PlannedSecret[]): V1PodSpec {
   const { volumes, volumeMounts } = runVolumes(input, secrets);
   return {
     restartPolicy: "Never",
     terminationGracePeriodSeconds: seconds("graceSec", input.graceSec) + DRAIN_SECONDS,
-    automountServiceAccountToken: false,
+    ...identity(input),
     // Without this every Service of the namespace would add variables to the agent's environment.
     enableServiceLinks: false,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: USER,
-      runAsGroup: USER,
-      fsGroup: USER,
-      fsGroupChangePolicy: "OnRootMismatch",
-      seccompProfile: { type: "RuntimeDefault" },
-    },
+    ...nameResolution(input),
+    ...placement(input),
     containers: [{ ...openCodeContainer(input, secrets), volumeMounts }],
     volumes,
   };
@@ -51,10 +46,7 @@ function openCodeContainer(input: RunInput, secrets: readonly PlannedSecret[]): 
     args: openCodeArgs(input).map(literal),
     workingDir: paths.workingDirectory(input.workingDir),
     env: containerEnvironment(input, secrets),
-    resources: {
-      requests: quantities("resources.requests", input.resources.requests),
-      limits: quantities("resources.limits", input.resources.limits),
-    },
+    resources: resources("resources", input.resources),
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
@@ -69,5 +61,5 @@ function openCodeContainer(input: RunInput, secrets: readonly PlannedSecret[]): 
 function image(name: string): string {
   required("image", name);
   if (/^[!-~]+$/.test(name)) return name;
-  throw new ManifestError("image", `is ${JSON.stringify(name.slice(0, 200))}`, "give the name of a container image");
+  throw refused("image", name, "give the name of a container image");
 }

@@ -1,11 +1,19 @@
-import { ManifestError } from "./manifest-error.ts";
+import { refused } from "./kubernetes-names.ts";
 
 /** Kubernetes' grammar of a quantity: a decimal number, then a binary or decimal suffix or an exponent. */
 const QUANTITY = /^\+?(\d+\.?\d*|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][-+]?\d+)?$/;
 
+/** Far beyond any machine, and where Kubernetes' own arithmetic is still exact. */
+const MAX_DIGITS = 18;
+const MAX_EXPONENT = 15;
+
 /** Is it a quantity that is not negative, such as `500m`, `2Gi` or `1.5`? */
 export function isQuantity(text: string): boolean {
-  return QUANTITY.test(text);
+  const match = QUANTITY.exec(text);
+  if (match === null) return false;
+  const [, number = "", suffix = ""] = match;
+  const exponent = /^[eE]/.test(suffix) && suffix.length > 1 ? Math.abs(Number(suffix.slice(1))) : 0;
+  return number.replace(".", "").length <= MAX_DIGITS && exponent <= MAX_EXPONENT;
 }
 
 /**
@@ -14,17 +22,32 @@ export function isQuantity(text: string): boolean {
  */
 export function quantity(field: string, text: string): string {
   if (isQuantity(text)) return text;
-  throw new ManifestError(
-    field,
-    `is ${JSON.stringify(text.slice(0, 80))}`,
-    "give a Kubernetes quantity such as 500m, 2 or 2Gi",
-  );
+  throw refused(field, text, "give a Kubernetes quantity such as 500m, 2 or 2Gi");
 }
 
-/** As {@link quantity}, for every entry of a map of resources. */
-export function quantities(field: string, map: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(map).map(([name, text]) => [name, quantity(`${field}.${name}`, text)]));
+/**
+ * How much a quantity is, to be compared: in units of which one has {@link UNIT_DIGITS} digits; all that is taken is whole in them.
+ * @param text for which {@link isQuantity} holds
+ */
+export function amount(text: string): bigint {
+  const [, number = "0", suffix = ""] = QUANTITY.exec(text) ?? [];
+  const [whole = "", fraction = ""] = number.split(".");
+  const binary = "KMGTPE".indexOf(suffix.charAt(0)) + 1;
+  const isBinary = suffix.endsWith("i");
+  const exponent = isBinary
+    ? 0
+    : suffix.length > 1
+      ? Number(suffix.slice(1))
+      : ({ n: -9, u: -6, m: -3, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 }[suffix] ?? 0);
+  const scale = UNIT_DIGITS + exponent - fraction.length;
+  return BigInt(whole + fraction) * 10n ** BigInt(scale) * (isBinary ? 1024n ** BigInt(binary) : 1n);
 }
+
+/** 18 digits behind the point and the smallest exponent, −15. */
+const UNIT_DIGITS = MAX_DIGITS + MAX_EXPONENT;
+
+/** One, in the units of {@link amount}. */
+export const ONE: bigint = 10n ** BigInt(UNIT_DIGITS);
 
 /**
  * Returns the number if Kubernetes and `sleep` take it as seconds.
@@ -32,5 +55,5 @@ export function quantities(field: string, map: Readonly<Record<string, string>>)
  */
 export function seconds(field: string, value: number, minimum: number = 0): number {
   if (Number.isInteger(value) && value >= minimum && value <= 2 ** 31 - 1) return value;
-  throw new ManifestError(field, `is ${value}`, `give whole seconds, at least ${minimum}`);
+  throw refused(field, value, `give whole seconds, at least ${minimum}`);
 }

@@ -1,7 +1,10 @@
 import type { RunCredentials } from "./input/credentials.ts";
+import type { RunIdentity } from "./input/identity.ts";
+import type { RunNameResolution } from "./input/name-resolution.ts";
+import type { RunPlacement } from "./input/placement.ts";
 
 /** Everything that one run of OpenCode in the cluster is made of. Plain data; nothing is read from elsewhere. */
-export interface RunInput extends RunCredentials {
+export interface RunInput extends RunCredentials, RunIdentity, RunNameResolution, RunPlacement {
   namespace: string;
   agentId: string;
   /** Free text, kept whole in an annotation. */

@@ -1,0 +1,35 @@
+import type { V1ResourceRequirements } from "@kubernetes/client-node";
+import type { RunResources } from "./run-input.ts";
+import { isLabelKey, refused } from "./kubernetes-names.ts";
+import { amount, ONE, quantity } from "./quantity.ts";
+
+/**
+ * What the container asks for and may take: `cpu`, `memory`, `ephemeral-storage`, and devices such as `nvidia.com/gpu`.
+ * @throws {ManifestError} naming the resource: not one, no quantity, a part of a byte or of a device, or a request above
+ *   its limit.
+ */
+export function resources(field: string, { requests, limits }: RunResources): V1ResourceRequirements {
+  for (const [kind, map] of Object.entries({ requests, limits }))
+    for (const [name, text] of Object.entries(map)) check(`${field}.${kind}`, name, text);
+  for (const [name, request] of Object.entries(requests)) {
+    const limit = limits[name];
+    if (limit !== undefined && amount(request) > amount(limit))
+      throw refused(`${field}.requests.${name}`, request, `give at most its limit, ${limit}`);
+    if (isDevice(name) && (limit === undefined || amount(request) !== amount(limit)))
+      throw refused(`${field}.requests.${name}`, request, "give the same as a limit: a device is not shared");
+  }
+  return { requests: { ...requests }, limits: { ...limits } };
+}
+
+function check(field: string, name: string, text: string): void {
+  const named = `${field}.${name.slice(0, 80)}`;
+  if (!["cpu", "memory", "ephemeral-storage"].includes(name) && !isDevice(name))
+    throw refused(named, name, "use cpu, memory, ephemeral-storage, or a device such as nvidia.com/gpu");
+  const whole = amount(quantity(named, text)) % ONE === 0n;
+  if (name !== "cpu" && !whole) throw refused(named, text, "give a whole number");
+}
+
+/** Of a device plugin: with a prefix that is not Kubernetes' own (quota's `requests.` is refused there, too). */
+function isDevice(name: string): boolean {
+  return isLabelKey(name) && /^[^/]+\//.test(name) && !/^(requests\.|([^/]*\.)?kubernetes\.io\/)/.test(name);
+}
