@@ -4,9 +4,9 @@ import { claimName, labelValue } from "./names.ts";
 import { quantity } from "./quantity.ts";
 import { required } from "./text.ts";
 
-/** The claim of the agent's database, or nothing where the database goes with the pod. It outlives its runs. */
+/** The claim of the agent's database, or nothing where the database has none of its own. It outlives its runs. */
 export function databaseClaim(input: RunInput): V1PersistentVolumeClaim | undefined {
-  if (input.database.mode === "ephemeral") return undefined;
+  if (input.database.mode !== "dedicated_pvc") return undefined;
   const { storageClass, capacity } = input.database;
   return {
     apiVersion: "v1",

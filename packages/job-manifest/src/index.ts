@@ -1,7 +1,10 @@
 export { buildRunObjects } from "./build-run-objects.ts";
 export type { RunObjects } from "./build-run-objects.ts";
+export { type ChosenDatabase, chooseDatabase, type DatabaseChoice } from "./choose-database.ts";
+export { type ClaimProblem, claimProblems } from "./claim-problems.ts";
 export { isReservedEnvironmentName } from "./environment.ts";
 export type { RunCredentials } from "./input/credentials.ts";
+export type { RunDatabase } from "./input/database.ts";
 export { AGENT_JOB_SELECTOR, agentSelector, PROTOCOL, PROTOCOL_LABEL } from "./labels.ts";
 export { ManifestError } from "./manifest-error.ts";
 export { claimName, jobName, labelValue, secretName } from "./names.ts";
@@ -9,5 +12,5 @@ export { CONTAINER_NAME } from "./pod.ts";
 export { isQuantity } from "./quantity.ts";
 export { parseReceipt, RECEIPT_TYPE } from "./receipt.ts";
 export type { Receipt } from "./receipt.ts";
-export type { RunDatabase, RunInput, RunResources } from "./run-input.ts";
+export type { RunInput, RunResources } from "./run-input.ts";
 export { ownedBy } from "./secret.ts";
