@@ -28,6 +28,14 @@ const modes: Record<string, RunInput> = {
     dnsPolicy: "None",
     dnsConfig: { nameservers: ["10.96.0.10"], searches: ["corp.example"], options: [{ name: "ndots", value: "2" }] },
   },
+  "shared-claim": {
+    ...sampleInput,
+    workingDir: "/paperclip/projects/site",
+    dataClaim: { claimName: "paperclip", mountPath: "/paperclip" },
+    extraVolumes: [
+      { name: "ca", mountPath: "/etc/company-ca", readOnly: true, source: { configMap: { name: "company-ca" } } },
+    ],
+  },
 };
 
 test.each(Object.entries(modes))("golden/%s.yaml", async (mode, input) => {

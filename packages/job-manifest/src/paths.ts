@@ -21,17 +21,25 @@ export const TERMINATION_LOG = "/dev/termination-log";
 const TAKEN = [HOME, TMPDIR, RUN_DIR, INPUT_DIR, DATA_DIR, "/dev", "/proc", "/sys"];
 
 /**
+ * Returns the path if the run can work there.
+ * @throws {ManifestError} as {@link mountPath}.
+ */
+export function workingDirectory(path: string): string {
+  return mountPath("workingDir", path);
+}
+
+/**
  * Returns the path if a volume can be mounted there.
  * @throws {ManifestError} for a relative path, one that Kubernetes refuses, and one that hides a folder of ours.
  */
-export function workingDirectory(path: string): string {
-  deliverable("workingDir", path);
+export function mountPath(field: string, path: string): string {
+  deliverable(field, path);
   const given = `is ${JSON.stringify(path.slice(0, 200))}`;
   // Kubernetes refuses a colon in a mount path; a backward step would make the checks below worthless.
   if (!posix.isAbsolute(path) || posix.normalize(path) !== path || path.includes(":") || path.endsWith("/")) {
-    throw new ManifestError("workingDir", given, "give an absolute path without `..`, `:`, doubled or closing slashes");
+    throw new ManifestError(field, given, "give an absolute path without `..`, `:`, doubled or closing slashes");
   }
   const clash = TAKEN.find((taken) => path === taken || path.startsWith(`${taken}/`) || taken.startsWith(`${path}/`));
-  if (clash !== undefined) throw new ManifestError("workingDir", given, `choose a folder apart from ${clash}`);
+  if (clash !== undefined) throw new ManifestError(field, given, `choose a folder apart from ${clash}`);
   return path;
 }

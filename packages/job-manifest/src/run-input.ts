@@ -1,10 +1,12 @@
 import type { RunCredentials } from "./input/credentials.ts";
+import type { RunDatabase } from "./input/database.ts";
 import type { RunIdentity } from "./input/identity.ts";
 import type { RunNameResolution } from "./input/name-resolution.ts";
 import type { RunPlacement } from "./input/placement.ts";
+import type { RunStorage } from "./input/storage.ts";
 
 /** Everything that one run of OpenCode in the cluster is made of. Plain data; nothing is read from elsewhere. */
-export interface RunInput extends RunCredentials, RunIdentity, RunNameResolution, RunPlacement {
+export interface RunInput extends RunCredentials, RunIdentity, RunNameResolution, RunPlacement, RunStorage {
   namespace: string;
   agentId: string;
   /** Free text, kept whole in an annotation. */
@@ -33,7 +35,7 @@ export interface RunInput extends RunCredentials, RunIdentity, RunNameResolution
   extraArgs: readonly string[];
   /** Environment of the agent. All of it goes through the Secret. */
   env: Readonly<Record<string, string>>;
-  /** Absolute path of the working directory: an emptyDir. */
+  /** Absolute path of the working directory: an emptyDir, or a folder of the shared claim where it lies in that. */
   workingDir: string;
 
   /** Seconds that OpenCode may take, counted by the program in the pod from its start; 0 is no limit. */
@@ -53,14 +55,3 @@ export interface RunResources {
   requests: Readonly<Record<string, string>>;
   limits: Readonly<Record<string, string>>;
 }
-
-/** Where OpenCode keeps its sessions: gone with the pod, or on a claim of the agent's own. */
-export type RunDatabase =
-  | { mode: "ephemeral" }
-  | {
-      mode: "dedicated_pvc";
-      /** The cluster's default class where it is absent. */
-      storageClass?: string;
-      /** Kubernetes quantity. */
-      capacity: string;
-    };

@@ -1,14 +1,9 @@
 import type { V1Volume, V1VolumeMount } from "@kubernetes/client-node";
 import type { RunInput } from "./run-input.ts";
 import type { PlannedSecret } from "./secret-layout.ts";
+import { isInside, type Mounted, userMounts } from "./mounts.ts";
 import { claimName } from "./names.ts";
 import * as paths from "./paths.ts";
-
-/** A volume and the place where the container sees it. */
-interface Mounted {
-  volume: V1Volume;
-  mount: V1VolumeMount;
-}
 
 /**
  * Everything writable that the container has. The sizes bound what a run can fill on its node (the kubelet evicts the
@@ -19,7 +14,7 @@ export function runVolumes(
   secrets: readonly PlannedSecret[],
 ): { volumes: V1Volume[]; volumeMounts: V1VolumeMount[] } {
   const all = [
-    scratch("workspace", paths.workingDirectory(input.workingDir), "20Gi"),
+    ...workspace(input),
     scratch("home", paths.HOME, "10Gi"),
     scratch("tmp", paths.TMPDIR, "10Gi"),
     scratch("run", paths.RUN_DIR, "2Gi"),
@@ -27,8 +22,15 @@ export function runVolumes(
     input.database.mode === "ephemeral"
       ? scratch("database", paths.DATA_DIR, "2Gi")
       : claimed("database", paths.DATA_DIR, claimName(input.agentId)),
+    ...userMounts(input),
   ];
   return { volumes: all.map(({ volume }) => volume), volumeMounts: all.map(({ mount }) => mount) };
+}
+
+/** An emptyDir, unless the run works on the shared claim. */
+function workspace({ workingDir, dataClaim }: RunInput): Mounted[] {
+  if (isInside(workingDir, dataClaim?.mountPath)) return [];
+  return [scratch("workspace", paths.workingDirectory(workingDir), "20Gi")];
 }
 
 function scratch(name: string, mountPath: string, sizeLimit: string): Mounted {
