@@ -19,6 +19,18 @@ const PROGRAM: Program = {
   ],
 };
 
+/** A line whose head is written before the rotation, and whose tail after it. */
+const STRADDLING: Program = {
+  steps: [
+    { sleepSeconds: 1 },
+    { flood: LINES },
+    { print: "head " },
+    { sleepSeconds: 14 },
+    { print: "tail\n" },
+    { sleepSeconds: 2 },
+  ],
+};
+
 /** A log that is rotated while it is written. */
 export function rotationSuite(world: () => ConformanceWorld): void {
   const run = <T>(work: (client: Client) => Promise<T>): Promise<T> => world().run(() => work(new Client(world())));
@@ -36,6 +48,17 @@ export function rotationSuite(world: () => ConformanceWorld): void {
         const left = (await client.text(`${client.pods}/rotated/log`)).text;
         expect([left.length < text.length, text.endsWith(left), left.includes("first")]).toEqual([true, true, false]);
         await client.send("DELETE", `${client.pods}/rotated?gracePeriodSeconds=0`);
+      }));
+
+    it("cuts a line in two that was begun before it: whole for a follower, and for later readers a line of its own that has a stamp", () =>
+      run(async (client) => {
+        await client.create(client.pods, client.pod("straddling", STRADDLING));
+        await client.until<Pod>(`${client.pods}/straddling`, ({ status }) => status.phase === "Running");
+        const { text } = await client.text(`${client.pods}/straddling/log?follow=true`);
+        expect(text.endsWith("x\nhead tail\n")).toBe(true);
+        const left = (await client.text(`${client.pods}/straddling/log?timestamps=true`)).text;
+        expect(left).toMatch(/^\d{4}-\S+Z tail\n$/);
+        await client.send("DELETE", `${client.pods}/straddling?gracePeriodSeconds=0`);
       }));
   });
 }

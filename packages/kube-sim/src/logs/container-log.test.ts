@@ -47,6 +47,18 @@ describe("ContainerLog", () => {
     expect(log.file.records.map(shown)).toEqual(["stderr F 2", "stdout P 16384", "stdout F 4096"]);
   });
 
+  it("puts what there is of a line into the old file when it rotates, and the rest into the new one", () => {
+    const log = new ContainerLog(new VirtualClock());
+    const old = log.file;
+    log.write("stdout", bytes("whole\nhe"));
+    log.write("stderr", bytes("e"));
+    log.rotate();
+    log.write("stdout", bytes("ad\n"));
+    log.write("stderr", bytes("rror\n"));
+    expect(old.records.map(shown)).toEqual(["stdout F 6", "stdout P 2", "stderr P 1"]);
+    expect(log.file.records.map(shown)).toEqual(["stdout F 3", "stderr F 5"]);
+  });
+
   it("loses and invents nothing", () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: "binary", maxLength: 40_000 }), { maxLength: 6 }), (pieces) => {

@@ -63,6 +63,7 @@ export class ContainerLog {
 
   /** Takes output in pieces of any size. */
   write(stream: LogRecord["stream"], bytes: Uint8Array): void {
+    this.#rotateWhenDue();
     let start = 0;
     while (start < bytes.length) {
       const newline = bytes.indexOf(10, start);
@@ -76,18 +77,17 @@ export class ContainerLog {
 
   /** The container is over. An unfinished line stays unfinished: containerd tags it `P`. */
   end(): void {
-    for (const stream of ["stdout", "stderr"] as const) {
-      const line = Buffer.concat(this.#pending[stream]);
-      const rest = this.#appendPieces(stream, line, line.length);
-      if (rest.length > 0) this.#append({ stream, partial: true, bytes: rest });
-      this.#pending[stream] = [];
-    }
+    this.#flush();
     this.running = false;
     this.changed.wake();
   }
 
-  /** Begins a new file. Only a reader who has the old one open can still read it. */
+  /**
+   * Begins a new file. Only a reader who has the old one open can still read it. containerd closes the old one, and so puts
+   * what it holds of an unfinished line there, tagged `P`: the line ends in the new file (measured on 1.35.4).
+   */
   rotate(): void {
+    this.#flush();
     const next: LogFile = { records: [] };
     this.#file.next = next;
     this.#file = next;
@@ -125,12 +125,25 @@ export class ContainerLog {
     return rest;
   }
 
-  #append(record: Omit<LogRecord, "at">): void {
-    const now = this.#clock.monotonic();
-    if (now >= this.#nextCheck) {
-      this.#nextCheck = now + this.#rotation.checkMs;
-      if (this.#fileBytes > this.#rotation.maxBytes) this.rotate();
+  /** Writes down what there is of unfinished lines. */
+  #flush(): void {
+    for (const stream of ["stdout", "stderr"] as const) {
+      const line = Buffer.concat(this.#pending[stream]);
+      const rest = this.#appendPieces(stream, line, line.length);
+      if (rest.length > 0) this.#append({ stream, partial: true, bytes: rest });
+      this.#pending[stream] = [];
     }
+  }
+
+  /** Time passes between two writes only. */
+  #rotateWhenDue(): void {
+    const now = this.#clock.monotonic();
+    if (now < this.#nextCheck) return;
+    this.#nextCheck = now + this.#rotation.checkMs;
+    if (this.#fileBytes > this.#rotation.maxBytes) this.rotate();
+  }
+
+  #append(record: Omit<LogRecord, "at">): void {
     this.#file.records.push({ at: this.#stamp(), ...record });
     this.#fileBytes += record.bytes.length + RECORD_OVERHEAD_BYTES;
   }
