@@ -1,7 +1,20 @@
 import { hash } from "node:crypto";
 
 /** One line, or a hole that was reported before the next line. */
-export type Delivery = { readonly kind: "line"; readonly key: string } | { readonly kind: "gap" };
+export type Delivery = DeliveredLine | { readonly kind: "gap" };
+
+interface DeliveredLine {
+  readonly kind: "line";
+  readonly key: string;
+  /** Of the first line behind a gap. */
+  readonly behindGap?: Text;
+}
+
+/** A text as it was decoded, and the bytes that it had. */
+interface Text {
+  readonly text: string;
+  readonly bytes: number;
+}
 
 /** What became of the lines that a container wrote. */
 export interface Measured {
@@ -17,28 +30,45 @@ export interface Measured {
   readonly lostInGaps: number;
   /** Reported where nothing is missing. */
   readonly falseGaps: number;
+  /** The end of a line whose beginning lies in the gap just before it: rotation cut the line in two. One a gap at most. */
+  readonly rests: number;
   /** The first line that was lost or doubled, by its beginning; "" where there is none. */
   readonly first: string;
 }
 
 /** What two lines share that have the same text: short, however long they are; begins as they do. */
-export function lineKeyOf(text: string): string {
+function lineKeyOf(text: string): string {
   return `${text.slice(0, 12)} (${text.length}) ${hash("sha1", text, "base64")}`;
 }
 
-/** Follows what was delivered through what was written, line by line. */
-export function compare(written: readonly string[], deliveries: readonly Delivery[]): Measured {
+/** A delivered line as it is compared; `behindGap`: directly. */
+export function lineDelivery(line: Text, behindGap: boolean): Delivery {
+  const key = lineKeyOf(line.text);
+  return behindGap ? { kind: "line", key, behindGap: { text: line.text, bytes: line.bytes } } : { kind: "line", key };
+}
+
+/** Follows what was delivered through the texts that were written, line by line. */
+export function compare(texts: readonly string[], deliveries: readonly Delivery[]): Measured {
+  const written = texts.map(lineKeyOf);
   const places = new Map<string, number[]>();
   written.forEach((key, place) => {
     const known = places.get(key);
     if (known) known.push(place);
     else places.set(key, [place]);
   });
-  const count = { lost: 0, doubled: 0, gaps: 0, lostInGaps: 0, falseGaps: 0 };
+  const count = { lost: 0, doubled: 0, gaps: 0, lostInGaps: 0, falseGaps: 0, rests: 0 };
   let next = 0;
   let first = "";
   let inGap = false;
+  /** The first line behind the gap, of which the next line decides whether it is the rest of one. */
+  let rest: DeliveredLine | null = null;
   const missing = (before: number): void => {
+    if (rest?.behindGap && before > next && isRestOf(texts[before - 1] ?? "", rest.behindGap)) count.rests += 1;
+    else if (rest) {
+      first ||= `doubled ${rest.key} before ${written[next]}`;
+      count.doubled += 1;
+    }
+    rest = null;
     if (!inGap) {
       if (before > next) first ||= `lost ${written[next]}`;
       count.lost += before - next;
@@ -50,12 +80,17 @@ export function compare(written: readonly string[], deliveries: readonly Deliver
   let delivered = 0;
   for (const delivery of deliveries) {
     if (delivery.kind === "gap") {
+      if (rest) missing(next); // Nothing of the line that it would be the rest of can be known.
       count.gaps += 1;
       inGap = true;
       continue;
     }
     delivered += 1;
     const place = written[next] === delivery.key ? next : firstFrom(places.get(delivery.key), next);
+    if (place === undefined && delivery.behindGap) {
+      rest = delivery;
+      continue;
+    }
     if (place === undefined) {
       first ||= `doubled ${delivery.key} before ${written[next]}`;
       count.doubled += 1;
@@ -66,6 +101,12 @@ export function compare(written: readonly string[], deliveries: readonly Deliver
   }
   missing(written.length);
   return { written: written.length, delivered, ...count, first };
+}
+
+/** Byte for byte: where the line was cut amid a character, the rest begins with U+FFFD. */
+function isRestOf(line: string, { text, bytes }: Text): boolean {
+  const whole = Buffer.from(line);
+  return bytes < whole.length && whole.toString("utf8", whole.length - bytes) === text;
 }
 
 function firstFrom(places: readonly number[] | undefined, from: number): number | undefined {

@@ -14,7 +14,7 @@ import {
 import type { Driver, HeldLog } from "../world/driver.ts";
 import { findDriver } from "../world/find-driver.ts";
 import { TlsProxy, type TlsProxyOptions } from "../world/tls-proxy.ts";
-import { compare, lineKeyOf, type Measured } from "./comparison.ts";
+import { compare, type Measured } from "./comparison.ts";
 import { Recording, type RecordOptions } from "./recording.ts";
 
 /** A cluster that was disturbed by a neighbour may take this long to start a pod, milliseconds. */
@@ -117,7 +117,7 @@ export class KitWorld implements AsyncDisposable {
     const recording = new Recording(options);
     const measure = async (): Promise<Measured> => {
       await recording.complete;
-      return compare((await held.linesWritten()).map(lineKeyOf), recording.deliveries);
+      return compare(await held.linesWritten(), recording.deliveries);
     };
     return { recording, files: () => held.files(), measure };
   }

@@ -9,7 +9,7 @@ import {
   type Pod,
   sharedWatch,
 } from "@opencode-k8s/k8s-kit";
-import { type Delivery, lineKeyOf } from "./comparison.ts";
+import { type Delivery, lineDelivery } from "./comparison.ts";
 
 export interface RecordOptions {
   readonly cluster: Cluster;
@@ -49,7 +49,7 @@ export class Recording {
         await onEvent?.(event);
         switch (event.type) {
           case "line":
-            this.deliveries.push({ kind: "line", key: lineKeyOf(event.text) });
+            this.deliveries.push(lineDelivery(event, this.deliveries.at(-1)?.kind === "gap"));
             this.longest = Math.max(this.longest, event.bytes);
             this.truncated ||= event.truncated;
             break;

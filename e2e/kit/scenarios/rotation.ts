@@ -36,21 +36,22 @@ export const rotatedWhileCut: KitScenario = {
   async play(world, report) {
     const proxy = await world.proxy();
     const cluster = await world.connect(proxy);
-    const pod = await world.start({ main: fast(130_000) });
+    const pod = await world.start({ main: fast(220_000) }); // Some 37 s, of which the outages take 20.
+    const signal = AbortSignal.timeout(BOUND_MS);
     const { files, recording, measure } = await world.follow({
       cluster,
       pod,
       container: "main",
-      signal: AbortSignal.timeout(BOUND_MS),
+      signal,
     });
     for (let outage = 0; outage < 2; outage += 1) {
       const seen = recording.lines;
-      while (recording.lines === seen) await sleep(100);
-      await sleep(4_000);
+      while (recording.lines === seen) await sleep(100, undefined, { signal });
+      await sleep(4_000, undefined, { signal });
       const before = await files();
       proxy.fate = (path) => (path.includes("/log?") ? { kind: "refuse" } : { kind: "pass" });
       proxy.cutOpen((path) => path.includes("/log?"));
-      while ((await files()) < before + 2) await sleep(100);
+      while ((await files()) < before + 2) await sleep(100, undefined, { signal });
       proxy.fate = () => ({ kind: "pass" });
     }
     const measured = await measure();

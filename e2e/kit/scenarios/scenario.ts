@@ -17,5 +17,5 @@ export function expectExact(measured: Measured): void {
   const { written, delivered, ...faults } = measured;
   expect(written).toBeGreaterThan(0);
   expect(delivered).toBe(written);
-  expect(faults).toEqual({ lost: 0, doubled: 0, gaps: 0, lostInGaps: 0, falseGaps: 0, first: "" });
+  expect(faults).toEqual({ lost: 0, doubled: 0, gaps: 0, lostInGaps: 0, falseGaps: 0, rests: 0, first: "" });
 }
