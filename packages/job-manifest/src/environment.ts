@@ -1,34 +1,14 @@
 import type { V1EnvVar } from "@kubernetes/client-node";
 import type { RunInput } from "./run-input.ts";
 import type { PlannedSecret } from "./secret-layout.ts";
+import { environmentName } from "./environment-name.ts";
+import { referringVariables } from "./environment-references.ts";
 import { ManifestError } from "./manifest-error.ts";
 import { definesItsModels } from "./model-catalogue.ts";
 import * as paths from "./paths.ts";
 import { seconds } from "./quantity.ts";
 import { PROMPT_KEY } from "./secret-keys.ts";
 import { byteLength, deliverable, literal, MAX_ENVIRONMENT_BYTES, MAX_EXEC_STRING_BYTES } from "./text.ts";
-
-/** Carries OpenCode's configuration: of all sources the last that is read, but for `OPENCODE_PERMISSION`. */
-export const CONFIG_VARIABLE = "OPENCODE_CONFIG_CONTENT";
-
-/** Names beginning so belong to the program in the pod. */
-const RESERVED_PREFIX = "OPENCODE_K8S_";
-
-/** Variables that the manifest sets itself, because volumes, the session's directory and the configuration hang on them. */
-const RESERVED: ReadonlySet<string> = new Set([
-  "HOME",
-  "TMPDIR",
-  "PWD",
-  "OLDPWD",
-  "XDG_CONFIG_HOME",
-  "XDG_DATA_HOME",
-  "XDG_STATE_HOME",
-  "XDG_CACHE_HOME",
-  "OPENCODE_DB",
-  // The configuration has one source; this is it, and OPENCODE_PERMISSION would override it.
-  CONFIG_VARIABLE,
-  "OPENCODE_PERMISSION",
-]);
 
 /** OpenCode does nothing at its start that a run does not need. The agent's own environment may say otherwise. */
 const LEAN_START: Readonly<Record<string, string>> = {
@@ -41,11 +21,6 @@ const LEAN_START: Readonly<Record<string, string>> = {
   OPENCODE_DISABLE_PROJECT_CONFIG: "1",
 };
 
-/** Whether `env` of a run may not contain the name, because the manifest gives it a value of its own. */
-export function isReservedEnvironmentName(name: string): boolean {
-  return RESERVED.has(name) || name.startsWith(RESERVED_PREFIX);
-}
-
 /**
  * The agent's environment, checked and in the order of its names.
  * @throws {ManifestError} naming the variable: no valid name, reserved, not deliverable, or too long for exec.
@@ -53,16 +28,7 @@ export function isReservedEnvironmentName(name: string): boolean {
 export function agentEnvironment(env: Readonly<Record<string, string>>): [name: string, value: string][] {
   const entries = Object.entries(env).toSorted(([a], [b]) => (a < b ? -1 : 1));
   for (const [name, value] of entries) {
-    const field = `env.${name.slice(0, 80)}`;
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-      throw new ManifestError(
-        `env[${JSON.stringify(name.slice(0, 80))}]`,
-        "is not the name of an environment variable",
-        "use letters, digits and _, and no digit first",
-      );
-    }
-    if (name.length > 200) throw new ManifestError(field, `has a name of ${name.length} characters`, "use at most 200");
-    if (isReservedEnvironmentName(name)) throw new ManifestError(field, "is set by the manifest itself", "remove it");
+    const field = environmentName("env", name);
     fitsExec(field, name, deliverable(field, value));
   }
   return entries;
@@ -101,6 +67,7 @@ export function fitsExecTogether(variables: readonly (readonly [name: string, va
  * References name each variable (no `envFrom`), so that the prompt, a key of the same Secrets, stays a file only.
  */
 export function containerEnvironment(input: RunInput, secrets: readonly PlannedSecret[]): V1EnvVar[] {
+  const references = input.envValueFrom ?? {};
   const own: Record<string, string> = {
     HOME: paths.HOME,
     TMPDIR: paths.TMPDIR,
@@ -122,10 +89,11 @@ export function containerEnvironment(input: RunInput, secrets: readonly PlannedS
   };
   return [
     ...Object.entries(own)
-      .filter(([name]) => !Object.hasOwn(input.env, name))
+      .filter(([name]) => !Object.hasOwn(input.env, name) && !Object.hasOwn(references, name))
       .map(([name, value]) => ({ name, value })),
     ...secrets.flatMap(({ name: secret, variables }) =>
       variables.map(({ name, key }) => ({ name, valueFrom: { secretKeyRef: { name: secret, key } } })),
     ),
+    ...referringVariables(references, input.env),
   ];
 }

@@ -2,7 +2,7 @@ export { buildRunObjects } from "./build-run-objects.ts";
 export type { RunObjects } from "./build-run-objects.ts";
 export { type ChosenDatabase, chooseDatabase, type DatabaseChoice } from "./choose-database.ts";
 export { type ClaimProblem, claimProblems } from "./claim-problems.ts";
-export { isReservedEnvironmentName } from "./environment.ts";
+export { isReservedEnvironmentName } from "./environment-name.ts";
 export type { RunCredentials } from "./input/credentials.ts";
 export type { RunDatabase } from "./input/database.ts";
 export { AGENT_JOB_SELECTOR, agentSelector, PROTOCOL, PROTOCOL_LABEL } from "./labels.ts";

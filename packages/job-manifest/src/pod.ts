@@ -2,6 +2,7 @@ import type { V1Container, V1PodSpec } from "@kubernetes/client-node";
 import type { RunInput } from "./run-input.ts";
 import type { PlannedSecret } from "./secret-layout.ts";
 import { containerEnvironment } from "./environment.ts";
+import { environmentSources } from "./environment-references.ts";
 import { identity } from "./identity.ts";
 import { refused } from "./kubernetes-names.ts";
 import { nameResolution } from "./name-resolution.ts";
@@ -46,6 +47,7 @@ function openCodeContainer(input: RunInput, secrets: readonly PlannedSecret[]): 
     args: openCodeArgs(input).map(literal),
     workingDir: paths.workingDirectory(input.workingDir),
     env: containerEnvironment(input, secrets),
+    ...(input.envFrom?.length ? { envFrom: environmentSources(input) } : {}),
     resources: resources("resources", input.resources),
     securityContext: {
       allowPrivilegeEscalation: false,

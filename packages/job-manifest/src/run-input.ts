@@ -2,11 +2,13 @@ import type { RunCredentials } from "./input/credentials.ts";
 import type { RunDatabase } from "./input/database.ts";
 import type { RunIdentity } from "./input/identity.ts";
 import type { RunNameResolution } from "./input/name-resolution.ts";
+import type { RunEnvironmentReferences } from "./input/references.ts";
 import type { RunPlacement } from "./input/placement.ts";
 import type { RunStorage } from "./input/storage.ts";
 
 /** Everything that one run of OpenCode in the cluster is made of. Plain data; nothing is read from elsewhere. */
-export interface RunInput extends RunCredentials, RunIdentity, RunNameResolution, RunPlacement, RunStorage {
+export interface RunInput
+  extends RunCredentials, RunEnvironmentReferences, RunIdentity, RunNameResolution, RunPlacement, RunStorage {
   namespace: string;
   agentId: string;
   /** Free text, kept whole in an annotation. */

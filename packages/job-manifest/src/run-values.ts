@@ -1,6 +1,7 @@
 import type { RunInput } from "./run-input.ts";
 import { configContent } from "./config-content.ts";
-import { agentEnvironment, CONFIG_VARIABLE, fitsExec, fitsExecTogether, valueLimit } from "./environment.ts";
+import { agentEnvironment, fitsExec, fitsExecTogether, valueLimit } from "./environment.ts";
+import { CONFIG_VARIABLE } from "./environment-name.ts";
 import { providerKeys, withProviderKeys } from "./provider-keys.ts";
 import { CONFIG_KEY, environmentKey, PROMPT_KEY } from "./secret-keys.ts";
 import { required } from "./text.ts";
