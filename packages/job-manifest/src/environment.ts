@@ -8,6 +8,7 @@ import { definesItsModels } from "./model-catalogue.ts";
 import * as paths from "./paths.ts";
 import { seconds } from "./quantity.ts";
 import { PROMPT_KEY } from "./secret-keys.ts";
+import { dataDirectory, homeDirectory } from "./home.ts";
 import { byteLength, deliverable, literal, MAX_ENVIRONMENT_BYTES, MAX_EXEC_STRING_BYTES } from "./text.ts";
 
 /** OpenCode does nothing at its start that a run does not need. The agent's own environment may say otherwise. */
@@ -68,14 +69,16 @@ export function fitsExecTogether(variables: readonly (readonly [name: string, va
  */
 export function containerEnvironment(input: RunInput, secrets: readonly PlannedSecret[]): V1EnvVar[] {
   const references = input.envValueFrom ?? {};
+  const home = homeDirectory(input);
+  const data = dataDirectory(input);
   const own: Record<string, string> = {
-    HOME: paths.HOME,
+    HOME: literal(home),
     TMPDIR: paths.TMPDIR,
     XDG_CACHE_HOME: `${paths.HOME}/.cache`,
-    XDG_CONFIG_HOME: `${paths.HOME}/.config`,
-    XDG_DATA_HOME: paths.DATA_DIR,
+    XDG_CONFIG_HOME: literal(`${home}/.config`),
+    XDG_DATA_HOME: literal(data),
     XDG_STATE_HOME: `${paths.HOME}/.local/state`,
-    OPENCODE_DB: `${paths.DATA_DIR}/opencode.db`,
+    OPENCODE_DB: literal(`${data}/opencode.db`),
     ...(definesItsModels(input.openCodeConfig, input.model)
       ? { OPENCODE_MODELS_PATH: `${paths.RUN_DIR}/models.json` }
       : {}),

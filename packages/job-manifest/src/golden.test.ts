@@ -35,6 +35,7 @@ const modes: Record<string, RunInput> = {
     extraVolumes: [
       { name: "ca", mountPath: "/etc/company-ca", readOnly: true, source: { configMap: { name: "company-ca" } } },
     ],
+    database: { mode: "workspace_subpath" },
   },
 };
 

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { ManifestError } from "./manifest-error.ts";
 import { deliverable } from "./text.ts";
 
-/** Writable folder of the agent, OpenCode's configuration, state and cache in it. */
+/** Writable folder of the run: its state and caches, and the agent's home unless that is the shared claim. */
 export const HOME = "/home/agent";
 /** Temporary files of the agent and its tools. */
 export const TMPDIR = "/tmp";

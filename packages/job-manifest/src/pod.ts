@@ -3,6 +3,7 @@ import type { RunInput } from "./run-input.ts";
 import type { PlannedSecret } from "./secret-layout.ts";
 import { containerEnvironment } from "./environment.ts";
 import { environmentSources } from "./environment-references.ts";
+import { startDirectory } from "./home.ts";
 import { identity } from "./identity.ts";
 import { refused } from "./kubernetes-names.ts";
 import { nameResolution } from "./name-resolution.ts";
@@ -45,7 +46,7 @@ function openCodeContainer(input: RunInput, secrets: readonly PlannedSecret[]): 
     // The program is a constant. What differs from run to run comes as arguments, and is never read as code.
     command: ["/bin/sh", "-c", literal(PROGRAM), "opencode-k8s"],
     args: openCodeArgs(input).map(literal),
-    workingDir: paths.workingDirectory(input.workingDir),
+    workingDir: startDirectory(input),
     env: containerEnvironment(input, secrets),
     ...(input.envFrom?.length ? { envFrom: environmentSources(input) } : {}),
     resources: resources("resources", input.resources),

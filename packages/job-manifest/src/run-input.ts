@@ -4,11 +4,12 @@ import type { RunIdentity } from "./input/identity.ts";
 import type { RunNameResolution } from "./input/name-resolution.ts";
 import type { RunEnvironmentReferences } from "./input/references.ts";
 import type { RunPlacement } from "./input/placement.ts";
+import type { RunScratch } from "./input/scratch.ts";
 import type { RunStorage } from "./input/storage.ts";
 
 /** Everything that one run of OpenCode in the cluster is made of. Plain data; nothing is read from elsewhere. */
 export interface RunInput
-  extends RunCredentials, RunEnvironmentReferences, RunIdentity, RunNameResolution, RunPlacement, RunStorage {
+  extends RunCredentials, RunEnvironmentReferences, RunIdentity, RunNameResolution, RunPlacement, RunScratch, RunStorage {
   namespace: string;
   agentId: string;
   /** Free text, kept whole in an annotation. */

@@ -4,33 +4,40 @@ import type { PlannedSecret } from "./secret-layout.ts";
 import { isInside, type Mounted, userMounts } from "./mounts.ts";
 import { claimName } from "./names.ts";
 import * as paths from "./paths.ts";
+import { scratchSizes } from "./scratch-sizes.ts";
 
 /**
- * Everything writable that the container has. The sizes bound what a run can fill on its node (the kubelet evicts the
- * pod past them): a workspace with a build in it, caches of package managers, OpenCode's events and its database.
+ * Everything that the container can write to, and its input. What goes with the pod has a size, which bounds what a run can
+ * fill on its node: the kubelet evicts the pod past it. What outlives the pod is on claims, or the user's own.
  */
 export function runVolumes(
   input: RunInput,
   secrets: readonly PlannedSecret[],
 ): { volumes: V1Volume[]; volumeMounts: V1VolumeMount[] } {
+  const size = scratchSizes(input);
   const all = [
-    ...workspace(input),
-    scratch("home", paths.HOME, "10Gi"),
-    scratch("tmp", paths.TMPDIR, "10Gi"),
-    scratch("run", paths.RUN_DIR, "2Gi"),
+    ...workspace(input, size.workspace),
+    scratch("home", paths.HOME, size.home),
+    scratch("tmp", paths.TMPDIR, size.tmp),
+    scratch("run", paths.RUN_DIR, size.run),
     inputFiles(secrets),
-    input.database.mode === "ephemeral"
-      ? scratch("database", paths.DATA_DIR, "2Gi")
-      : claimed("database", paths.DATA_DIR, claimName(input.agentId)),
+    ...database(input, size.database),
     ...userMounts(input),
   ];
   return { volumes: all.map(({ volume }) => volume), volumeMounts: all.map(({ mount }) => mount) };
 }
 
 /** An emptyDir, unless the run works on the shared claim. */
-function workspace({ workingDir, dataClaim }: RunInput): Mounted[] {
+function workspace({ workingDir, dataClaim }: RunInput, size: string): Mounted[] {
   if (isInside(workingDir, dataClaim?.mountPath)) return [];
-  return [scratch("workspace", paths.workingDirectory(workingDir), "20Gi")];
+  return [scratch("workspace", paths.workingDirectory(workingDir), size)];
+}
+
+/** On the shared claim it has no volume of its own. */
+function database({ database: { mode }, agentId }: RunInput, size: string): Mounted[] {
+  if (mode === "workspace_subpath") return [];
+  if (mode === "ephemeral") return [scratch("database", paths.DATA_DIR, size)];
+  return [claimed("database", paths.DATA_DIR, claimName(agentId))];
 }
 
 function scratch(name: string, mountPath: string, sizeLimit: string): Mounted {

@@ -232,6 +232,12 @@ describe.each(SHELLS.map((shell) => ({ name: shell.join(" "), shell })))("under 
     expect([first.receipt.opencodeVersion, second.receipt.opencodeVersion]).toEqual(["1.18.33", "1.18.33"]);
   });
 
+  test.concurrent("a folder for OpenCode's data that is not there yet is made", async () => {
+    const data = join(scratch, "company", shell.join("-"), "agent");
+    expect((await run("exit 0", { XDG_DATA_HOME: data })).status).toBe(0);
+    expect(existsSync(data)).toBe(true);
+  });
+
   test.concurrent("the tail of a long stderr fits the termination message", async () => {
     const { terminationLog } = await run("head -c 100000 /dev/zero | tr '\\0' e >&2; echo end >&2");
     expect([terminationLog.length, terminationLog.slice(-5)]).toEqual([3072, "eend\n"]);

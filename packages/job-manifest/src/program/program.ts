@@ -33,6 +33,7 @@ export const PROGRAM: string = [
   "",
   "prepare() {",
   '  for directory in "$HOME" "$TMPDIR" "$XDG_DATA_HOME" "$OPENCODE_K8S_RUN_DIR"; do',
+  '    mkdir -p "$directory" 2>/dev/null   # on a shared volume the data have a folder of their own',
   '    [ -w "$directory" ] || fail 126 "$directory cannot be written by user $(id -u)"',
   "  done",
   "  command -v opencode >/dev/null || fail 127 \"there is no executable 'opencode' in PATH ($PATH)\"",
