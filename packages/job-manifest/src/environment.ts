@@ -68,9 +68,9 @@ export function fitsExecTogether(variables: readonly (readonly [name: string, va
  * References name each variable (no `envFrom`), so that the prompt, a key of the same Secrets, stays a file only.
  */
 export function containerEnvironment(input: RunInput, secrets: readonly PlannedSecret[]): V1EnvVar[] {
-  const references = input.envValueFrom ?? {};
   const home = homeDirectory(input);
   const data = dataDirectory(input);
+  const references = input.envValueFrom ?? {};
   const own: Record<string, string> = {
     HOME: literal(home),
     TMPDIR: paths.TMPDIR,

@@ -9,7 +9,14 @@ import type { RunStorage } from "./input/storage.ts";
 
 /** Everything that one run of OpenCode in the cluster is made of. Plain data; nothing is read from elsewhere. */
 export interface RunInput
-  extends RunCredentials, RunEnvironmentReferences, RunIdentity, RunNameResolution, RunPlacement, RunScratch, RunStorage {
+  extends
+    RunCredentials,
+    RunEnvironmentReferences,
+    RunIdentity,
+    RunNameResolution,
+    RunPlacement,
+    RunScratch,
+    RunStorage {
   namespace: string;
   agentId: string;
   /** Free text, kept whole in an annotation. */
