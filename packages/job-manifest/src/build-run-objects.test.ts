@@ -191,6 +191,7 @@ describe("refusals name the field, and never its value", () => {
     ["128 KiB of configuration", { openCodeConfig: { x: Array(22_000).fill("s3cret") } }, "openCodeConfig"],
     ["1 MiB in one text of it", { openCodeConfig: { x: "s3cret".repeat(200_000) } }, "openCodeConfig"],
     ["a provider that is none", { providerKeys: { "../x": "s3cret" } }, 'providerKeys["../x"]'],
+    ["credentials that are no JSON object", { authJson: '["s3cret"]' }, "authJson"],
     ["no key of a provider", { providerKeys: { anthropic: "" } }, "providerKeys.anthropic"],
     ["128 KiB in an argument", { extraArgs: ["s3cret".repeat(22_000)] }, "extraArgs[0]"],
     ["more than a run carries", { prompt: "s3cret".repeat(1_400_000) }, "prompt"],

@@ -7,7 +7,7 @@ import { ManifestError } from "./manifest-error.ts";
 import { definesItsModels } from "./model-catalogue.ts";
 import * as paths from "./paths.ts";
 import { seconds } from "./quantity.ts";
-import { PROMPT_KEY } from "./secret-keys.ts";
+import { AUTH_KEY, PROMPT_KEY } from "./secret-keys.ts";
 import { dataDirectory, homeDirectory } from "./home.ts";
 import { byteLength, deliverable, literal, MAX_ENVIRONMENT_BYTES, MAX_EXEC_STRING_BYTES } from "./text.ts";
 
@@ -85,6 +85,7 @@ export function containerEnvironment(input: RunInput, secrets: readonly PlannedS
     ...LEAN_START,
     OPENCODE_K8S_RUN_DIR: paths.RUN_DIR,
     OPENCODE_K8S_PROMPT: `${paths.INPUT_DIR}/${PROMPT_KEY}`,
+    ...(input.authJson === undefined ? {} : { OPENCODE_K8S_AUTH: `${paths.INPUT_DIR}/${AUTH_KEY}` }),
     OPENCODE_K8S_WORKDIR: literal(paths.workingDirectory(input.workingDir)),
     OPENCODE_K8S_TERMINATION_LOG: paths.TERMINATION_LOG,
     OPENCODE_K8S_TIMEOUT_SEC: String(seconds("timeoutSec", input.timeoutSec)),

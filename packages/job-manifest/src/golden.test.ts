@@ -12,7 +12,11 @@ const modes: Record<string, RunInput> = {
     sessionId: "ses_4a1b2c3d4e5f6a7b8c9d0e1f",
     database: { mode: "dedicated_pvc", storageClass: "fast", capacity: "1Gi" },
   },
-  "provider-keys": { ...sampleInput, providerKeys: { anthropic: "not-a-real-key-of-a-provider" } },
+  "provider-keys": {
+    ...sampleInput,
+    providerKeys: { anthropic: "not-a-real-key-of-a-provider" },
+    authJson: '{"openai":{"type":"api","key":"not-a-real-key-either"}}',
+  },
   placed: {
     ...sampleInput,
     imagePullSecrets: ["registry"],

@@ -2,8 +2,9 @@ import type { RunInput } from "./run-input.ts";
 import { configContent } from "./config-content.ts";
 import { agentEnvironment, fitsExec, fitsExecTogether, valueLimit } from "./environment.ts";
 import { CONFIG_VARIABLE } from "./environment-name.ts";
+import { jsonObject } from "./json-object.ts";
 import { providerKeys, withProviderKeys } from "./provider-keys.ts";
-import { CONFIG_KEY, environmentKey, PROMPT_KEY } from "./secret-keys.ts";
+import { AUTH_KEY, CONFIG_KEY, environmentKey, PROMPT_KEY } from "./secret-keys.ts";
 import { required } from "./text.ts";
 
 /** A text of the run that only its Secrets hold, and how it reaches the container. */
@@ -31,6 +32,7 @@ export function runValues(input: RunInput): RunValue[] {
     ...variables,
     ...keys.map(({ field, key, text }) => file(field, key, text)),
     ...config.files.map(({ key, text }) => file("openCodeConfig", key, text)),
+    ...(input.authJson === undefined ? [] : [file("authJson", AUTH_KEY, jsonObject("authJson", input.authJson))]),
     file("prompt", PROMPT_KEY, required("prompt", input.prompt), true),
   ];
 }
@@ -39,7 +41,7 @@ function variable(field: string, name: string, key: string, text: string): RunVa
   return { as: "variable", field, name, key, text };
 }
 
-/** Of a file that is divided, the program in the pod makes one again; OpenCode reads all others where they are. */
+/** Of a file that is divided the program in the pod makes one again. */
 function file(field: string, key: string, text: string, divisible: boolean = false): RunValue {
   return { as: "file", field, key, text, divisible };
 }

@@ -5,6 +5,9 @@ export const PROMPT_KEY = "prompt";
 /** OpenCode's configuration. */
 export const CONFIG_KEY = "opencode.json";
 
+/** OpenCode's `auth.json`, a file. */
+export const AUTH_KEY = "auth.json";
+
 /** Key of a long text of OpenCode's configuration, a file. */
 export function configTextKey(index: number): string {
   return `config-text.${index}`;

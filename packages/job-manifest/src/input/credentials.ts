@@ -6,4 +6,9 @@ export interface RunCredentials {
    * A provider whose configuration has an `apiKey` keeps that one.
    */
   providerKeys?: Readonly<Record<string, string>>;
+  /**
+   * Content of OpenCode's `auth.json`, a JSON object. OpenCode finds it where it looks for it, in its data, for as long as the
+   * run takes; what it writes to it, such as a token that it renewed, is lost.
+   */
+  authJson?: string;
 }

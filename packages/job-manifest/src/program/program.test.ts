@@ -238,6 +238,19 @@ describe.each(SHELLS.map((shell) => ({ name: shell.join(" "), shell })))("under 
     expect(existsSync(data)).toBe(true);
   });
 
+  test.concurrent("credentials that came with the run are OpenCode's own while it runs, and gone afterwards", async () => {
+    const data = await mkdtemp(join(scratch, "data-"));
+    const auth = join(data, "given");
+    await writeFile(auth, '{"a":1}', { mode: 0o440 });
+    const path = join(data, "opencode/auth.json");
+    const { events } = await run(`ls -l "${path}" | cut -c 1-10; cat "${path}"; echo renewed >"${path}"`, {
+      XDG_DATA_HOME: data,
+      OPENCODE_K8S_AUTH: auth,
+    });
+    expect(events).toBe('-rw-------\n{"a":1}\n');
+    expect(existsSync(path)).toBe(false);
+  });
+
   test.concurrent("the tail of a long stderr fits the termination message", async () => {
     const { terminationLog } = await run("head -c 100000 /dev/zero | tr '\\0' e >&2; echo end >&2");
     expect([terminationLog.length, terminationLog.slice(-5)]).toEqual([3072, "eend\n"]);

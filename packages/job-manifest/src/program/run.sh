@@ -45,6 +45,11 @@ prepare() {
     echo '{}' >"$config/package.json"
     echo '{"lockfileVersion":3,"packages":{"":{"dependencies":{"@opencode-ai/plugin":"*"}}}}' >"$config/package-lock.json"
   fi
+  # Credentials that came with the run, for as long as it takes. A copy: OpenCode may write to them.
+  if [ -n "${OPENCODE_K8S_AUTH-}" ]; then
+    mkdir -p "$data" && rm -f "$data/auth.json" && (umask 077 && cat "$OPENCODE_K8S_AUTH" >"$data/auth.json") ||
+      fail 126 "cannot write $data/auth.json"
+  fi
   # Set only where the configuration defines its models: an empty catalogue instead of the built-in one.
   if [ -n "${OPENCODE_MODELS_PATH-}" ] && [ ! -e "$OPENCODE_MODELS_PATH" ]; then echo '{}' >"$OPENCODE_MODELS_PATH"; fi
   logged=$(wc -c 2>/dev/null <"$data/log/opencode.log" || echo 0)
@@ -138,6 +143,7 @@ await() {
 
 finish() {
   rm "$running"
+  [ -z "${OPENCODE_K8S_AUTH-}" ] || rm -f "$data/auth.json"
   tail -c 3072 "$errors" >"$OPENCODE_K8S_TERMINATION_LOG"
   version=$(opencode_version)
   await "$follower"
