@@ -1,0 +1,43 @@
+import { buildRunObjects, type RunInput } from "@opencode-k8s/job-manifest";
+import { describe, expect, test } from "vitest";
+import { allPairs } from "./all-pairs.ts";
+import { DryRunNamespace, podOf } from "./dry-run-namespace.ts";
+import { options, plainRun } from "./options.ts";
+
+/** A bound on what is asked of a cluster that others use. */
+const MAX_REQUESTS = 200;
+
+const kubeconfig = process.env.E2E_KUBECONFIG ?? "";
+
+describe.skipIf(kubeconfig === "")("a namespace that enforces Pod Security restricted", () => {
+  test("takes the objects of every pair of options, and has nothing to warn of", async () => {
+    await using namespace = await DryRunNamespace.open(kubeconfig);
+    const factors = Object.entries(options(namespace.className, namespace.serviceAccountName));
+    const rows = allPairs(factors.map(([, ways]) => ways.length));
+    let requests = 0;
+    const verdicts = await Promise.all(
+      rows.map(async (row) => {
+        const chosen = factors.map(([, ways], factor) => ways[row[factor] ?? 0] ?? {});
+        const input = chosen.reduce<RunInput>((all, one) => ({ ...all, ...one }), plainRun(namespace.name));
+        const { job, secrets, claim } = buildRunObjects(input);
+        const objects = [job, podOf(job), ...secrets.slice(0, 1), ...(claim ? [claim] : [])];
+        requests += objects.length;
+        return Promise.all(objects.map((object) => namespace.tryOut(object)));
+      }),
+    );
+    console.log(`${rows.length} combinations, ${requests} dry runs`);
+    expect(new Set(verdicts.flat().map((verdict) => JSON.stringify(verdict)))).toEqual(
+      new Set([JSON.stringify({ refusal: "", warnings: [] })]),
+    );
+    expect(requests).toBeLessThanOrEqual(MAX_REQUESTS);
+  });
+
+  test("refuses a pod of ours that is root, and warns of its Job: the dry run sees what it is there to see", async () => {
+    await using namespace = await DryRunNamespace.open(kubeconfig);
+    const { job } = buildRunObjects(plainRun(namespace.name));
+    const root = structuredClone(job);
+    Object.assign(root.spec?.template.spec?.securityContext ?? {}, { runAsUser: 0 });
+    expect((await namespace.tryOut(podOf(root))).refusal).toContain("runAsUser=0");
+    expect((await namespace.tryOut(root)).warnings.join()).toContain("runAsUser=0");
+  });
+});
