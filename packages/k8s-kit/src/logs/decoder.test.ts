@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { LogCursor } from "./cursor.ts";
 import { LogDecoder } from "./decoder.ts";
+import type { Batch } from "./events.ts";
 
 const STAMP = "2026-01-02T03:04:05.000000006Z";
 
@@ -25,4 +26,73 @@ test("a server that gives no stamps costs no memory: only its last messages are 
   expect(push(messages.join(""))).toBe(10_000);
   expect(said.size).toBeLessThanOrEqual(256);
   expect(push(messages.slice(-100).join(""))).toBe(0);
+});
+
+describe("a line that rotation cut in two, and that was delivered whole", () => {
+  /** Lines of one second, each with the nanoseconds of its stamp. */
+  const log = (...lines: readonly (readonly [nanos: number, text: string])[]): Buffer =>
+    Buffer.from(
+      lines.map(([nanos, text]) => `2026-01-02T03:04:05.${String(nanos).padStart(9, "0")}Z ${text}\n`).join(""),
+    );
+  const accepted = (cursor: LogCursor, batch: Batch): string[] => {
+    cursor.offer(batch, 0, batch.events.length);
+    cursor.accept();
+    return batch.events.map((event) => (event.type === "line" ? event.text : event.type));
+  };
+  const after = (bytes: Buffer): LogCursor => {
+    const cursor = new LogCursor();
+    accepted(cursor, new LogDecoder(cursor, 1024).push(bytes));
+    return cursor;
+  };
+
+  test("does not come again with its rest, the first line of the new file", () => {
+    const cursor = after(log([1, "head tail"], [5, "next"]));
+    const decoder = new LogDecoder(cursor, 1024);
+    expect(accepted(cursor, decoder.push(log([3, "tail"])))).toEqual([]);
+    expect(decoder.caughtUp).toBe(false);
+    expect(accepted(cursor, decoder.push(log([5, "next"], [6, "new"])))).toEqual(["new"]);
+    expect([decoder.caughtUp, decoder.gapSaid, cursor.complete]).toEqual([true, false, true]);
+  });
+
+  test("is told from a gap by the line behind the first one, and nothing of the new file is lost then", () => {
+    const cursor = after(log([1, "one"], [5, "two"]));
+    const decoder = new LogDecoder(cursor, 1024);
+    expect(accepted(cursor, decoder.push(log([4, "out of order"])))).toEqual([]);
+    expect(accepted(cursor, decoder.push(log([6, "six"], [7, "seven"])))).toEqual([
+      "gap",
+      "out of order",
+      "six",
+      "seven",
+    ]);
+  });
+
+  test("is not waited for where nothing known can follow: what is newer than all that is known is said at once", () => {
+    const cursor = after(log([1, "one"], [5, "two"]));
+    expect(accepted(cursor, new LogDecoder(cursor, 1024).push(log([6, "six"])))).toEqual(["gap", "six"]);
+  });
+
+  test("is a gap when the log ends behind the first line", () => {
+    const cursor = after(log([1, "one"], [5, "two"]));
+    const decoder = new LogDecoder(cursor, 1024);
+    expect(accepted(cursor, decoder.push(log([4, "out of order"])))).toEqual([]);
+    expect(accepted(cursor, decoder.end())).toEqual(["gap", "out of order"]);
+  });
+
+  test("comes with its rest, behind a gap that is none, when it was the last line: a gap too many, and none too few", () => {
+    const cursor = after(log([1, "head tail"]));
+    expect(accepted(cursor, new LogDecoder(cursor, 1024).push(log([3, "tail"], [5, "next"])))).toEqual([
+      "gap",
+      "tail",
+      "next",
+    ]);
+  });
+
+  test("does not come again when the stream is cut behind its rest", () => {
+    const cursor = after(log([1, "head tail"], [5, "next"]));
+    for (let cut = 0; cut < 3; cut += 1)
+      expect(accepted(cursor, new LogDecoder(cursor, 1024).push(log([3, "tail"])))).toEqual([]);
+    expect(accepted(cursor, new LogDecoder(cursor, 1024).push(log([3, "tail"], [5, "next"], [6, "new"])))).toEqual([
+      "new",
+    ]);
+  });
 });

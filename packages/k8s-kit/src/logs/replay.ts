@@ -12,6 +12,8 @@ export class Replay {
   readonly #last: string | null = null;
   /** No line after this second can be a repeated one. */
   #until = Number.NEGATIVE_INFINITY;
+  /** The highest stamp of those remembered. */
+  readonly #newest: Stamp | null = null;
   #repeated = false;
 
   /** @param lines what is remembered, oldest first; `forgotten`: the highest stamp of the lines delivered before them */
@@ -21,6 +23,7 @@ export class Replay {
       const key = keyText(seconds, nanos, hash, length);
       this.#expected.set(key, (this.#expected.get(key) ?? 0) + count);
       this.#until = Math.max(this.#until, seconds);
+      if (!this.#newest || isAfter(seconds, nanos, this.#newest)) this.#newest = { seconds, nanos };
       this.#last = key;
     }
   }
@@ -43,9 +46,17 @@ export class Replay {
     return this.#last === null || !this.#expected.has(this.#last);
   }
 
-  /** The beginning of this stream was rotated away: from here on no line is an old one by its stamp alone. */
-  breakOff(): void {
+  /** The beginning of this stream was, or may have been, rotated away: from here on no line is an old one by its stamp alone. */
+  forget(): void {
     this.#forgotten = null;
+  }
+
+  /**
+   * May lines that were delivered follow one of this stamp that was not? They are as new, and in the same file, so that they are
+   * there already.
+   */
+  mayFollow(stamp: Stamp): boolean {
+    return this.#newest !== null && !isAfter(stamp.seconds, stamp.nanos, this.#newest);
   }
 
   /** Was this line delivered before? Each delivered line answers yes once. */

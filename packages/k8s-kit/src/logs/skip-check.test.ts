@@ -106,6 +106,16 @@ describe("lines that are older than the one before", () => {
     expect(followed.read(3, [2])).toBe(0);
   });
 
+  test("are doubtful, with the one before them, when that is the rest of a line that rotation cut in two", () => {
+    const followed = new Followed();
+    followed.read(1, [1, 1.1, 1.2, 1.3]);
+    expect(followed.read(2, [1.4, 1.05, 1.1, 1.2])).toBe(1);
+    const inTwoChunks = new Followed();
+    inTwoChunks.read(1, [1, 1.1, 1.2, 1.3]);
+    expect(inTwoChunks.read(2, [1.4, 1.05])).toBe(-1);
+    expect(inTwoChunks.read(2, [1.1, 1.2])).toBe(0);
+  });
+
   test("are just out of order when nobody has seen them", () => {
     const followed = new Followed();
     followed.read(1, [1, 1.2]);

@@ -22,18 +22,22 @@ const WAITED_MS = 1_000;
  * What is left out looks like a pause of the program. A stream that is opened again from the line before is the proof: it brings
  * that line again, or the log was rotated away. So a doubt costs a request, and is not had twice of the same place. A pause is
  * not doubted in a log that is too small to be rotated; a line that was handed out already is, however little lies between:
- * the newest file may have had but one line when it was read for the first time.
+ * the newest file may have had but one line when it was read for the first time. A file that begins with the rest of a line that
+ * rotation cut in two begins with a line that nobody has seen: the one behind it gives the repetition away.
  */
 export class SkipCheck {
   #doubted: Stamp | null = null;
   #bytes = 0;
   #leastLag = Number.POSITIVE_INFINITY;
   #lag = Number.POSITIVE_INFINITY;
+  /** The line before stepped back in time, and nobody had seen it. */
+  #steppedBack = false;
   /** The node's clock gives several lines one stamp: the same line of the same moment is no sign of anything. */
   #isCoarse = false;
 
   /** A new connection begins: what it repeats is known from the cursor. */
   opened(): void {
+    this.#steppedBack = false;
     this.#bytes = 0;
     this.#leastLag = Number.POSITIVE_INFINITY;
     this.#lag = Number.POSITIVE_INFINITY;
@@ -43,20 +47,28 @@ export class SkipCheck {
   doubtIn(batch: Batch, { bytes, arrivedAt, waitedMs }: Chunk, cursor: LogCursor): number {
     const suspicious = waitedMs >= WAITED_MS || this.#bytes >= LEAST_FILE_BYTES;
     let before = cursor.last;
+    /** The place before the line that stepped back: the newest file begins there anew, if the next line is a repeated one. */
+    let back: { readonly index: number; readonly before: Stamp } | null = null;
     for (const [index, event] of batch.events.entries()) {
       if (event.type === "gap") before = null;
       if (event.type !== "line") continue;
       const step = before === null ? 0 : milliseconds(event.stamp, before);
       const isDoubtful =
         (step > ROTATION_MS && (suspicious || this.#lag - this.#leastLag > ROTATION_MS)) ||
-        (before !== null && step <= 0 && !(step === 0 && this.#isCoarse) && isRepeated(event, batch, index, cursor));
+        (before !== null &&
+          (step <= 0 || this.#steppedBack) &&
+          !(step === 0 && this.#isCoarse) &&
+          isRepeated(event, batch, index, cursor));
       if (isDoubtful && before) {
-        if (!this.#isDoubted(before)) {
-          this.#doubted = before;
-          return index;
+        const place = back ?? { index, before };
+        if (!this.#isDoubted(place.before)) {
+          this.#doubted = place.before;
+          return place.index;
         }
         this.#isCoarse ||= step === 0;
       }
+      back = before && step < 0 && !isDoubtful ? { index, before } : null;
+      this.#steppedBack = back !== null;
       before = event.stamp;
       // How far behind the program the stream is, on top of what the two clocks differ.
       this.#lag = arrivedAt - before.seconds * 1000 - before.nanos / 1e6;
