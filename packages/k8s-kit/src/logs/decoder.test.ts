@@ -29,11 +29,11 @@ test("a server that gives no stamps costs no memory: only its last messages are 
 });
 
 describe("a line that rotation cut in two, and that was delivered whole", () => {
-  /** Lines of one second, each with the nanoseconds of its stamp. */
+  /** Lines, each with its stamp: nanoseconds after 03:04:05. */
   const log = (...lines: readonly (readonly [nanos: number, text: string])[]): Buffer =>
-    Buffer.from(
-      lines.map(([nanos, text]) => `2026-01-02T03:04:05.${String(nanos).padStart(9, "0")}Z ${text}\n`).join(""),
-    );
+    Buffer.from(lines.map(([nanos, text]) => `${stampOf(nanos)} ${text}\n`).join(""));
+  const stampOf = (nanos: number): string =>
+    `2026-01-02T03:04:0${5 + Math.floor(nanos / 1e9)}.${String(nanos % 1e9).padStart(9, "0")}Z`;
   const accepted = (cursor: LogCursor, batch: Batch): string[] => {
     cursor.offer(batch, 0, batch.events.length);
     cursor.accept();
@@ -94,5 +94,24 @@ describe("a line that rotation cut in two, and that was delivered whole", () => 
     expect(accepted(cursor, new LogDecoder(cursor, 1024).push(log([3, "tail"], [5, "next"], [6, "new"])))).toEqual([
       "new",
     ]);
+  });
+
+  test("may have had a record of stderr glued to its head: that is no line of the new file either", () => {
+    const cursor = after(log([1, "head error"], [4, "tail"]));
+    const decoder = new LogDecoder(cursor, 1024);
+    expect(accepted(cursor, decoder.push(log([3, "error"], [4, "tail"], [5, "new"])))).toEqual(["new"]);
+  });
+
+  test("is not believed in because of a line that is known by its stamp alone: the clock may have been set back", () => {
+    const cursor = after(log([1, "forgotten"], [3e9, "one"], [3e9 + 5, "two"]));
+    const decoder = new LogDecoder(cursor, 1024);
+    const rotated = log([3e9 + 4, "new"], [0, "set back"]);
+    expect(accepted(cursor, decoder.push(rotated))).toEqual(["gap", "new", "set back"]);
+  });
+
+  test("is believed in once, at the beginning: an unknown line elsewhere is a line", () => {
+    const cursor = after(log([1, "one"], [5, "two"]));
+    const decoder = new LogDecoder(cursor, 1024);
+    expect(accepted(cursor, decoder.push(log([1, "one"], [4, "new"], [5, "two"])))).toEqual(["new"]);
   });
 });
