@@ -3,7 +3,7 @@ import type { ContainerIo } from "@opencode-k8s/kube-sim";
 import { describe, expect, test } from "vitest";
 import { followJob, followJobEvents, startPod } from "../../test/followed-pod.ts";
 import { LOG, logRequests, numbered, texts, ticking } from "../../test/numbered-lines.ts";
-import { CONTAINER, NAMESPACE, simCluster } from "../../test/sim-cluster.ts";
+import { CONTAINER, NAMESPACE, simCluster, type SimCluster } from "../../test/sim-cluster.ts";
 import { followLogBatches, type LogEvent } from "./index.ts";
 
 test("delivers each line as it is written, and ends complete when the container did", async () => {
@@ -215,6 +215,32 @@ test("complaint 1: lines that rotation destroyed are a gap with its bound, never
   expect(texts(events.slice(0, at))).toEqual(numbered(5));
   expect(texts(events.slice(at)).at(-1)).toBe("line 20");
   expect(events.at(-1)).toEqual({ type: "end", complete: false });
+});
+
+test("complaint 1: a line that rotation cut in two comes whole and once, whenever the connection is lost behind it", async () => {
+  const rotating = async (world: SimCluster, io: ContainerIo): Promise<number> => {
+    io.print("before\nhead ");
+    await io.sleep(100);
+    world.sim.rotateLog(NAMESPACE, io.pod.metadata.name, CONTAINER);
+    await io.sleep(100);
+    io.print("tail\n");
+    for (const line of numbered(10)) {
+      await io.sleep(300);
+      io.print(`${line}\n`);
+    }
+    return 0;
+  };
+  // From the first line on that follows the one that was cut: of that one alone, its rest tells nothing.
+  for (let atMs = 600; atMs < 3_500; atMs += 100) {
+    const world: SimCluster = simCluster((io) => {
+      void io.sleep(atMs).then(() => world.sim.faults.cutOpen(LOG, "reset"));
+      return rotating(world, io);
+    });
+    const events = await world.clock.run(followJob(world));
+    expect(texts(events)).toEqual(["before", "head tail", ...numbered(10)]);
+    expect(events.filter(({ type }) => type === "gap")).toEqual([]);
+    expect(events.at(-1)).toEqual({ type: "end", complete: true });
+  }
 });
 
 test("a pod that is deleted ends the log, incomplete", async () => {
