@@ -1,7 +1,8 @@
 import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import type { RunInput } from "./run-input.ts";
+import { objectName } from "./kubernetes-names.ts";
 import { claimName, labelValue } from "./names.ts";
-import { quantity } from "./quantity.ts";
+import { capacityOf } from "./quantity.ts";
 import { required } from "./text.ts";
 
 /** The claim of the agent's database, or nothing where the database has none of its own. It outlives its runs. */
@@ -24,8 +25,8 @@ export function databaseClaim(input: RunInput): V1PersistentVolumeClaim | undefi
     spec: {
       // One node at a time: SQLite is not safe on most file systems that several nodes share.
       accessModes: ["ReadWriteOnce"],
-      ...(storageClass === undefined ? {} : { storageClassName: required("database.storageClass", storageClass) }),
-      resources: { requests: { storage: quantity("database.capacity", capacity) } },
+      ...(storageClass === undefined ? {} : { storageClassName: objectName("database.storageClass", storageClass) }),
+      resources: { requests: { storage: capacityOf("database.capacity", capacity) } },
     },
   };
 }

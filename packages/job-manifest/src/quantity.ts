@@ -26,6 +26,16 @@ export function quantity(field: string, text: string): string {
 }
 
 /**
+ * As {@link quantity}, for the size of a claim: whole bytes, and at least one.
+ * @throws {ManifestError} naming the field.
+ */
+export function capacityOf(field: string, text: string): string {
+  const size = amount(quantity(field, text));
+  if (size > 0n && size % ONE === 0n) return text;
+  throw refused(field, text, "give whole bytes, such as 1Gi");
+}
+
+/**
  * How much a quantity is, to be compared: in units of which one has {@link UNIT_DIGITS} digits; all that is taken is whole in them.
  * @param text for which {@link isQuantity} holds
  */

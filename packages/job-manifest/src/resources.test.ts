@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { isQuantity } from "./quantity.ts";
 import { resources } from "./resources.ts";
 
 test("requests and limits, of a node's disk and of devices, too", () => {
@@ -25,12 +24,4 @@ test.each<[Record<string, string>, Record<string, string>, string]>([
   expect(() => resources("resources", { requests, limits })).toThrow(
     expect.objectContaining({ name: "ManifestError", field }),
   );
-});
-
-test.each(["1", "+1", "1.5", ".5", "1.", "100m", "2Gi", "1e3", "1E", "1E-2", "0"])("%s is a quantity", (text) => {
-  expect(isQuantity(text)).toBe(true);
-});
-
-test.each(["", "-1", "1 Gi", "1gi", "Gi", "1e99", "1".repeat(19), "0x10", "1,5"])("%j is none", (text) => {
-  expect(isQuantity(text)).toBe(false);
 });
