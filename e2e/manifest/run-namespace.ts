@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { BatchV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { ApiException, BatchV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { buildRunObjects, CONTAINER_NAME, ownedBy, parseReceipt, type RunInput } from "@opencode-k8s/job-manifest";
 
 /** A busy machine takes its time to start a pod, milliseconds. */
@@ -8,7 +8,7 @@ const RUN_MS = 120_000;
 
 /** Where the script lies that is `opencode` to a run. */
 const BIN = "/test-bin";
-export const PATH: string = `${BIN}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
+const PATH = `${BIN}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
 
 /** A run that is over. */
 export interface Ran {
@@ -109,6 +109,6 @@ function withoutReceipt(log: string): Pick<Ran, "output" | "exitCode"> {
   return { output: log.slice(0, start), exitCode: receipt.exitCode };
 }
 
-function unlessItExists(error: { code?: number }): void {
-  if (error.code !== 409) throw error;
+function unlessItExists(error: unknown): void {
+  if (!(error instanceof ApiException && error.code === 409)) throw error;
 }
