@@ -24,6 +24,9 @@ const WAITED_MS = 1_000;
  * not doubted in a log that is too small to be rotated; a line that was handed out already is, however little lies between:
  * the newest file may have had but one line when it was read for the first time. A file that begins with the rest of a line that
  * rotation cut in two begins with a line that nobody has seen: the one behind it gives the repetition away.
+ *
+ * Not found: where a file ends with the head of a line and the next one is left out, the kubelet joins that head with the first
+ * line of the newest (its `isNewLine` outlives the file). Nothing in the bytes tells (not seen so far).
  */
 export class SkipCheck {
   #doubted: Stamp | null = null;
