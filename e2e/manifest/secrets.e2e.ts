@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunInput } from "@opencode-k8s/job-manifest";
 import { settings } from "../world/index.ts";
@@ -40,6 +40,14 @@ function input(change: Partial<RunInput> = {}): RunInput {
 }
 
 describe.concurrent("what a run's Secrets hold", () => {
+  test("a prompt of 5 MB reaches the process byte for byte", async () => {
+    // Parts of 1 MiB end within characters: of four bytes, and shifted by one.
+    const prompt = `x${"😀".repeat(1_250_000)}\n$(HOME) end`;
+    const { output, message } = await namespace.run(input({ prompt }), "sha256sum | cut -c 1-64; id -u");
+    expect(message).toBe("");
+    expect(output).toBe(`${createHash("sha256").update(prompt).digest("hex")}\n1000\n`);
+  });
+
   test("variables arrive as they are", async () => {
     const env = {
       EXPANSION: "$(HOME) $$(HOME) $$ $ $(X) $é",

@@ -11,6 +11,9 @@ import { AUTH_KEY, PROMPT_KEY } from "./secret-keys.ts";
 import { dataDirectory, homeDirectory } from "./home.ts";
 import { byteLength, deliverable, literal, MAX_ENVIRONMENT_BYTES, MAX_EXEC_STRING_BYTES } from "./text.ts";
 
+/** A database that has grown past this is begun anew (issue 6). */
+const DATABASE_LIMIT_BYTES = 500 * 1024 * 1024;
+
 /** OpenCode does nothing at its start that a run does not need. The agent's own environment may say otherwise. */
 const LEAN_START: Readonly<Record<string, string>> = {
   OPENCODE_DISABLE_AUTOUPDATE: "1",
@@ -85,6 +88,7 @@ export function containerEnvironment(input: RunInput, secrets: readonly PlannedS
     ...LEAN_START,
     OPENCODE_K8S_RUN_DIR: paths.RUN_DIR,
     OPENCODE_K8S_PROMPT: `${paths.INPUT_DIR}/${PROMPT_KEY}`,
+    OPENCODE_K8S_DATABASE_LIMIT: String(DATABASE_LIMIT_BYTES),
     ...(input.authJson === undefined ? {} : { OPENCODE_K8S_AUTH: `${paths.INPUT_DIR}/${AUTH_KEY}` }),
     OPENCODE_K8S_WORKDIR: literal(paths.workingDirectory(input.workingDir)),
     OPENCODE_K8S_TERMINATION_LOG: paths.TERMINATION_LOG,

@@ -78,6 +78,8 @@ async function container(
       XDG_DATA_HOME: folder("data"),
       OPENCODE_MODELS_PATH: folder("run/models.json"),
       OPENCODE_PERMISSION: "{}",
+      OPENCODE_DB: folder("data/opencode.db"),
+      OPENCODE_K8S_DATABASE_LIMIT: "1000",
       OPENCODE_K8S_RUN_DIR: folder("run"),
       OPENCODE_K8S_PROMPT: folder("prompt"),
       OPENCODE_K8S_WORKDIR: folder("workspace"),
@@ -230,6 +232,47 @@ describe.each(SHELLS.map((shell) => ({ name: shell.join(" "), shell })))("under 
     const first = await run(`${log} ${created}`, { XDG_DATA_HOME: data });
     const second = await run(`${log} echo "message=init" >>"$log"`, { XDG_DATA_HOME: data });
     expect([first.receipt.opencodeVersion, second.receipt.opencodeVersion]).toEqual(["1.18.33", "1.18.33"]);
+  });
+
+  test.concurrent("a prompt that comes in parts is put together", async () => {
+    const parts = await mkdtemp(join(scratch, "input-"));
+    const prompt = join(parts, "prompt");
+    for (const [index, part] of ["one, ", "two, ", "three"].entries()) await writeFile(`${prompt}.00${index}`, part);
+    const { events } = await run("cat; echo", { OPENCODE_K8S_PROMPT: prompt });
+    expect(events).toBe("one, two, three\n");
+  });
+
+  test.concurrent("without a prompt: says so, 126", async () => {
+    const { status, terminationLog } = await run("cat", { OPENCODE_K8S_PROMPT: "/nonexistent/prompt" });
+    expect([status, terminationLog]).toEqual([126, "opencode-k8s: /nonexistent/prompt is not there\n"]);
+  });
+
+  describe("the database that is there", () => {
+    const list = 'cd "${OPENCODE_DB%/*}"; ls';
+
+    async function withDatabase(content: string): Promise<Run> {
+      const data = await mkdtemp(join(scratch, "database-"));
+      const OPENCODE_DB = join(data, "opencode.db");
+      for (const [suffix, text] of Object.entries({ "": content, "-wal": "w", "-shm": "s" }))
+        await writeFile(OPENCODE_DB + suffix, text);
+      return run(list, { OPENCODE_DB });
+    }
+
+    test.concurrent("is left alone when it is one", async () => {
+      const { events, terminationLog } = await withDatabase("SQLite format 3\0...");
+      expect([events, terminationLog]).toEqual(["opencode.db\nopencode.db-shm\nopencode.db-wal\n", ""]);
+    });
+
+    test.concurrent("is begun anew when it is none, and kept aside", async () => {
+      const { events, terminationLog } = await withDatabase("\0\0 broken");
+      expect(events).toBe("opencode.db.unreadable\n");
+      expect(terminationLog).toMatch(/is no SQLite database: it is kept as/);
+    });
+
+    test.concurrent("is begun anew when it has passed its limit", async () => {
+      const { events, terminationLog } = await withDatabase(`SQLite format 3\0${"x".repeat(1000)}`);
+      expect([events, terminationLog]).toEqual(["", expect.stringMatching(/had 1016 bytes, more than 1000/)]);
+    });
   });
 
   test.concurrent("a folder for OpenCode's data that is not there yet is made", async () => {

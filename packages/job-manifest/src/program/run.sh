@@ -45,6 +45,12 @@ prepare() {
     echo '{}' >"$config/package.json"
     echo '{"lockfileVersion":3,"packages":{"":{"dependencies":{"@opencode-ai/plugin":"*"}}}}' >"$config/package-lock.json"
   fi
+  # A prompt that is longer than a Secret comes in parts.
+  if [ ! -e "$OPENCODE_K8S_PROMPT" ]; then
+    cat "$OPENCODE_K8S_PROMPT".[0-9]* >"$OPENCODE_K8S_RUN_DIR/prompt" || fail 126 "$OPENCODE_K8S_PROMPT is not there"
+    OPENCODE_K8S_PROMPT=$OPENCODE_K8S_RUN_DIR/prompt
+  fi
+  check_database
   # Credentials that came with the run, for as long as it takes. A copy: OpenCode may write to them.
   if [ -n "${OPENCODE_K8S_AUTH-}" ]; then
     mkdir -p "$data" && rm -f "$data/auth.json" && (umask 077 && cat "$OPENCODE_K8S_AUTH" >"$data/auth.json") ||
@@ -53,6 +59,23 @@ prepare() {
   # Set only where the configuration defines its models: an empty catalogue instead of the built-in one.
   if [ -n "${OPENCODE_MODELS_PATH-}" ] && [ ! -e "$OPENCODE_MODELS_PATH" ]; then echo '{}' >"$OPENCODE_MODELS_PATH"; fi
   logged=$(wc -c 2>/dev/null <"$data/log/opencode.log" || echo 0)
+}
+
+# A database with which OpenCode could not start, or that has grown past its limit, is begun anew, and stderr says so.
+check_database() {
+  [ -f "$OPENCODE_DB" ] && [ -s "$OPENCODE_DB" ] || return 0
+  [ -r "$OPENCODE_DB" ] || fail 126 "$OPENCODE_DB cannot be read by user $(id -u)"
+  size=$(wc -c <"$OPENCODE_DB")
+  if [ "$size" -gt "$OPENCODE_K8S_DATABASE_LIMIT" ]; then
+    rm -f "$OPENCODE_DB"
+    echo "opencode-k8s: $OPENCODE_DB had $size bytes, more than $OPENCODE_K8S_DATABASE_LIMIT: its sessions are gone" >&2
+  elif [ "$(head -c 15 "$OPENCODE_DB" | tr '\0' ' ')" != "SQLite format 3" ]; then
+    mv -f "$OPENCODE_DB" "$OPENCODE_DB.unreadable"
+    echo "opencode-k8s: $OPENCODE_DB is no SQLite database: it is kept as $OPENCODE_DB.unreadable" >&2
+  else
+    return 0
+  fi
+  rm -f "$OPENCODE_DB-wal" "$OPENCODE_DB-shm"
 }
 
 # fail CODE MESSAGE: ends before OpenCode ran.
