@@ -234,6 +234,16 @@ describe.each(SHELLS.map((shell) => ({ name: shell.join(" "), shell })))("under 
     expect([first.receipt.opencodeVersion, second.receipt.opencodeVersion]).toEqual(["1.18.33", "1.18.33"]);
   });
 
+  test.concurrent("credentials of a home that outlives the run are OpenCode's, too", async () => {
+    const home = await mkdtemp(join(scratch, "home-"));
+    await mkdir(join(home, ".local/share/opencode"), { recursive: true });
+    const path = join(home, ".local/share/opencode/auth.json");
+    await writeFile(path, "old");
+    const fake = 'cat "$XDG_DATA_HOME/opencode/auth.json"; echo; printf renewed >"$XDG_DATA_HOME/opencode/auth.json"';
+    expect((await run(fake, { HOME: home })).events).toBe("old\n");
+    expect(await readFile(path, "utf8")).toBe("renewed");
+  });
+
   test.concurrent("a prompt that comes in parts is put together", async () => {
     const parts = await mkdtemp(join(scratch, "input-"));
     const prompt = join(parts, "prompt");

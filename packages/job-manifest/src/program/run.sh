@@ -55,6 +55,9 @@ prepare() {
   if [ -n "${OPENCODE_K8S_AUTH-}" ]; then
     mkdir -p "$data" && rm -f "$data/auth.json" && (umask 077 && cat "$OPENCODE_K8S_AUTH" >"$data/auth.json") ||
       fail 126 "cannot write $data/auth.json"
+  elif [ ! -e "$data/auth.json" ] && [ -e "$HOME/.local/share/opencode/auth.json" ]; then
+    # Who logged in at home, where OpenCode has its data unless told otherwise, stays logged in.
+    mkdir -p "$data" && ln -sf "$HOME/.local/share/opencode/auth.json" "$data/auth.json"
   fi
   # Set only where the configuration defines its models: an empty catalogue instead of the built-in one.
   if [ -n "${OPENCODE_MODELS_PATH-}" ] && [ ! -e "$OPENCODE_MODELS_PATH" ]; then echo '{}' >"$OPENCODE_MODELS_PATH"; fi
