@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AuthorizationV1Api, CoreV1Api, KubeConfig, RbacAuthorizationV1Api } from "@kubernetes/client-node";
-import type { Cluster, V1PolicyRule } from "@kubernetes/client-node";
+import type { Cluster } from "@kubernetes/client-node";
+import { buildInstallation } from "@opencode-k8s/job-manifest";
 import { ordinaryUser } from "./ordinary-user.ts";
 
 const name = "opencode-k8s";
@@ -13,17 +14,6 @@ const tokenSeconds = 2 * 60 * 60;
 
 /** How long the API server may take to act on a new Role, in ms: its authorizer learns of it by a watch. */
 const grantPatienceMs = 10_000;
-
-/** What the adapter may do in the namespace of its Jobs, and nothing else. */
-const adapterRules: readonly V1PolicyRule[] = [
-  { apiGroups: ["batch"], resources: ["jobs"], verbs: ["create", "get", "list", "watch", "delete"] },
-  { apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] },
-  { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] },
-  { apiGroups: [""], resources: ["events"], verbs: ["list"] },
-  { apiGroups: [""], resources: ["secrets"], verbs: ["create", "get", "delete"] },
-  { apiGroups: [""], resources: ["persistentvolumeclaims"], verbs: ["create", "get"] },
-  { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create", "get", "update", "delete"] },
-];
 
 /** A ServiceAccount's way into the cluster, as a file. */
 export interface AdapterAccess {
@@ -46,17 +36,12 @@ async function selfContained(admin: KubeConfig): Promise<Cluster> {
 async function createAccount(admin: KubeConfig, namespace: string): Promise<string> {
   const core = admin.makeApiClient(CoreV1Api);
   const rbac = admin.makeApiClient(RbacAuthorizationV1Api);
-  const metadata = { name };
-  await core.createNamespacedServiceAccount({ namespace, body: { metadata } });
-  await rbac.createNamespacedRole({ namespace, body: { metadata, rules: [...adapterRules] } });
-  await rbac.createNamespacedRoleBinding({
-    namespace,
-    body: {
-      metadata,
-      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
-      subjects: [{ kind: "ServiceAccount", name, namespace }],
-    },
-  });
+  // What a platform engineer would apply: every run of the suite has these rights, and no other.
+  const features = { databaseClaims: true, explainPending: true };
+  const { serviceAccount, role, roleBinding } = buildInstallation({ namespace, name, features });
+  await core.createNamespacedServiceAccount({ namespace, body: serviceAccount ?? {} });
+  await rbac.createNamespacedRole({ namespace, body: role });
+  await rbac.createNamespacedRoleBinding({ namespace, body: roleBinding });
   const { status } = await core.createNamespacedServiceAccountToken({
     name,
     namespace,

@@ -5,6 +5,13 @@ export { type ClaimProblem, claimProblems } from "./claim-problems.ts";
 export { isReservedEnvironmentName } from "./environment-name.ts";
 export type { RunCredentials } from "./input/credentials.ts";
 export type { RunDatabase } from "./input/database.ts";
+export {
+  buildInstallation,
+  type Installation,
+  type InstallationFeatures,
+  type InstallationInput,
+  type Right,
+} from "./installation/index.ts";
 export { AGENT_JOB_SELECTOR, agentSelector, PROTOCOL, PROTOCOL_LABEL } from "./labels.ts";
 export { ManifestError } from "./manifest-error.ts";
 export { claimName, jobName, labelValue, secretName } from "./names.ts";

@@ -20,6 +20,7 @@ test.each<[Record<string, string>, Record<string, string>, string]>([
   [{ "nvidia.com/gpu": "1" }, {}, "resources.requests.nvidia.com/gpu"],
   [{}, { "nvidia.com/gpu": "500m" }, "resources.limits.nvidia.com/gpu"],
   [{}, { "kubernetes.io/x": "1" }, "resources.limits.kubernetes.io/x"],
+  [{}, { [`${"p".repeat(250)}/x`]: "1" }, `resources.limits.${"p".repeat(80)}`],
 ])("requests %j, limits %j are refused by name", (requests, limits, field) => {
   expect(() => resources("resources", { requests, limits })).toThrow(
     expect.objectContaining({ name: "ManifestError", field }),

@@ -29,7 +29,8 @@ function check(field: string, name: string, text: string): void {
   if (name !== "cpu" && !whole) throw refused(named, text, "give a whole number");
 }
 
-/** Of a device plugin: with a prefix that is not Kubernetes' own (quota's `requests.` is refused there, too). */
+/** Of a device plugin: with a prefix that is not Kubernetes' own, and is still one as `requests.<name>`, for quotas. */
 function isDevice(name: string): boolean {
-  return isLabelKey(name) && /^[^/]+\//.test(name) && !/^(requests\.|([^/]*\.)?kubernetes\.io\/)/.test(name);
+  const prefixed = /^[^/]+\//.test(name) && isLabelKey(`requests.${name}`);
+  return prefixed && isLabelKey(name) && !/^(requests\.|([^/]*\.)?kubernetes\.io\/)/.test(name);
 }

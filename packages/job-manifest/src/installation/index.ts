@@ -1,0 +1,2 @@
+export { buildInstallation, type Installation, type InstallationInput } from "./build-installation.ts";
+export type { InstallationFeatures, Right } from "./rights.ts";
