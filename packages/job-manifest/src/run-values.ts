@@ -1,6 +1,6 @@
 import type { RunInput } from "./run-input.ts";
+import { agentEnvironment, fitsExec, fitsExecTogether, valueLimit } from "./agent-environment.ts";
 import { configContent } from "./config-content.ts";
-import { agentEnvironment, fitsExec, fitsExecTogether, valueLimit } from "./environment.ts";
 import { CONFIG_VARIABLE } from "./environment-name.ts";
 import { jsonObject } from "./json-object.ts";
 import { providerKeys, withProviderKeys } from "./provider-keys.ts";
