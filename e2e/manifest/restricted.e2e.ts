@@ -1,4 +1,4 @@
-import { buildRunObjects, type RunInput } from "@opencode-k8s/job-manifest";
+import { buildNetworkPolicy, buildRunObjects, type RunInput } from "@opencode-k8s/job-manifest";
 import { describe, expect, test } from "vitest";
 import { allPairs } from "./all-pairs.ts";
 import { DryRunNamespace, podOf } from "./dry-run-namespace.ts";
@@ -30,6 +30,17 @@ describe.skipIf(kubeconfig === "")("a namespace that enforces Pod Security restr
       new Set([JSON.stringify({ refusal: "", warnings: [] })]),
     );
     expect(requests).toBeLessThanOrEqual(MAX_REQUESTS);
+  });
+
+  test("takes a network policy of every kind of destination", async () => {
+    await using namespace = await DryRunNamespace.open(kubeconfig);
+    const policy = buildNetworkPolicy({
+      namespace: namespace.name,
+      dns: { namespace: "kube-system", podLabels: { "k8s-app": "kube-dns" } },
+      paperclip: { cidrs: ["10.0.0.1/32"], port: 3100 },
+      egress: [{ cidrs: ["203.0.113.0/24", "2001:DB8:0::/32", "::/0", "0.0.0.0/0"], ports: [443] }],
+    });
+    expect(await namespace.tryOut(policy)).toEqual({ refusal: "", warnings: [] });
   });
 
   test("refuses a pod of ours that is root, and warns of its Job: the dry run sees what it is there to see", async () => {

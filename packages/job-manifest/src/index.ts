@@ -7,9 +7,12 @@ export type { RunCredentials } from "./input/credentials.ts";
 export type { RunDatabase } from "./input/database.ts";
 export {
   buildInstallation,
+  buildNetworkPolicy,
+  type Destination,
   type Installation,
   type InstallationFeatures,
   type InstallationInput,
+  type NetworkPolicyInput,
   type Right,
 } from "./installation/index.ts";
 export { AGENT_JOB_SELECTOR, agentSelector, PROTOCOL, PROTOCOL_LABEL } from "./labels.ts";

@@ -10,8 +10,16 @@ export const PROTOCOL = 1;
 /** Label that carries {@link PROTOCOL}; Jobs of the predecessor have none. */
 export const PROTOCOL_LABEL = "paperclip.io/protocol";
 
+/** What the Jobs and the pods of all agents have, the predecessor's included. */
+export const AGENT_JOB_LABELS = {
+  "app.kubernetes.io/managed-by": "paperclip",
+  "app.kubernetes.io/component": "agent-job",
+} as const;
+
 /** Selects the Jobs and the pods of all agents, the predecessor's included. */
-export const AGENT_JOB_SELECTOR = "app.kubernetes.io/managed-by=paperclip,app.kubernetes.io/component=agent-job";
+export const AGENT_JOB_SELECTOR: string = Object.entries(AGENT_JOB_LABELS)
+  .map(([key, value]) => `${key}=${value}`)
+  .join(",");
 
 /** Selects the Jobs and the pods of one agent. */
 export function agentSelector(agentId: string): string {
@@ -22,8 +30,7 @@ export function agentSelector(agentId: string): string {
 export function runLabels(input: RunInput): Record<string, string> {
   return {
     ...checkLabels("labels", input.labels ?? {}),
-    "app.kubernetes.io/managed-by": "paperclip",
-    "app.kubernetes.io/component": "agent-job",
+    ...AGENT_JOB_LABELS,
     "paperclip.io/adapter-type": "opencode_k8s",
     [PROTOCOL_LABEL]: String(PROTOCOL),
     "paperclip.io/agent-id": labelValue(required("agentId", input.agentId)),
