@@ -24,3 +24,4 @@ export { parseReceipt, RECEIPT_TYPE } from "./receipt.ts";
 export type { Receipt } from "./receipt.ts";
 export type { RunInput, RunResources } from "./run-input.ts";
 export { ownedBy } from "./secret.ts";
+export { parseLabels, parseNodeSelector, parseTolerations } from "./text-forms.ts";
