@@ -158,14 +158,14 @@ describe("a tool call", () => {
 });
 
 describe("a tool's output", () => {
-  test("is limited to some lines, with a note", () => {
-    const ten = Array.from({ length: 10 }, (_, index) => `line ${index + 1}`).join("\n");
-    expect(formatEntry(toolResult(ten), { ...plain, maxOutputLines: 4 })).toEqual([
-      "  │ line 1",
-      "  │ line 2",
-      "  │ line 3",
-      "  │ … 7 more lines",
-    ]);
+  test("is limited to some lines, with a note; its end stays, because there stands how a command failed", () => {
+    const nine = Array.from({ length: 9 }, (_, index) => `line ${index + 1}\n`).join("");
+    const limited = (maxOutputLines: number): string[] =>
+      formatEntry(toolResult(`${nine}[exit code 2]`), { ...plain, maxOutputLines });
+    expect(limited(4)).toEqual(["  │ line 1", "  │ line 2", "  │ … 7 more lines", "  │ [exit code 2]"]);
+    expect(limited(2)).toEqual(["  │ line 1", "  │ … 9 more lines"]);
+    expect(limited(0)).toEqual(["  │ … 10 more lines"]);
+    expect(limited(10)).toHaveLength(10);
   });
 
   test("is a file without the tags that it has for the model", () => {
@@ -181,9 +181,49 @@ describe("a tool's output", () => {
   });
 });
 
-test("foreign text cannot command the terminal", () => {
-  expect(printable("\u001b[31mred\u001b[0m \u001b]0;title\u0007x\u0000\u0007\u202ey\tz")).toBe("red xy    z");
-  expect(printable("10%\r50%\r100%\r\nnext\r\n")).toBe("100%\nnext\n");
+test.each([
+  [
+    "colours, titles, control characters, marks that reorder",
+    "\u001b[31mred\u001b[0m \u001b]0;t\u0007x\u0000\u202ey\tz",
+    "red xy    z",
+  ],
+  [
+    "links",
+    "\u001b]8;;http://a\u001b\\text\u001b]8;;\u001b\\ \u001b]8;;http://a\u0007text\u001b]8;;\u0007",
+    "text text",
+  ],
+  ["a character set and a saved cursor", "\u001b(Ba\u001b7b\u001b8c\u001b=d", "abcd"],
+  ["sequences of C1", "\u009b31mred\u009b0m \u009d0;t\u0007x \u001b]0;t\u009cy", "red x y"],
+  ["a title that does not end, up to the end of its line", "a\u001b]0;t\nb", "a\nb"],
+])("foreign text cannot command the terminal: %s", (_, text, expected) => {
+  expect(printable(text)).toBe(expected);
+});
+
+describe("a carriage return", () => {
+  test("rewrites a line of output, which is shown as its last state", () => {
+    expect(formatEntry(toolResult("10%\r50%\r100%\r\nnext\r\r\nlast\r"), plain)).toEqual([
+      "  │ 100%",
+      "  │ next",
+      "  │ last",
+    ]);
+    expect(formatEntry({ kind: "stdout", ts: "t", text: "10%\r20%" }, plain)).toEqual(["  20%"]);
+  });
+
+  test("hides nothing of a command or of what the model says", () => {
+    expect(formatEntry(toolCall("bash", { command: "rm -r . #\recho hello" }), plain)).toEqual([
+      "◆ bash  rm -r . #",
+      "        echo hello",
+    ]);
+    expect(formatEntry({ kind: "assistant", ts: "t", text: "All is lost\rAll is well\r\n" }, plain)).toEqual([
+      "● All is lost",
+      "  All is well",
+    ]);
+  });
+});
+
+test.each([Number.NaN, 0, -1, 1])("a width of %d is taken as 20", (width) => {
+  const entry = toolResult("one two three four five");
+  expect(formatEntry(entry, { color: false, width })).toEqual(formatEntry(entry, { color: false, width: 20 }));
 });
 
 test("lines break at spaces, else anywhere, and wide characters count twice", () => {

@@ -4,7 +4,7 @@ import { usageText } from "../view/usage-text.ts";
 import { displayWidth, fitting } from "./display-width.ts";
 import type { TerminalStyle } from "./terminal-style.ts";
 import { essentialInput } from "./tool-input.ts";
-import { printable, wrap } from "./wrap.ts";
+import { printable, printableOutput, wrap } from "./wrap.ts";
 
 // SGR parameters (ECMA-48).
 const BOLD = "1";
@@ -40,7 +40,7 @@ export function formatEntry(entry: TranscriptEntry, style: TerminalStyle): strin
     case "stderr":
       return pen.block({ glyph: "✖", color: RED, textColor: RED }, entry.text);
     case "stdout":
-      return pen.block({ glyph: " ", color: DIM, textColor: DIM }, entry.text);
+      return pen.block({ glyph: " ", color: DIM, textColor: DIM }, printableOutput(entry.text));
   }
 }
 
@@ -59,7 +59,8 @@ class Pen {
 
   constructor({ color, width, maxOutputLines = 8, maxInputLines = 6 }: TerminalStyle) {
     this.#color = color;
-    this.#width = Math.max(MIN_WIDTH, width);
+    // Also where it is no number.
+    this.#width = width > MIN_WIDTH ? width : MIN_WIDTH;
     this.#maxOutputLines = maxOutputLines;
     this.#maxInputLines = maxInputLines;
   }
@@ -90,8 +91,11 @@ class Pen {
   /** What a tool said, behind a bar. */
   output(content: string, isError: boolean): string[] {
     const color = isError ? RED : DIM;
-    const text = printable(content).replace(/^\n+/, "").trimEnd();
-    const lines = wrapped(text === "" ? "(no output)" : text, this.#width - 4, this.#maxOutputLines);
+    const text = printableOutput(content).replace(/^\n+/, "").trimEnd();
+    const width = this.#width - 4;
+    // How a command failed stands at the end.
+    const atEnd = Math.max(0, (this.#maxOutputLines - 1) >> 1);
+    const lines = wrapped(text === "" ? "(no output)" : text, width, this.#maxOutputLines, atEnd);
     const bar = isError ? "✖" : "│";
     return lines.map((line, index) => this.#paint(color, `  ${index === 0 ? bar : "│"} ${line}`.trimEnd()));
   }
@@ -115,12 +119,13 @@ class Pen {
   }
 }
 
-/** At most `max` lines: the first ones and, in the place of the last, how many are missing. */
-function wrapped(text: string, width: number, max: number): string[] {
+/** At most `max` lines: the first ones, how many are missing, and the last `atEnd`. */
+function wrapped(text: string, width: number, max: number, atEnd: number = 0): string[] {
   const lines = wrap(text, width);
   if (lines.length <= max) return lines;
-  const kept = lines.slice(0, Math.max(0, max - 1));
-  return [...kept, fitting(`… ${lines.length - kept.length} more lines`, width)];
+  const first = lines.slice(0, Math.max(0, max - 1 - atEnd));
+  const last = lines.slice(lines.length - atEnd);
+  return [...first, fitting(`… ${lines.length - first.length - last.length} more lines`, width), ...last];
 }
 
 /** A file as `read` gives it to the model stands in tags, below its path, which the call has told. */

@@ -3,7 +3,7 @@ export interface TerminalStyle {
   readonly color: boolean;
   /** Columns of the terminal; less than 20 is taken as 20. */
   readonly width: number;
-  /** Lines shown of a tool's output, of which a note of what is missing takes one. Default 8. */
+  /** Lines shown of a tool's output, its beginning and its end, with a note of what is missing between. Default 8. */
   readonly maxOutputLines?: number;
   /** Lines shown of a tool's input. Default 6. */
   readonly maxInputLines?: number;

@@ -4,26 +4,31 @@ const TAB = "    ";
 
 /**
  * What a terminal may be given of a foreign text: escape sequences and control characters gone (a tool's output must
- * not move the cursor or set a title), tabs as spaces, a line rewritten by carriage returns as its last state.
+ * not move the cursor or set a title), tabs as spaces. A carriage return breaks the line: nothing is hidden behind it.
  */
 export function printable(text: string): string {
   return text
     .replace(ESCAPE_SEQUENCES, "")
-    .split("\n")
-    .map(lastState)
-    .join("\n")
+    .replace(/\r+\n?/g, "\n")
     .replaceAll("\t", TAB)
     .replace(CONTROL_CHARACTERS, "");
 }
 
-function lastState(line: string): string {
-  const end = line.endsWith("\r") ? line.length - 1 : line.length;
-  return line.slice(end === 0 ? 0 : line.lastIndexOf("\r", end - 1) + 1, end);
+/** The same of what a program printed: a line that it rewrote by carriage returns is shown as its last state. */
+export function printableOutput(text: string): string {
+  // What is printed after a sequence is what stays, too: sequences go first.
+  return printable(text.replace(ESCAPE_SEQUENCES, "").split("\n").map(lastState).join("\n"));
 }
 
-// CSI (colours, cursor), OSC (titles, links) up to BEL or ST, and two-character sequences.
+function lastState(line: string): string {
+  const written = line.replace(/\r+$/, "");
+  return written.slice(written.lastIndexOf("\r") + 1);
+}
+
+// ECMA-48: CSI (colours, cursor); OSC (titles, links) up to BEL or ST, or to the end of the line, because output may be
+// cut in one; and all others (character sets, saved cursor).
 const ESCAPE_SEQUENCES =
-  /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])|\u009b[0-?]*[ -/]*[@-~]/g;
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b\]|\u009d)[^\u0007\u001b\u009c\n]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-Z\\^-~]/g;
 
 // All but the line feed; and the marks that reorder what is read (bidirectional overrides).
 const CONTROL_CHARACTERS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/g;
