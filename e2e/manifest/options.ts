@@ -59,8 +59,10 @@ export function options(className: string, serviceAccountName: string): Readonly
     dataClaim: [
       {},
       { dataClaim: { claimName: "paperclip", mountPath: "/paperclip" }, workingDir: "/paperclip/a" },
+      { dataClaim: { claimName: "paperclip", mountPath: "/paperclip" }, database: { mode: "workspace_subpath" } },
       { dataClaim: { claimName: "paperclip", mountPath: "/data", subPath: "a/b", readOnly: true } },
     ],
+    scratch: [{}, { scratch: { tmp: "1Gi" } }],
     extraVolumes: [
       {},
       {
