@@ -4,6 +4,7 @@ import type { PlannedSecret } from "./secret-layout.ts";
 import { referringVariables } from "./environment-references.ts";
 import { definesItsModels } from "./model-catalogue.ts";
 import * as paths from "./paths.ts";
+import { outputLimit } from "./output-limit.ts";
 import { seconds } from "./quantity.ts";
 import { AUTH_KEY, PROMPT_KEY } from "./secret-keys.ts";
 import { dataDirectory, homeDirectory } from "./home.ts";
@@ -45,6 +46,7 @@ export function containerEnvironment(input: RunInput, secrets: readonly PlannedS
     ...LEAN_START,
     OPENCODE_K8S_RUN_DIR: paths.RUN_DIR,
     OPENCODE_K8S_PROMPT: `${paths.INPUT_DIR}/${PROMPT_KEY}`,
+    OPENCODE_K8S_OUTPUT_LIMIT: String(outputLimit(input)),
     OPENCODE_K8S_DATABASE_LIMIT: String(DATABASE_LIMIT_BYTES),
     ...(input.authJson === undefined ? {} : { OPENCODE_K8S_AUTH: `${paths.INPUT_DIR}/${AUTH_KEY}` }),
     OPENCODE_K8S_WORKDIR: literal(paths.workingDirectory(input.workingDir)),

@@ -19,6 +19,9 @@ describe("parseReceipt", () => {
     ["a run that ended by itself", {}],
     ["a signal", { exitCode: null, signal: "SIGKILL" }],
     ["a time limit", { exitCode: null, signal: "SIGTERM", stopReason: "timeout" }],
+    ["an output that grew too long", { exitCode: null, signal: "SIGTERM", stopReason: "output_limit" }],
+    ["warnings", { warnings: ["rg_missing", "one_of_a_later_program"] }],
+    ["a member of a later program", { later: { a: 1 } }],
     ["what is not known", { peakMemoryBytes: null, opencodeVersion: null }],
   ])("takes %s", (_, change) => {
     expect(parseReceipt(JSON.stringify({ ...receipt, ...change }))).toEqual({ ...receipt, ...change });
@@ -32,6 +35,7 @@ describe("parseReceipt", () => {
     ["a number as text", { lines: "3" }],
     ["fewer bytes than lines", { bytes: 2 }],
     ["a reason it does not know", { stopReason: "bored" }],
+    ["warnings that are no texts", { warnings: [1] }],
     ["a missing member", { durationMs: undefined }],
   ])("refuses %s", (_, change) => {
     expect(parseReceipt(JSON.stringify({ ...receipt, ...change }))).toBeNull();

@@ -7,7 +7,7 @@ export const RECEIPT_TYPE = "opencode_k8s.receipt";
 export interface Receipt {
   type: typeof RECEIPT_TYPE;
   protocol: typeof PROTOCOL;
-  /** Exit code of OpenCode; `null` when a signal ended it. 126 and 127: it never ran (see the termination message). */
+  /** Exit code of OpenCode; `null` when a signal ended it. 78: it never ran (see the termination message). */
   exitCode: number | null;
   /** The signal that ended OpenCode, such as `SIGTERM`. */
   signal: string | null;
@@ -22,23 +22,32 @@ export interface Receipt {
   /** `null` when it could not be found out without running OpenCode once more. */
   opencodeVersion: string | null;
   /** Why the program ended OpenCode; `null` when it did not. */
-  stopReason: "timeout" | "terminated" | null;
+  stopReason: "timeout" | "terminated" | "output_limit" | null;
+  /**
+   * What makes the run poorer, but did not keep OpenCode from running: `git_missing`, `rg_missing`, `workdir_read_only`,
+   * `orphans_ended`; a later program may have others. Missing in receipts from before there were any.
+   */
+  warnings?: readonly string[];
 }
+
+const STOP_REASONS: readonly unknown[] = [null, "timeout", "terminated", "output_limit"];
 
 /** The receipt that the line is; `null` for every other line, also one that only resembles a receipt. */
 export function parseReceipt(line: string): Receipt | null {
   // Most lines are none, and some are megabytes long: do not parse those.
   if (!line.startsWith(`{"type":"${RECEIPT_TYPE}",`) || line.length > 4096) return null;
-  let value: Record<keyof Receipt, unknown>;
+  let value: Unchecked;
   try {
-    value = JSON.parse(line) as Record<keyof Receipt, unknown>;
+    value = JSON.parse(line) as Unchecked;
   } catch {
     return null;
   }
   return isReceipt(value) ? value : null;
 }
 
-function isReceipt(value: Record<keyof Receipt, unknown>): value is Receipt {
+type Unchecked = { [Member in keyof Receipt]: unknown };
+
+function isReceipt(value: Unchecked): value is Receipt {
   const ended = value.signal === null ? isCount(value.exitCode) && value.exitCode <= 255 : value.exitCode === null;
   return (
     value.type === RECEIPT_TYPE &&
@@ -51,8 +60,13 @@ function isReceipt(value: Record<keyof Receipt, unknown>): value is Receipt {
     (value.peakMemoryBytes === null || isCount(value.peakMemoryBytes)) &&
     isCount(value.durationMs) &&
     (value.opencodeVersion === null || typeof value.opencodeVersion === "string") &&
-    (value.stopReason === null || value.stopReason === "timeout" || value.stopReason === "terminated")
+    STOP_REASONS.includes(value.stopReason) &&
+    (value.warnings === undefined || isTexts(value.warnings))
   );
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
 }
 
 function isCount(value: unknown): value is number {

@@ -2,6 +2,7 @@ import type { RunCredentials } from "./input/credentials.ts";
 import type { RunDatabase } from "./input/database.ts";
 import type { RunIdentity } from "./input/identity.ts";
 import type { RunNameResolution } from "./input/name-resolution.ts";
+import type { RunOutput } from "./input/output.ts";
 import type { RunEnvironmentReferences } from "./input/references.ts";
 import type { RunPlacement } from "./input/placement.ts";
 import type { RunScratch } from "./input/scratch.ts";
@@ -14,6 +15,7 @@ export interface RunInput
     RunEnvironmentReferences,
     RunIdentity,
     RunNameResolution,
+    RunOutput,
     RunPlacement,
     RunScratch,
     RunStorage {

@@ -118,6 +118,18 @@ const table: [string, Partial<Outcome>, string, RegExp][] = [
   ],
   ["a Job that was deleted", { receipt: null, diagnosis: diagnosis("deleted", true) }, "k8s_job_deleted", /deleted/],
   [
+    "an output that grew too long",
+    { receipt: receipt({ exitCode: null, signal: "SIGTERM", stopReason: "output_limit", bytes: 5000 }) },
+    "k8s_output_limit",
+    /5000 bytes/,
+  ],
+  [
+    "what the program in the pod found missing",
+    { receipt: receipt({ exitCode: 78 }), end: end(78, "opencode-k8s: /home cannot be written"), report: silent },
+    "opencode_missing",
+    /cannot be written/,
+  ],
+  [
     "no OpenCode in the image",
     { receipt: receipt({ exitCode: 127 }), end: end(127, "opencode: not found"), report: silent },
     "opencode_missing",

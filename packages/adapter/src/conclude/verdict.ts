@@ -44,6 +44,7 @@ export function judge(outcome: Outcome): Verdict {
     notAllowed(outcome) ??
     neverStarted(outcome) ??
     outOfTime(outcome) ??
+    outOfRoom(outcome) ??
     endedByCluster(outcome) ??
     notRunnable(outcome) ??
     failedInOpenCode(outcome) ?? { ok: true }
@@ -96,6 +97,12 @@ function outOfTime({ receipt, diagnosis }: Outcome): Verdict | null {
   };
 }
 
+function outOfRoom({ receipt }: Outcome): Verdict | null {
+  if (receipt?.stopReason !== "output_limit") return null;
+  const message = `The run was ended: its events passed their limit, with ${receipt.bytes} bytes. It may be going round in circles.`;
+  return { ok: false, code: "k8s_output_limit", message };
+}
+
 function endedByCluster({ diagnosis }: Outcome): Verdict | null {
   return diagnosis && diagnosis.category !== "exit_code" ? explained(diagnosis) : null;
 }
@@ -105,8 +112,8 @@ function explained({ category, summary, detail, remedy }: Diagnosis, note: strin
   return { ok: false, code: CLUSTER_CODES[category], message };
 }
 
-/** The shell's codes for a program that is not there or cannot be run. */
-const NOT_RUNNABLE = [126, 127];
+/** What the program in the pod says when something is missing, and a shell when a program is not there or cannot be run. */
+const NOT_RUNNABLE = [78, 126, 127];
 
 function notRunnable({ receipt, end }: Outcome): Verdict | null {
   if (!NOT_RUNNABLE.includes(exitCodeOf({ receipt, end }) ?? 0)) return null;

@@ -2,7 +2,7 @@ import type { ChildProcessByStdio } from "node:child_process";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, watch, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, watch, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -24,6 +24,15 @@ const SHELLS = [["dash"], ["busybox", "sh"], ["bash", "--posix"]].filter(
 /** Makes the program the first process of a namespace of its own, as in a pod; where the kernel lets a user do that. */
 const UNSHARE = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount-proc"];
 const canUnshare = spawnSync("unshare", [...UNSHARE.slice(1), "true"]).status === 0;
+
+/** What the README says that the program needs. */
+const TOOLS = "sh cat head tail sed wc tr grep ls id sleep mkdir mktemp mv rm dash busybox bash".split(" ");
+
+async function located(tool: string): Promise<string> {
+  if (tool === "opencode") return join(scratch, "bin/opencode");
+  const folder = ["/usr/bin", "/bin"].find((candidate) => existsSync(join(candidate, tool)));
+  return join(folder ?? "/nonexistent", tool);
+}
 
 let scratch: string;
 beforeAll(async () => {
@@ -80,6 +89,7 @@ async function container(
       OPENCODE_PERMISSION: "{}",
       OPENCODE_DB: folder("data/opencode.db"),
       OPENCODE_K8S_DATABASE_LIMIT: "1000",
+      OPENCODE_K8S_OUTPUT_LIMIT: "10000000",
       OPENCODE_K8S_RUN_DIR: folder("run"),
       OPENCODE_K8S_PROMPT: folder("prompt"),
       OPENCODE_K8S_WORKDIR: folder("workspace"),
@@ -201,7 +211,7 @@ describe.each(SHELLS.map((shell) => ({ name: shell.join(" "), shell })))("under 
     const { child, ended } = await container(shell, "echo done", { OPENCODE_K8S_TIMEOUT_SEC: "3600" });
     expect((await ended()).receipt.stopReason).toBeNull();
     const group = -child.pid!;
-    await vi.waitFor(() => expect(() => process.kill(group, 0)).toThrow("ESRCH"));
+    await vi.waitFor(() => expect(() => process.kill(group, 0)).toThrow("ESRCH"), { timeout: 3000 });
   });
 
   test.concurrent("a slow reader gets all of 3 MB", async () => {
@@ -213,17 +223,52 @@ describe.each(SHELLS.map((shell) => ({ name: shell.join(" "), shell })))("under 
     expect([events.length, receipt.bytes, receipt.lines]).toEqual([3_000_001, 3_000_001, 1]);
   });
 
-  test.concurrent("without OpenCode: says so, 127", async () => {
-    const { receipt, status, terminationLog } = await run(undefined);
-    expect([receipt.exitCode, receipt.lines, status]).toEqual([127, 0, 127]);
-    expect(terminationLog).toContain("no executable 'opencode' in PATH");
+  test.concurrent("what is missing is said at once, 78", async () => {
+    const { receipt, status, terminationLog } = await run(undefined, {
+      HOME: "/proc/home",
+      OPENCODE_K8S_WORKDIR: "/nonexistent",
+    });
+    expect([receipt.exitCode, receipt.lines, status]).toEqual([78, 0, 78]);
+    expect(terminationLog.trimEnd().split("\n")).toEqual([
+      expect.stringMatching(/^opencode-k8s: \/proc\/home cannot be written by user \d+$/),
+      expect.stringMatching(/^opencode-k8s: there is no executable 'opencode' in PATH/),
+      "opencode-k8s: cannot enter the working directory /nonexistent",
+    ]);
   });
 
-  test.concurrent("with a working directory that is not there: says so, 126", async () => {
-    const { status, terminationLog } = await run("exit 0", { OPENCODE_K8S_WORKDIR: "/nonexistent" });
-    expect(status).toBe(126);
-    expect(terminationLog).toContain("/nonexistent");
+  test.concurrent("tools that an agent may do without are warnings, and what was tried leaves no trace", async () => {
+    const path = join(scratch, `bare-${shell.join("-")}`);
+    await mkdir(path);
+    for (const tool of [...TOOLS, "opencode"]) await symlink(await located(tool), join(path, tool));
+    const { events, receipt, status } = await run('ls -A "$HOME" "$TMPDIR" .', { PATH: path });
+    expect([events.includes("opencode-k8s"), status]).toEqual([false, 0]);
+    expect(receipt.warnings).toEqual(["git_missing", "rg_missing"]);
   });
+
+  test.concurrent("a working directory that is only read is one, too", async () => {
+    const { receipt, status } = await run("exit 0", { OPENCODE_K8S_WORKDIR: "/proc" });
+    expect([receipt.warnings?.[0], status]).toEqual(["workdir_read_only", 0]);
+  });
+
+  test.concurrent("an output that passes its limit ends the run; what was written is there", async () => {
+    const fake = "echo begun; head -c 3000 /dev/zero | tr '\\0' x; exec sleep 60";
+    const { events, receipt } = await run(fake, { OPENCODE_K8S_OUTPUT_LIMIT: "3000" });
+    expect([events.length, receipt.bytes, receipt.lines]).toEqual([3007, 3007, 2]);
+    expect([receipt.signal, receipt.stopReason]).toEqual(["SIGTERM", "output_limit"]);
+  });
+
+  test
+    .runIf(canUnshare)
+    .concurrent("what the tools left running is ended before the receipt, willing or not", async () => {
+      const willing = "trap 'echo told; exit' TERM; echo a; while :; do sleep 0.05; done";
+      const unwilling = "trap '' TERM; echo a; while :; do sleep 0.05; done";
+      const until = 'while [ "$(grep -c a "$OPENCODE_K8S_RUN_DIR/events.jsonl")" -lt 2 ]; do sleep 0.05; done';
+      const fake = `setsid sh -c "${willing}" & setsid sh -c "${unwilling}" & ${until}; exit 4`;
+      const { ended } = await container(shell, fake, {}, UNSHARE);
+      const { events, receipt, status } = await ended();
+      expect([events, receipt.exitCode, receipt.stopReason, status]).toEqual(["a\na\ntold\n", 4, null, 4]);
+      expect(receipt.warnings).toContain("orphans_ended");
+    });
 
   test.concurrent("OpenCode's version comes from its log, and is remembered for a resumed session", async () => {
     const data = await mkdtemp(join(scratch, "claim-"));
@@ -252,9 +297,9 @@ describe.each(SHELLS.map((shell) => ({ name: shell.join(" "), shell })))("under 
     expect(events).toBe("one, two, three\n");
   });
 
-  test.concurrent("without a prompt: says so, 126", async () => {
+  test.concurrent("without a prompt: says so, 78", async () => {
     const { status, terminationLog } = await run("cat", { OPENCODE_K8S_PROMPT: "/nonexistent/prompt" });
-    expect([status, terminationLog]).toEqual([126, "opencode-k8s: /nonexistent/prompt is not there\n"]);
+    expect([status, terminationLog]).toEqual([78, "opencode-k8s: /nonexistent/prompt is not there\n"]);
   });
 
   describe("the database that is there", () => {

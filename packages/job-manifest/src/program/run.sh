@@ -7,38 +7,75 @@ errors=$OPENCODE_K8S_RUN_DIR/stderr         # its stderr, apart, so that no line
 running=$OPENCODE_K8S_RUN_DIR/running       # exists until the last event is in the file
 data=$XDG_DATA_HOME/opencode
 opencode=     # process id of OpenCode while it runs
-stopped=      # why we ended it: terminated, timeout
+stopped=      # why we ended it: terminated, timeout, output_limit
 interrupted=  # a trap ran since this was last emptied
+missing=      # what OpenCode cannot run without, a line each
+warnings=     # for the receipt, codes separated by spaces
 
 main() {
   trap 'stop terminated' TERM INT HUP
   trap 'stop timeout' USR1
+  trap 'stop output_limit' ALRM
   trap 'interrupted=1; signal KILL' USR2
   began=$(milliseconds)
+  preflight
   prepare
   follow </dev/null &
   follower=$!
+  bound </dev/null >/dev/null 2>&1 &
   start "$@"
   await "$opencode"
   status=$?
   opencode=
+  end_orphans
   finish
 }
 
 # --- before ---
 
-prepare() {
+# Everything that is missing is said at once: who builds the image should not learn it piece by piece.
+preflight() {
   for directory in "$HOME" "$TMPDIR" "$XDG_DATA_HOME" "$OPENCODE_K8S_RUN_DIR"; do
     mkdir -p "$directory" 2>/dev/null   # on a shared volume the data have a folder of their own
-    [ -w "$directory" ] || fail 126 "$directory cannot be written by user $(id -u)"
+    writable "$directory" || lacks "$directory cannot be written by user $(id -u)"
   done
-  command -v opencode >/dev/null || fail 127 "there is no executable 'opencode' in PATH ($PATH)"
+  command -v opencode >/dev/null || lacks "there is no executable 'opencode' in PATH ($PATH)"
   # OpenCode goes by PWD before it asks the kernel, and resumes a session only in the directory it was made in.
-  cd "$OPENCODE_K8S_WORKDIR" || fail 126 "cannot enter the working directory $OPENCODE_K8S_WORKDIR"
+  cd "$OPENCODE_K8S_WORKDIR" 2>/dev/null || lacks "cannot enter the working directory $OPENCODE_K8S_WORKDIR"
+  [ -z "$missing" ] || fail
   export PWD
+  # Without these OpenCode runs, if poorly, and an agent may need none of them.
+  writable "$PWD" || warn workdir_read_only
+  command -v git >/dev/null || warn git_missing
+  command -v rg >/dev/null || [ -x "${XDG_CACHE_HOME:-$HOME/.cache}/opencode/bin/rg" ] || warn rg_missing
+}
+
+# By trying: busybox decides `[ -w ]` by the mode alone, and takes a read-only file system for writable.
+writable() {
+  trial=$(mktemp "$1/.opencode-k8s.XXXXXX" 2>/dev/null) && rm -f "$trial"
+}
+
+lacks() {
+  missing="${missing}opencode-k8s: $1
+"
+}
+
+warn() {
+  warnings="$warnings $1"
+}
+
+# Ends before OpenCode ran, with the code that sysexits.h has for what whoever configures must mend.
+fail() {
+  printf %s "$missing" >"$OPENCODE_K8S_TERMINATION_LOG"
+  receipt 78 null 0 0
+  exit 78
+}
+
+prepare() {
   unset OPENCODE_PERMISSION   # would override the configuration
   exec 2>"$errors"            # from here on, the shell's own complaints and OpenCode's
-  : >"$events" >"$running"
+  : >"$events"
+  : >"$running"
   # OpenCode installs its plugin package unless a lock file says that it is there: 40 MB, and a hang without network.
   config=$XDG_CONFIG_HOME/opencode
   if [ ! -e "$config/package.json" ] && mkdir -p "$config/node_modules"; then
@@ -47,14 +84,15 @@ prepare() {
   fi
   # A prompt that is longer than a Secret comes in parts.
   if [ ! -e "$OPENCODE_K8S_PROMPT" ]; then
-    cat "$OPENCODE_K8S_PROMPT".[0-9]* >"$OPENCODE_K8S_RUN_DIR/prompt" || fail 126 "$OPENCODE_K8S_PROMPT is not there"
+    (umask 077 && cat "$OPENCODE_K8S_PROMPT".[0-9]* >"$OPENCODE_K8S_RUN_DIR/prompt") ||
+      { lacks "$OPENCODE_K8S_PROMPT is not there"; fail; }
     OPENCODE_K8S_PROMPT=$OPENCODE_K8S_RUN_DIR/prompt
   fi
   check_database
   # Credentials that came with the run, for as long as it takes. A copy: OpenCode may write to them.
   if [ -n "${OPENCODE_K8S_AUTH-}" ]; then
     mkdir -p "$data" && rm -f "$data/auth.json" && (umask 077 && cat "$OPENCODE_K8S_AUTH" >"$data/auth.json") ||
-      fail 126 "cannot write $data/auth.json"
+      { lacks "cannot write $data/auth.json"; fail; }
   elif [ ! -e "$data/auth.json" ] && [ -e "$HOME/.local/share/opencode/auth.json" ]; then
     # Who logged in at home, where OpenCode has its data unless told otherwise, stays logged in.
     mkdir -p "$data" && ln -sf "$HOME/.local/share/opencode/auth.json" "$data/auth.json"
@@ -67,7 +105,7 @@ prepare() {
 # A database with which OpenCode could not start, or that has grown past its limit, is begun anew, and stderr says so.
 check_database() {
   [ -f "$OPENCODE_DB" ] && [ -s "$OPENCODE_DB" ] || return 0
-  [ -r "$OPENCODE_DB" ] || fail 126 "$OPENCODE_DB cannot be read by user $(id -u)"
+  [ -r "$OPENCODE_DB" ] || { lacks "$OPENCODE_DB cannot be read by user $(id -u)"; fail; }
   size=$(wc -c <"$OPENCODE_DB")
   if [ "$size" -gt "$OPENCODE_K8S_DATABASE_LIMIT" ]; then
     rm -f "$OPENCODE_DB"
@@ -79,13 +117,6 @@ check_database() {
     return 0
   fi
   rm -f "$OPENCODE_DB-wal" "$OPENCODE_DB-shm"
-}
-
-# fail CODE MESSAGE: ends before OpenCode ran.
-fail() {
-  echo "opencode-k8s: $2" >"$OPENCODE_K8S_TERMINATION_LOG"
-  receipt "$1" null 0 0
-  exit "$1"
 }
 
 start() {
@@ -110,6 +141,22 @@ follow() {
   cat <&3
 }
 
+# Ends a run whose events would fill the node's disk. Apart from the follower, which a slow reader may hold up.
+bound() {
+  while [ "$(size "$events")" -le "$OPENCODE_K8S_OUTPUT_LIMIT" ]; do
+    sleep 1
+    [ -e "$running" ] || return 0
+  done
+  kill -s ALRM "$$"
+}
+
+# Of a file, in bytes, without reading it, which busybox's `wc` does.
+size() {
+  # shellcheck disable=SC2046 # to be split into columns
+  set -- $(ls -ln "$1")
+  echo "$5"
+}
+
 # stop REASON: ends OpenCode; the first reason stays. As a trap this runs between any two commands, so before OpenCode's
 # process id is known it only takes note: it must not start a process of its own that `$!` would then mean.
 stop() {
@@ -127,16 +174,21 @@ end() {
   alarm "$OPENCODE_K8S_GRACE_SEC" USR2
 }
 
-# signal NAME: to OpenCode, and to the tools it started, which have sessions of their own. They are looked for only
-# where this is the container's first process; elsewhere /proc shows the whole machine.
+# signal NAME: to OpenCode, and to the tools it started, which have sessions of their own.
 signal() {
   [ -n "$opencode" ] || return 0
   kill -s "$1" "$opencode" 2>/dev/null
+  for process in $(marked); do
+    [ "$process" = "$opencode" ] || kill -s "$1" "$process" 2>/dev/null
+  done
+}
+
+# The processes that came from OpenCode. They are looked for only where this is the container's first process; elsewhere
+# /proc shows the whole machine.
+marked() {
   [ "$$" -eq 1 ] || return 0
   for process in /proc/[0-9]*; do
-    [ "$process" != "/proc/$opencode" ] || continue
-    tr '\0' '\n' 2>/dev/null <"$process/environ" | grep -qx OPENCODE_K8S_MARK=1 || continue
-    kill -s "$1" "${process#/proc/}" 2>/dev/null
+    tr '\0' '\n' 2>/dev/null <"$process/environ" | grep -qx OPENCODE_K8S_MARK=1 && echo "${process#/proc/}"
   done
 }
 
@@ -167,6 +219,23 @@ await() {
 
 # --- after ---
 
+# What OpenCode's tools left running: SIGTERM, up to two seconds, SIGKILL. So they end in order, and none
+# writes to a shared volume behind the receipt.
+end_orphans() {
+  orphans=$(marked)
+  [ -n "$orphans" ] || return 0
+  warn orphans_ended
+  # shellcheck disable=SC2086 # a list
+  kill -s TERM $orphans 2>/dev/null
+  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    orphans=$(marked)
+    [ -n "$orphans" ] || return 0
+    sleep 0.1 2>/dev/null || { sleep 2; break; }
+  done
+  # shellcheck disable=SC2046
+  kill -s KILL $(marked) 2>/dev/null
+}
+
 finish() {
   rm "$running"
   [ -z "${OPENCODE_K8S_AUTH-}" ] || rm -f "$data/auth.json"
@@ -188,19 +257,31 @@ finish() {
     bytes=$((bytes + 1))
   fi
   receipt "$code" "$by" "$lines" "$bytes"
-  kill ${alarms-} 2>/dev/null && wait
+  # shellcheck disable=SC2086 # a list
+  kill ${alarms-} 2>/dev/null && wait $alarms
   exit "$status"
 }
 
 # receipt CODE SIGNAL LINES BYTES: the last line of the log, proof that all before it is there.
 receipt() {
-  printf '{"type":"opencode_k8s.receipt","protocol":1,"exitCode":%s,"signal":%s,"lines":%d,"bytes":%d,' "$1" "$2" $3 $4
+  printf '{"type":"opencode_k8s.receipt","protocol":1,"exitCode":%s,"signal":%s,"lines":%d,"bytes":%d,' "$1" "$2" "$3" "$4"
   printf '"peakMemoryBytes":%s,"durationMs":%d,' "$(peak_memory)" "$(($(milliseconds) - began))"
-  printf '"opencodeVersion":%s,"stopReason":%s}\n' "$(quoted "${version-}")" "$(quoted "$stopped")"
+  printf '"opencodeVersion":%s,"stopReason":%s,' "$(quoted "${version-}")" "$(quoted "$stopped")"
+  # shellcheck disable=SC2086 # a list
+  printf '"warnings":[%s]}\n' "$(list $warnings)"
 }
 
 quoted() {
   if [ -n "$1" ]; then echo "\"$1\""; else echo null; fi
+}
+
+# list CODE…: as members of an array.
+list() {
+  separator=
+  for code do
+    printf '%s"%s"' "$separator" "$code"
+    separator=,
+  done
 }
 
 # Peak memory of the container, page cache included: cgroup v2, v1. Only the container's first process sees its own.
