@@ -25,7 +25,7 @@ interface Place {
 }
 
 /** What is to be there in the cluster, or is one of a few words: another text is refused for that. */
-const NOT_TEXT = /^(namespace|imagePullPolicy|priorityClassName|runtimeClassName|serviceAccountName|database\.mode)$/;
+const NOT_TEXT = /^(namespace|priorityClassName|runtimeClassName|serviceAccountName|database\.mode)$/;
 /** Content of volumes of which only the API server knows all rules. */
 const NOT_OURS = /\.source\.(csi|projected|downwardAPI)|metadata\.uid|\.source(\.|$)/;
 

@@ -3,6 +3,7 @@ export type { RunObjects } from "./build-run-objects.ts";
 export { type ChosenDatabase, chooseDatabase, type DatabaseChoice } from "./choose-database.ts";
 export { type ClaimProblem, claimProblems } from "./claim-problems.ts";
 export { isReservedEnvironmentName } from "./environment-name.ts";
+export { imageAllowed } from "./image-allowlist.ts";
 export type { RunCredentials } from "./input/credentials.ts";
 export type { RunDatabase } from "./input/database.ts";
 export {
@@ -18,6 +19,7 @@ export {
 export { AGENT_JOB_SELECTOR, agentSelector, PROTOCOL, PROTOCOL_LABEL } from "./labels.ts";
 export { ManifestError } from "./manifest-error.ts";
 export { claimName, jobName, labelValue, secretName } from "./names.ts";
+export { namespaceOf } from "./namespace-template.ts";
 export { CONTAINER_NAME } from "./pod.ts";
 export { isQuantity } from "./quantity.ts";
 export { parseReceipt, RECEIPT_TYPE } from "./receipt.ts";

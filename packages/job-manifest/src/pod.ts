@@ -5,7 +5,7 @@ import { containerEnvironment } from "./environment.ts";
 import { environmentSources } from "./environment-references.ts";
 import { startDirectory } from "./home.ts";
 import { identity } from "./identity.ts";
-import { refused } from "./kubernetes-names.ts";
+import { oneOf, refused } from "./kubernetes-names.ts";
 import { nameResolution } from "./name-resolution.ts";
 import { openCodeArgs } from "./opencode-args.ts";
 import * as paths from "./paths.ts";
@@ -42,7 +42,7 @@ function openCodeContainer(input: RunInput, secrets: readonly PlannedSecret[]): 
   return {
     name: CONTAINER_NAME,
     image: image(input.image),
-    imagePullPolicy: input.imagePullPolicy,
+    imagePullPolicy: oneOf("imagePullPolicy", input.imagePullPolicy, ["IfNotPresent", "Always", "Never"]),
     // The program is a constant. What differs from run to run comes as arguments, and is never read as code.
     command: ["/bin/sh", "-c", literal(PROGRAM), "opencode-k8s"],
     args: openCodeArgs(input).map(literal),
