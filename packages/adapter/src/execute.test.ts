@@ -69,6 +69,26 @@ describe("the receipt", () => {
       resultJson: { receipt: { exitCode: 1 } },
     });
   });
+
+  test("of a run whose provider said how long to wait hands that time on to Paperclip", async () => {
+    const data = { message: "Slow down.", statusCode: 429, responseHeaders: { "retry-after": "3600" } };
+    const line = JSON.stringify({
+      type: "error",
+      timestamp: 1,
+      sessionID: "ses_1",
+      error: { name: "APIError", data },
+    });
+    const run = simRun({
+      script: (io) => {
+        printLines(io, [line, receiptFor([line], { exitCode: 1 })]);
+        return Promise.resolve(1);
+      },
+    });
+    const result = await run.result();
+    expect(result).toMatchObject({ errorCode: "llm_api_error", errorFamily: "transient_upstream" });
+    const wait = Date.parse(result.retryNotBefore ?? "") - run.clock.now();
+    expect(Math.round(wait / 60_000)).toBe(60);
+  });
 });
 
 describe("a pod that does not start", () => {

@@ -25,6 +25,7 @@ export function conclude(outcome: Outcome, run: Run): AdapterExecutionResult {
   const sessionId = report.sessionId ?? plan.resumes;
   return {
     ...howItEnded(outcome, verdict),
+    ...notBefore(outcome, verdict, run.now),
     usage: {
       inputTokens: report.usage.input + report.usage.cacheWrite,
       // OpenCode counts reasoning beside the output; providers bill it as output.
@@ -59,6 +60,13 @@ function howItEnded(
     errorCode: verdict.code,
     errorFamily: verdict.transient ? "transient_upstream" : null,
   };
+}
+
+/** The provider's own word on when to come again. Paperclip takes the later one of this and its own delay. */
+function notBefore(outcome: Outcome, verdict: Verdict, now: number): Pick<AdapterExecutionResult, "retryNotBefore"> {
+  if (verdict.ok || !verdict.transient) return {};
+  const { retryAfterMs } = judgeOpenCode(outcome);
+  return retryAfterMs === null ? {} : { retryNotBefore: new Date(now + retryAfterMs).toISOString() };
 }
 
 /** Evidence that nothing of a cancelled run goes on (Paperclip 2026.916, 2): only where its pod was seen to be gone. */
