@@ -1,9 +1,11 @@
 import type { V1EnvVar } from "@kubernetes/client-node";
 import type { RunInput } from "./run-input.ts";
 import type { PlannedSecret } from "./secret-layout.ts";
+import { fitsExec } from "./agent-environment.ts";
 import { referringVariables } from "./environment-references.ts";
 import { definesItsModels } from "./model-catalogue.ts";
 import * as paths from "./paths.ts";
+import { titleArgument } from "./opencode-args.ts";
 import { outputLimit } from "./output-limit.ts";
 import { seconds } from "./quantity.ts";
 import { AUTH_KEY, PROMPT_KEY } from "./secret-keys.ts";
@@ -12,6 +14,9 @@ import { literal } from "./text.ts";
 
 /** A database that has grown past this is begun anew (issue 6). */
 const DATABASE_LIMIT_BYTES = 500 * 1024 * 1024;
+
+/** With what the program begins anew where the session is unknown. */
+const FRESH_ARGUMENT = "OPENCODE_K8S_FRESH_ARGUMENT";
 
 /** OpenCode does nothing at its start that a run does not need. The agent's own environment may say otherwise. */
 const LEAN_START: Readonly<Record<string, string>> = {
@@ -46,6 +51,7 @@ export function containerEnvironment(input: RunInput, secrets: readonly PlannedS
     ...LEAN_START,
     OPENCODE_K8S_RUN_DIR: paths.RUN_DIR,
     OPENCODE_K8S_PROMPT: `${paths.INPUT_DIR}/${PROMPT_KEY}`,
+    ...(input.sessionId ? { [FRESH_ARGUMENT]: literal(freshArgument(input)) } : {}),
     OPENCODE_K8S_OUTPUT_LIMIT: String(outputLimit(input)),
     OPENCODE_K8S_DATABASE_LIMIT: String(DATABASE_LIMIT_BYTES),
     ...(input.authJson === undefined ? {} : { OPENCODE_K8S_AUTH: `${paths.INPUT_DIR}/${AUTH_KEY}` }),
@@ -63,4 +69,10 @@ export function containerEnvironment(input: RunInput, secrets: readonly PlannedS
     ),
     ...referringVariables(references, input.env),
   ];
+}
+
+function freshArgument(input: RunInput): string {
+  const argument = titleArgument(input);
+  fitsExec("title", FRESH_ARGUMENT, argument);
+  return argument;
 }

@@ -11,9 +11,14 @@ export function openCodeArgs(input: RunInput): string[] {
   const options: string[] = [argument("model", "--model=", model(input.model))];
   if (input.variant) options.push(argument("variant", "--variant=", input.variant));
   if (input.sessionId) options.push(argument("sessionId", "--session=", input.sessionId));
-  else options.push(argument("title", "--title=", input.title ?? `run ${input.runId}`));
+  else options.push(titleArgument(input));
   const extra = input.extraArgs.map((arg, index) => argument(`extraArgs[${index}]`, "", arg));
   return ["run", "--format", "json", ...options, ...extra];
+}
+
+/** The argument that makes a new session, and takes the place of `--session=` where that session is unknown. */
+export function titleArgument({ title, runId }: Pick<RunInput, "title" | "runId">): string {
+  return argument("title", "--title=", title ?? `run ${runId}`);
 }
 
 /** @throws {ManifestError} also for more than the kernel takes in one argument. */

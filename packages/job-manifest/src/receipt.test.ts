@@ -20,6 +20,7 @@ describe("parseReceipt", () => {
     ["a signal", { exitCode: null, signal: "SIGKILL" }],
     ["a time limit", { exitCode: null, signal: "SIGTERM", stopReason: "timeout" }],
     ["an output that grew too long", { exitCode: null, signal: "SIGTERM", stopReason: "output_limit" }],
+    ["a new session in the place of an unknown one", { freshSession: true }],
     ["warnings", { warnings: ["rg_missing", "one_of_a_later_program"] }],
     ["a member of a later program", { later: { a: 1 } }],
     ["what is not known", { peakMemoryBytes: null, opencodeVersion: null }],
@@ -35,6 +36,7 @@ describe("parseReceipt", () => {
     ["a number as text", { lines: "3" }],
     ["fewer bytes than lines", { bytes: 2 }],
     ["a reason it does not know", { stopReason: "bored" }],
+    ["a session that is new by word", { freshSession: "true" }],
     ["warnings that are no texts", { warnings: [1] }],
     ["a missing member", { durationMs: undefined }],
   ])("refuses %s", (_, change) => {

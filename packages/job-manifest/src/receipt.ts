@@ -24,6 +24,10 @@ export interface Receipt {
   /** Why the program ended OpenCode; `null` when it did not. */
   stopReason: "timeout" | "terminated" | "output_limit" | null;
   /**
+   * OpenCode did not know the session to go on with, and began a new one. Missing in receipts from before this was done.
+   */
+  freshSession?: boolean;
+  /**
    * What makes the run poorer, but did not keep OpenCode from running: `git_missing`, `rg_missing`, `workdir_read_only`,
    * `orphans_ended`; a later program may have others. Missing in receipts from before there were any.
    */
@@ -61,6 +65,7 @@ function isReceipt(value: Unchecked): value is Receipt {
     isCount(value.durationMs) &&
     (value.opencodeVersion === null || typeof value.opencodeVersion === "string") &&
     STOP_REASONS.includes(value.stopReason) &&
+    (value.freshSession === undefined || typeof value.freshSession === "boolean") &&
     (value.warnings === undefined || isTexts(value.warnings))
   );
 }

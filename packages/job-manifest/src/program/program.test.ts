@@ -67,6 +67,7 @@ async function container(
   fake: string | undefined,
   env: Record<string, string> = {},
   inside: readonly string[] = [],
+  further: readonly string[] = [],
 ): Promise<Container> {
   const root = await mkdtemp(join(scratch, "container-"));
   const folder = (name: string): string => join(root, name);
@@ -74,7 +75,7 @@ async function container(
   await writeFile(folder("prompt"), "What is $(this)?");
   await writeFile(folder("fake"), `${fake}\n`);
   const [program = "", ...args] = [...inside, ...shell];
-  const child = spawn(program, [...args, "-c", PROGRAM, "opencode-k8s", "run", "--model=a/$(b)"], {
+  const child = spawn(program, [...args, "-c", PROGRAM, "opencode-k8s", "run", "--model=a/$(b)", ...further], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
@@ -221,6 +222,34 @@ describe.each(SHELLS.map((shell) => ({ name: shell.join(" "), shell })))("under 
     child.stdout.resume();
     const { events, receipt } = await ended();
     expect([events.length, receipt.bytes, receipt.lines]).toEqual([3_000_001, 3_000_001, 1]);
+  });
+
+  describe("an unknown session", () => {
+    const title = "--title=$(b) 'c'";
+    const unknown = 'case "$*" in *--session=*) echo "Error: Session not found" >&2; exit 1; esac';
+
+    async function resumed(fake: string, env: Record<string, string> = {}): Promise<Run> {
+      const asked = { OPENCODE_K8S_FRESH_ARGUMENT: title, ...env };
+      return (await container(shell, fake, asked, [], ["--session=ses_1", "a  b"])).ended();
+    }
+
+    test.concurrent("is begun anew, once, with the title in its place and the same prompt", async () => {
+      const { events, receipt, status, terminationLog } = await resumed(`${unknown}; printf '%s\\n' "$@"; cat; echo`);
+      expect(events).toBe(`run\n--model=a/$(b)\n${title}\na  b\nWhat is $(this)?\n`);
+      expect([receipt.freshSession, receipt.lines, status, terminationLog]).toEqual([true, 5, 0, ""]);
+    });
+
+    test.concurrent("is not when something was printed, or the complaint is another", async () => {
+      const spoken = await resumed(`echo spoken; ${unknown}`);
+      const other = await resumed("echo 'Error: no such model' >&2; exit 1");
+      expect([spoken.receipt.freshSession, spoken.events, spoken.status]).toEqual([false, "spoken\n", 1]);
+      expect([other.receipt.freshSession, other.status]).toEqual([false, 1]);
+    });
+
+    test.concurrent("that stays unknown ends the run as OpenCode did", async () => {
+      const { receipt, status } = await resumed("echo 'Error: Session not found' >&2; exit 1");
+      expect([receipt.freshSession, status]).toEqual([true, 1]);
+    });
   });
 
   test.concurrent("what is missing is said at once, 78", async () => {

@@ -10,6 +10,7 @@ opencode=     # process id of OpenCode while it runs
 stopped=      # why we ended it: terminated, timeout, output_limit
 interrupted=  # a trap ran since this was last emptied
 missing=      # what OpenCode cannot run without, a line each
+fresh=false   # whether OpenCode began a new session because it did not know the one to go on with
 warnings=     # for the receipt, codes separated by spaces
 
 main() {
@@ -23,10 +24,10 @@ main() {
   follow </dev/null &
   follower=$!
   bound </dev/null >/dev/null 2>&1 &
-  start "$@"
-  await "$opencode"
-  status=$?
-  opencode=
+  [ "$OPENCODE_K8S_TIMEOUT_SEC" -eq 0 ] || alarm "$OPENCODE_K8S_TIMEOUT_SEC" USR1
+  run "$@"
+  if session_unknown; then begin_anew "$@"; fi
+  status=$result
   end_orphans
   finish
 }
@@ -119,12 +120,34 @@ check_database() {
   rm -f "$OPENCODE_DB-wal" "$OPENCODE_DB-shm"
 }
 
-start() {
-  [ "$OPENCODE_K8S_TIMEOUT_SEC" -eq 0 ] || alarm "$OPENCODE_K8S_TIMEOUT_SEC" USR1
+run() {
   # The mark is inherited by every process that comes from OpenCode, also those that leave its process group.
   OPENCODE_K8S_MARK=1 opencode "$@" <"$OPENCODE_K8S_PROMPT" >"$events" &
   opencode=$!
   [ -z "$stopped" ] || end   # asked to stop before there was anything to stop
+  await "$opencode"
+  result=$?
+  opencode=
+}
+
+# Only where nothing was printed: so no model was asked, and no tool has run.
+session_unknown() {
+  [ "$result" -ne 0 ] && [ -z "$stopped" ] && [ -n "${OPENCODE_K8S_FRESH_ARGUMENT-}" ] && [ ! -s "$events" ] &&
+    grep -Eq 'Session not found|NotFoundError: .*/session/' "$errors"
+}
+
+# The same arguments once more, with the title in the place of the session. They stay arguments, and are never read as code.
+begin_anew() {
+  fresh=true
+  for argument do
+    shift
+    case $argument in --session=*) argument=$OPENCODE_K8S_FRESH_ARGUMENT ;; esac
+    set -- "$@" "$argument"
+  done
+  notes=$(grep '^opencode-k8s: ' "$errors")
+  exec 2>"$errors"   # the first attempt's complaint would be taken for the second's
+  [ -z "$notes" ] || echo "$notes" >&2
+  run "$@"
 }
 
 # --- while it runs ---
@@ -268,7 +291,7 @@ receipt() {
   printf '"peakMemoryBytes":%s,"durationMs":%d,' "$(peak_memory)" "$(($(milliseconds) - began))"
   printf '"opencodeVersion":%s,"stopReason":%s,' "$(quoted "${version-}")" "$(quoted "$stopped")"
   # shellcheck disable=SC2086 # a list
-  printf '"warnings":[%s]}\n' "$(list $warnings)"
+  printf '"freshSession":%s,"warnings":[%s]}\n' "$fresh" "$(list $warnings)"
 }
 
 quoted() {
