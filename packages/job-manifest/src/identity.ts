@@ -31,7 +31,7 @@ export function identity(input: RunIdentity): Partial<V1PodSpec> {
 }
 
 /** @throws {ManifestError} for root, and for what is no id of Linux. */
-export function id(field: string, value: number = USER): number {
+function id(field: string, value: number = USER): number {
   if (Number.isInteger(value) && value >= 1 && value <= 2 ** 31 - 1) return value;
   throw refused(field, value, "give a number from 1 on; 0 is root, which an agent never is");
 }
