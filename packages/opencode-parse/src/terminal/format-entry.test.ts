@@ -233,9 +233,12 @@ test("lines break at spaces, else anywhere, and wide characters count twice", ()
   expect(wrap("👨‍👩‍👧👨‍👩‍👧", 2)).toEqual(["👨‍👩‍👧", "👨‍👩‍👧"]);
 });
 
-test("no line is wider than the terminal, whatever the entry says", () => {
+test("no line is wider than the terminal, or commands it, whatever the entry says", () => {
   const odd = fc.constantFrom("x".repeat(500), "日本語 🚀\t\u001b[1m");
-  const text = fc.oneof(fc.string({ unit: "grapheme" }), fc.lorem(), odd);
+  const sequence = fc.string({
+    unit: fc.constantFrom("\u001b", "\u009b", "\u009d", "[", "]", "8;;", "\u0007", "\r", "\n", "\u202e", "x"),
+  });
+  const text = fc.oneof(fc.string({ unit: "grapheme" }), fc.lorem(), odd, sequence);
   const entry = fc.oneof(
     fc.record({ kind: fc.constantFrom("assistant", "thinking", "system", "stderr", "stdout"), ts: text, text }),
     fc.tuple(fc.oneof(fc.constant("bash"), text), text).map(([name, command]) => toolCall(name, { command })),
@@ -245,6 +248,7 @@ test("no line is wider than the terminal, whatever the entry says", () => {
     fc.property(entry, fc.integer({ min: 20, max: 100 }), (each, width) => {
       for (const line of formatEntry(each, { color: false, width })) {
         expect(displayWidth(line)).toBeLessThanOrEqual(width);
+        expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
       }
     }),
   );

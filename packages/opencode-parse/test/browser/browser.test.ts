@@ -19,7 +19,7 @@ function fixtures(): Given[] {
     .map((name) => ({ name, base64: readFileSync(new URL(name, FIXTURES), "base64") }));
 }
 
-describe.skipIf(executablePath === null)(`reports and transcripts are those of Node in Chromium (${found})`, () => {
+describe.skipIf(executablePath === null)(`runs are read, judged and shown as in Node by Chromium (${found})`, () => {
   const given = fixtures();
   const expected = run(given);
   let browser: Browser | undefined;
