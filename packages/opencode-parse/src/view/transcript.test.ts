@@ -161,6 +161,13 @@ describe("a tool call", () => {
       },
     });
   });
+
+  test("with an input of many strings is shortened as a whole", () => {
+    const edits = Array.from({ length: 200 }, () => ({ oldString: "a".repeat(3900), newString: ["b".repeat(3900)] }));
+    const [call] = tool("multiedit", { input: { edits } });
+    expect(JSON.stringify(call).length).toBeLessThan(41_000);
+    expect(call).toMatchObject({ input: { edits: expect.arrayContaining([edits[0], "[194 more]"]) } });
+  });
 });
 
 describe("an error", () => {
