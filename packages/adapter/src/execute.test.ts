@@ -70,8 +70,11 @@ describe("the receipt", () => {
     });
   });
 
-  test("of a run whose provider said how long to wait hands that time on to Paperclip", async () => {
-    const data = { message: "Slow down.", statusCode: 429, responseHeaders: { "retry-after": "3600" } };
+  test.each([
+    ["3600", 1],
+    ["2592000", 7 * 24],
+  ])("of a run whose provider said to wait %s s hands that on to Paperclip: %i h", async (retryAfter, hours) => {
+    const data = { message: "Slow down.", statusCode: 429, responseHeaders: { "retry-after": retryAfter } };
     const line = JSON.stringify({
       type: "error",
       timestamp: 1,
@@ -87,7 +90,7 @@ describe("the receipt", () => {
     const result = await run.result();
     expect(result).toMatchObject({ errorCode: "llm_api_error", errorFamily: "transient_upstream" });
     const wait = Date.parse(result.retryNotBefore ?? "") - run.clock.now();
-    expect(Math.round(wait / 60_000)).toBe(60);
+    expect(Math.round(wait / 3_600_000)).toBe(hours);
   });
 });
 

@@ -1,12 +1,15 @@
 import type { AdapterExecutionResult } from "@paperclipai/adapter-utils";
 import { redactHomePathUserSegments } from "@paperclipai/adapter-utils/log-redaction";
+import type { Verdict as OpenCodeVerdict } from "@opencode-k8s/opencode-parse";
 import type { RunConfig } from "../config/index.ts";
 import type { LaunchedJob } from "../launch.ts";
 import type { Delivery, Outcome } from "../observe/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import { storable } from "../storable.ts";
 import { acknowledged } from "./recovery.ts";
-import { judge, judgeOpenCode, type Verdict } from "./verdict.ts";
+import { judgeOpenCode } from "./opencode-verdict.ts";
+import type { Verdict } from "./verdict.ts";
+import { judge } from "./judge.ts";
 
 interface Run {
   readonly config: RunConfig;
@@ -21,11 +24,12 @@ interface Run {
 export function conclude(outcome: Outcome, run: Run): AdapterExecutionResult {
   const { config, plan } = run;
   const { report } = outcome;
-  const verdict = judge(outcome);
+  const opencode = judgeOpenCode(outcome, plan.resumes !== null);
+  const verdict = judge(outcome, opencode);
   const sessionId = report.sessionId ?? plan.resumes;
   return {
     ...howItEnded(outcome, verdict),
-    ...notBefore(outcome, verdict, run.now),
+    ...notBefore(verdict, opencode, run.now),
     usage: {
       inputTokens: report.usage.input + report.usage.cacheWrite,
       // OpenCode counts reasoning beside the output; providers bill it as output.
@@ -41,7 +45,7 @@ export function conclude(outcome: Outcome, run: Run): AdapterExecutionResult {
     ...(sessionId === null ? {} : { sessionParams: { sessionId, cwd: plan.cwd }, sessionDisplayId: sessionId }),
     ...(verdict.ok || !verdict.sessionLost ? {} : { clearSession: true }),
     ...recovery(outcome, config),
-    resultJson: account(outcome, run),
+    resultJson: account(outcome, opencode, run),
   };
 }
 
@@ -62,11 +66,17 @@ function howItEnded(
   };
 }
 
+/** What a provider may ask for at most, milliseconds: a week. More is a mistake of its clock or of its units. */
+const LONGEST_WAIT_MS = 7 * 24 * 3600 * 1000;
+
 /** The provider's own word on when to come again. Paperclip takes the later one of this and its own delay. */
-function notBefore(outcome: Outcome, verdict: Verdict, now: number): Pick<AdapterExecutionResult, "retryNotBefore"> {
-  if (verdict.ok || !verdict.transient) return {};
-  const { retryAfterMs } = judgeOpenCode(outcome);
-  return retryAfterMs === null ? {} : { retryNotBefore: new Date(now + retryAfterMs).toISOString() };
+function notBefore(
+  verdict: Verdict,
+  { retryAfterMs }: OpenCodeVerdict,
+  now: number,
+): Pick<AdapterExecutionResult, "retryNotBefore"> {
+  if (verdict.ok || !verdict.transient || retryAfterMs === null) return {};
+  return { retryNotBefore: new Date(now + Math.min(retryAfterMs, LONGEST_WAIT_MS)).toISOString() };
 }
 
 /** Evidence that nothing of a cancelled run goes on (Paperclip 2026.916, 2): only where its pod was seen to be gone. */
@@ -83,10 +93,13 @@ function recovery({ stop, gone }: Outcome, config: RunConfig): Pick<AdapterExecu
 }
 
 /** What an operator wants to know of the run afterwards. No transcript: Paperclip searches it for error words. */
-function account(outcome: Outcome, { launched, delivery, now }: Run): Record<string, unknown> {
+function account(
+  outcome: Outcome,
+  opencode: OpenCodeVerdict,
+  { launched, delivery, now }: Run,
+): Record<string, unknown> {
   const { stop, gone, receipt, complete, diagnosis, otherPods } = outcome;
   const { namespace, name, uid } = launched;
-  const opencode = judgeOpenCode(outcome);
   const refusal = delivery.refusal === null ? {} : { refusal: storable(delivery.refusal) };
   return {
     job: { namespace, name, uid },

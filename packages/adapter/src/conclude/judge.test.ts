@@ -3,7 +3,9 @@ import type { Diagnosis } from "@opencode-k8s/k8s-kit";
 import { parseRun, type RunError, type RunReport } from "@opencode-k8s/opencode-parse";
 import { expect, test } from "vitest";
 import type { Outcome } from "../observe/index.ts";
-import { judge } from "./verdict.ts";
+import { judgeOpenCode } from "./opencode-verdict.ts";
+import type { Verdict } from "./verdict.ts";
+import { judge } from "./judge.ts";
 
 const answered: RunReport = {
   ...parseRun(""),
@@ -14,6 +16,7 @@ const answered: RunReport = {
   complete: true,
 };
 const silent: RunReport = parseRun("");
+const judged = (outcome: Outcome): Verdict => judge(outcome, judgeOpenCode(outcome, false));
 const apiError = (statusCode: number, message: string): RunError => ({
   name: "APIError",
   message,
@@ -63,11 +66,11 @@ const success: Outcome = {
 };
 
 test("an exit code of 0, a final answer and a whole log are a success", () => {
-  expect(judge(success)).toEqual({ ok: true });
+  expect(judged(success)).toEqual({ ok: true });
 });
 
 test("a whole log without a receipt is one, too, when the container says 0", () => {
-  expect(judge({ ...success, receipt: null, complete: false, end: end(0) })).toEqual({ ok: true });
+  expect(judged({ ...success, receipt: null, complete: false, end: end(0) })).toEqual({ ok: true });
 });
 
 const table: [string, Partial<Outcome>, string, RegExp][] = [
@@ -173,7 +176,11 @@ const table: [string, Partial<Outcome>, string, RegExp][] = [
 ];
 
 test.each(table)("%s", (_, outcome, code, message) => {
-  expect(judge({ ...success, ...outcome })).toMatchObject({ ok: false, code, message: expect.stringMatching(message) });
+  expect(judged({ ...success, ...outcome })).toMatchObject({
+    ok: false,
+    code,
+    message: expect.stringMatching(message),
+  });
 });
 
 test.each([
@@ -182,15 +189,15 @@ test.each([
   ["start", "startTimeoutSec"],
 ] as const)("a start whose window %s ran out names %s; one that was hopeless names none", (ranOutOf, key) => {
   const outcome = { ...success, started: false, diagnosis: diagnosis("volume", false) };
-  expect(judge({ ...outcome, ranOutOf })).toMatchObject({ message: expect.stringMatching(`What to do. ${key} says`) });
-  expect(judge(outcome)).not.toMatchObject({ message: expect.stringContaining("TimeoutSec") });
+  expect(judged({ ...outcome, ranOutOf })).toMatchObject({ message: expect.stringMatching(`What to do. ${key} says`) });
+  expect(judged(outcome)).not.toMatchObject({ message: expect.stringContaining("TimeoutSec") });
 });
 
 test("a timeout is marked as one; an unknown session is lost; an outage passes", () => {
-  expect(judge({ ...success, receipt: receipt({ exitCode: 143, stopReason: "timeout" }) })).toMatchObject({
+  expect(judged({ ...success, receipt: receipt({ exitCode: 143, stopReason: "timeout" }) })).toMatchObject({
     timedOut: true,
   });
-  expect(judge({ ...success, stop: "unreachable" })).toMatchObject({ transient: true });
+  expect(judged({ ...success, stop: "unreachable" })).toMatchObject({ transient: true });
   const unknown = { receipt: receipt({ exitCode: 1 }), end: end(1, "Error: Session not found"), report: silent };
-  expect(judge({ ...success, ...unknown })).toMatchObject({ sessionLost: true });
+  expect(judged({ ...success, ...unknown })).toMatchObject({ sessionLost: true });
 });
