@@ -2,7 +2,7 @@ import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import { asString } from "@paperclipai/adapter-utils/server-utils";
 import { buildRunObjects, type RunInput, type RunObjects } from "@opencode-k8s/job-manifest";
 import type { RunConfig } from "../config/index.ts";
-import { openCodeConfig } from "./opencode-config.ts";
+import { openCodeConfig } from "./opencode-config/index.ts";
 import { runPrompt } from "./prompt.ts";
 import { runEnv } from "./run-env.ts";
 import { readSession } from "./session.ts";
@@ -47,7 +47,7 @@ export function planRun(ctx: AdapterExecutionContext, config: RunConfig): RunPla
     },
     prompt,
     model: config.model,
-    openCodeConfig: openCodeConfig(config.model, config.env),
+    openCodeConfig: openCodeConfig({ model: config.model, env: config.env }),
     extraArgs: [],
     env: runEnv(ctx, config),
     workingDir: WORKING_DIRECTORY,

@@ -6,7 +6,7 @@ import {
   parseObject,
 } from "@paperclipai/adapter-utils/server-utils";
 import type { RunConfig } from "../config/index.ts";
-import { CONFIG_VARIABLES } from "./opencode-config.ts";
+import { CONFIG_VARIABLES } from "./opencode-config/index.ts";
 
 /**
  * Folders of the Paperclip server, which it puts into `config.env` for adapters that run beside it (2026.824 and later).

@@ -1,0 +1,1 @@
+export { CONFIG_VARIABLES, openCodeConfig, type OpenCodeOptions } from "./opencode-config.ts";
