@@ -1,5 +1,6 @@
 import type { Behaviour } from "../behaviour.ts";
 import { big } from "./big.ts";
+import { commands } from "./commands.ts";
 import { demo } from "./demo.ts";
 import { pace } from "./pace.ts";
 import { quiet } from "./quiet.ts";
@@ -16,6 +17,7 @@ interface Model {
 const models: Model[] = [
   { example: "demo", id: /^demo$/, make: () => demo },
   { example: "text", id: /^text$/, make: () => text },
+  { example: "commands", id: /^commands$/, make: () => commands },
   { example: "tools", id: /^tools$/, make: () => tools },
   { example: "pace-40s-1500ms", id: /^pace-(\d+)s-(\d+)ms$/, make: (s = 0, ms = 0) => pace(s * 1000, ms) },
   { example: "quiet-240s", id: /^quiet-(\d+)s$/, make: (s = 0) => quiet(s * 1000) },
