@@ -12,6 +12,14 @@ const modes: Record<string, RunInput> = {
     sessionId: "ses_4a1b2c3d4e5f6a7b8c9d0e1f",
     database: { mode: "dedicated_pvc", storageClass: "fast", capacity: "1Gi" },
   },
+  "carried-files": {
+    ...sampleInput,
+    files: [
+      { path: "instructions/AGENTS.md", content: "Be brief.\n" },
+      { path: "skills/release/SKILL.md", content: "---\nname: release\ndescription: Releases.\n---\nRun check.sh.\n" },
+      { path: "skills/release/check.sh", content: "#!/bin/sh\n", executable: true },
+    ],
+  },
   "provider-keys": {
     ...sampleInput,
     providerKeys: { anthropic: "not-a-real-key-of-a-provider" },

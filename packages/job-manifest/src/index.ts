@@ -1,10 +1,12 @@
 export { buildRunObjects } from "./build-run-objects.ts";
 export type { RunObjects } from "./build-run-objects.ts";
+export { FILES_DIR } from "./carried-files.ts";
 export { type ChosenDatabase, chooseDatabase, type DatabaseChoice } from "./choose-database.ts";
 export { type ClaimProblem, claimProblems } from "./claim-problems.ts";
 export { isReservedEnvironmentName } from "./environment-name.ts";
 export { imageAllowed } from "./image-allowlist.ts";
 export type { RunCredentials } from "./input/credentials.ts";
+export type { RunFile } from "./input/files.ts";
 export type { RunDatabase } from "./input/database.ts";
 export {
   buildInstallation,

@@ -1,5 +1,6 @@
 import type { RunCredentials } from "./input/credentials.ts";
 import type { RunDatabase } from "./input/database.ts";
+import type { RunFiles } from "./input/files.ts";
 import type { RunIdentity } from "./input/identity.ts";
 import type { RunNameResolution } from "./input/name-resolution.ts";
 import type { RunOutput } from "./input/output.ts";
@@ -13,6 +14,7 @@ export interface RunInput
   extends
     RunCredentials,
     RunEnvironmentReferences,
+    RunFiles,
     RunIdentity,
     RunNameResolution,
     RunOutput,

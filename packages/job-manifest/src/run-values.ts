@@ -1,5 +1,6 @@
 import type { RunInput } from "./run-input.ts";
 import { agentEnvironment, fitsExec, fitsExecTogether, valueLimit } from "./agent-environment.ts";
+import { carriedFiles } from "./carried-files.ts";
 import { configContent } from "./config-content.ts";
 import { CONFIG_VARIABLE } from "./environment-name.ts";
 import { jsonObject } from "./json-object.ts";
@@ -12,8 +13,7 @@ export type RunValue = {
   /** Names the text in messages. */
   field: string;
   key: string;
-  text: string;
-} & ({ as: "variable"; name: string } | { as: "file"; divisible: boolean });
+} & ({ as: "variable"; name: string; text: string } | { as: "file"; text: string | Uint8Array; divisible: boolean });
 
 /**
  * Everything that the run's Secrets hold.
@@ -32,6 +32,7 @@ export function runValues(input: RunInput): RunValue[] {
     ...variables,
     ...keys.map(({ field, key, text }) => file(field, key, text)),
     ...config.files.map(({ key, text }) => file("openCodeConfig", key, text)),
+    ...carriedFiles(input).map(({ field, key, content }) => file(field, key, content)),
     ...(input.authJson === undefined ? [] : [file("authJson", AUTH_KEY, jsonObject("authJson", input.authJson))]),
     file("prompt", PROMPT_KEY, required("prompt", input.prompt), true),
   ];
@@ -42,6 +43,6 @@ function variable(field: string, name: string, key: string, text: string): RunVa
 }
 
 /** Of a file that is divided the program in the pod makes one again. */
-function file(field: string, key: string, text: string, divisible: boolean = false): RunValue {
+function file(field: string, key: string, text: string | Uint8Array, divisible: boolean = false): RunValue {
   return { as: "file", field, key, text, divisible };
 }

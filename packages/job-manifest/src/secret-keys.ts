@@ -13,6 +13,11 @@ export function configTextKey(index: number): string {
   return `config-text.${index}`;
 }
 
+/** Key of a file that goes with the run. */
+export function fileKey(index: number): string {
+  return `file.${index}`;
+}
+
 /** Key of a provider's API key, a file. */
 export function providerKeyKey(provider: string): string {
   return `provider-key.${provider}`;

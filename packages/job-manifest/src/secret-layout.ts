@@ -24,7 +24,7 @@ export interface PlannedSecret {
  * @throws {ManifestError} for a value that is too long for a Secret and cannot be divided, and for too much in all.
  */
 export function layOutSecrets(run: Pick<RunInput, "agentId" | "runId">, values: readonly RunValue[]): PlannedSecret[] {
-  const sized = values.map((value) => ({ ...value, bytes: Buffer.from(value.text, "utf8") }));
+  const sized = values.map((value) => ({ ...value, bytes: Buffer.from(value.text) }));
   fitsRun(sized);
   const secrets: (PlannedSecret & { free: number })[] = [];
   function withRoom(bytes: number): PlannedSecret {

@@ -1,6 +1,7 @@
 import type { V1Volume, V1VolumeMount } from "@kubernetes/client-node";
 import type { RunInput } from "./run-input.ts";
 import type { PlannedSecret } from "./secret-layout.ts";
+import { carriedItems } from "./carried-files.ts";
 import { isInside, type Mounted, userMounts } from "./mounts.ts";
 import { claimName } from "./names.ts";
 import * as paths from "./paths.ts";
@@ -20,7 +21,7 @@ export function runVolumes(
     scratch("home", paths.HOME, size.home),
     scratch("tmp", paths.TMPDIR, size.tmp),
     scratch("run", paths.RUN_DIR, size.run),
-    inputFiles(secrets),
+    inputFiles(input, secrets),
     ...database(input, size.database),
     ...userMounts(input),
   ];
@@ -49,9 +50,13 @@ function claimed(name: string, mountPath: string, claim: string): Mounted {
 }
 
 /** The files of all the run's Secrets in one directory. What is only a variable is not mounted. */
-function inputFiles(secrets: readonly PlannedSecret[]): Mounted {
+function inputFiles(input: RunInput, secrets: readonly PlannedSecret[]): Mounted {
+  const carried = carriedItems(input);
   const sources = secrets
-    .map(({ name, files }) => ({ name, items: Object.keys(files).map((key) => ({ key, path: key })) }))
+    .map(({ name, files }) => ({
+      name,
+      items: Object.keys(files).map((key) => carried.get(key) ?? { key, path: key }),
+    }))
     .filter(({ items }) => items.length > 0)
     .map((secret) => ({ secret }));
   return {
