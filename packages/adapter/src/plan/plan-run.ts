@@ -2,7 +2,9 @@ import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import { asString } from "@paperclipai/adapter-utils/server-utils";
 import { buildRunObjects, type RunInput, type RunObjects } from "@opencode-k8s/job-manifest";
 import type { RunConfig } from "../config/index.ts";
+import { given } from "./given.ts";
 import { openCodeConfig } from "./opencode-config/index.ts";
+import { podOptions } from "./pod-options.ts";
 import { runPrompt } from "./prompt.ts";
 import { runEnv } from "./run-env.ts";
 import { readSession } from "./session.ts";
@@ -39,16 +41,9 @@ export function planRun(ctx: AdapterExecutionContext, config: RunConfig): RunPla
     companyId: ctx.agent.companyId,
     ...(taskId === "" ? {} : { taskId }),
     ...(resumes === null ? {} : { sessionId: resumes }),
-    image: config.image,
-    imagePullPolicy: config.imagePullPolicy,
-    resources: {
-      requests: { cpu: config["resources.requests.cpu"], memory: config["resources.requests.memory"] },
-      limits: { cpu: config["resources.limits.cpu"], memory: config["resources.limits.memory"] },
-    },
+    ...podOptions(config),
     prompt,
-    model: config.model,
-    openCodeConfig: openCodeConfig({ model: config.model, env: config.env }),
-    extraArgs: [],
+    ...openCodeOptions(config),
     env: runEnv(ctx, config),
     workingDir: WORKING_DIRECTORY,
     timeoutSec: config.timeoutSec,
@@ -58,6 +53,19 @@ export function planRun(ctx: AdapterExecutionContext, config: RunConfig): RunPla
     database: database(config),
   };
   return { objects: buildRunObjects(input), cwd: WORKING_DIRECTORY, resumes, prompt };
+}
+
+function openCodeOptions(
+  config: RunConfig,
+): Pick<RunInput, "model" | "variant" | "openCodeConfig" | "extraArgs" | "maxOutputBytes"> {
+  const { model, env, extraArgs, maxOutputBytes, dangerouslySkipPermissions, hideEnvironment } = config;
+  const variant = config.variant ?? config.effort ?? config.thinkingEffort;
+  return {
+    model,
+    ...given({ variant, maxOutputBytes }),
+    openCodeConfig: openCodeConfig({ model, env, dangerouslySkipPermissions, hideEnvironment }),
+    extraArgs,
+  };
 }
 
 /** The net below the program's own clock: it counts from the creation of the Job, and takes the log with it. */

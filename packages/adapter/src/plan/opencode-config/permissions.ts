@@ -11,13 +11,13 @@ const GROUPS_OF_AGENTS = ["agent", "mode"] as const;
 const PRINTS_ENVIRONMENT: readonly string[] = [
   "env",
   "env -*",
-  "*=* env",
-  "*/env",
+  "/usr/bin/env",
+  "/bin/env",
   "printenv",
   "printenv *",
-  "*/printenv*",
+  "/usr/bin/printenv*",
+  "/bin/printenv*",
   "set",
-  "compgen -*",
   "*/proc/*/environ*",
 ];
 

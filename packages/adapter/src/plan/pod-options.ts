@@ -1,0 +1,43 @@
+import type { RunInput } from "@opencode-k8s/job-manifest";
+import type { RunConfig } from "../config/index.ts";
+import { given } from "./given.ts";
+
+type PodOptions =
+  | "automountServiceAccountToken"
+  | "image"
+  | "imagePullPolicy"
+  | "imagePullSecrets"
+  | "labels"
+  | "nodeSelector"
+  | "priorityClassName"
+  | "resources"
+  | "runtimeClassName"
+  | "scratch"
+  | "serviceAccountName"
+  | "tolerations"
+  | "user";
+
+/** The pod of a run, as it is configured: each key is the field of its name. */
+export function podOptions(config: RunConfig): Pick<RunInput, PodOptions> {
+  const { image, imagePullPolicy, imagePullSecrets, automountServiceAccountToken } = config;
+  const { serviceAccountName, priorityClassName, runtimeClassName, labels, nodeSelector, tolerations } = config;
+  return {
+    image,
+    imagePullPolicy,
+    imagePullSecrets,
+    automountServiceAccountToken,
+    ...given({ serviceAccountName, priorityClassName, runtimeClassName, labels, nodeSelector, tolerations }),
+    resources: {
+      requests: { cpu: config["resources.requests.cpu"], memory: config["resources.requests.memory"] },
+      limits: { cpu: config["resources.limits.cpu"], memory: config["resources.limits.memory"] },
+    },
+    user: given({ uid: config["user.uid"], gid: config["user.gid"], fsGroup: config["user.fsGroup"] }),
+    scratch: given({
+      workspace: config["scratch.workspace"],
+      home: config["scratch.home"],
+      tmp: config["scratch.tmp"],
+      run: config["scratch.run"],
+      database: config["scratch.database"],
+    }),
+  };
+}
