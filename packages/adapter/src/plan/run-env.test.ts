@@ -23,7 +23,7 @@ function envOf(env: Record<string, string>, more: Partial<AdapterExecutionContex
     authToken: "jwt",
     ...more,
   };
-  return runEnv(ctx, readRunConfig({ ...least, env }));
+  return runEnv(ctx, readRunConfig({ ...least, env }, "company-1"));
 }
 
 test("the agent knows who it is, and can speak to Paperclip", () => {
