@@ -5,12 +5,14 @@ import type { Figure } from "./figure.ts";
 import { logMemory } from "./follow/memory.ts";
 import { logSpeed } from "./follow/speed.ts";
 import { lags } from "./lags.ts";
+import { lineDelay } from "./line-delay.ts";
 import { logPath } from "./log-path.ts";
 import { observedOnCluster, observedOnSim } from "./observed-jobs.ts";
 import { parse } from "./parse.ts";
 import { parseMemory } from "./parse-memory.ts";
 import { podEnd } from "./pod-end.ts";
 import { requests } from "./requests.ts";
+import { start } from "./start.ts";
 
 /** Captured runs of the real OpenCode, beside a checkout. */
 const CORPUS = join(import.meta.dirname, "../../../shared/corpora/opencode");
@@ -30,6 +32,8 @@ if (process.env.E2E_KUBECONFIG) {
   if (wanted("pod-end")) figures.push(await podEnd(settings()));
   if (wanted("lags")) figures.push(...(await lags(settings())));
   if (wanted("requests")) figures.push(...(await requests(settings())));
+  if (wanted("start")) figures.push(...(await start(settings())));
+  if (wanted("line-delay")) figures.push(...(await lineDelay(settings())));
 } else {
   figures.push({ name: "what is measured on a cluster", skipped: "E2E_KUBECONFIG is not set" });
 }

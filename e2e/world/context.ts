@@ -18,7 +18,10 @@ export interface ContextOptions {
 }
 
 /** The context of a heartbeat as Paperclip 2026.916 hands it over, less what is the same for every adapter. */
-export function executionContext(run: Heartbeat, options: ContextOptions): ExecutionContext {
+export function executionContext(
+  run: Pick<Heartbeat, "runId" | "signal" | "onLog">,
+  options: ContextOptions,
+): ExecutionContext {
   const { sessionParams = null, config } = options;
   const sessionId = typeof sessionParams?.sessionId === "string" ? sessionParams.sessionId : null;
   const issueId = "d5273a0c-2791-48fe-b6d2-57cff9ec45a4";
