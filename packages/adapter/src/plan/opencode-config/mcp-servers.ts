@@ -12,8 +12,9 @@ export type McpServers = Readonly<Record<string, McpServer>>;
 interface Common {
   readonly disabled?: boolean;
   /**
-   * Milliseconds that it may take for each answer. A silent server holds up the start of a run for 32 s without it, and twice
-   * this with it. It holds for the calls of its tools, too (measured with OpenCode 1.18.33), so there is no default.
+   * Milliseconds that it may take for each answer. A silent server holds up the start of a run for 32 s without it, and for
+   * 4 s with 2000. It holds for the calls of its tools, too, which then fail, so there is no default (OpenCode 1.18.33,
+   * measured).
    */
   readonly timeout?: number;
 }
