@@ -23,7 +23,7 @@ export async function execute(
   try {
     await ctx.onCancellationReady?.();
     ctx.signal?.throwIfAborted();
-    const config = readRunConfig(ctx.config);
+    const config = readRunConfig(ctx.config, ctx.agent.companyId);
     const cluster = clusterFor(config.kubeconfig);
     const plan = planRun(ctx, config);
     using watch = watchJobs(cluster, config.namespace, { labelSelector: AGENT_JOB_SELECTOR });

@@ -15,9 +15,10 @@ const TEST_MS = 10_000;
 /** Would a run begin? Reads the configuration, reaches the cluster and lists what a run watches. Creates nothing. */
 export async function testEnvironment({
   adapterType,
+  companyId,
   config,
 }: AdapterEnvironmentTestContext): Promise<AdapterEnvironmentTestResult> {
-  const check = await tryOut(config);
+  const check = await tryOut(config, companyId);
   return {
     adapterType,
     status: check.level === "error" ? "fail" : "pass",
@@ -26,9 +27,9 @@ export async function testEnvironment({
   };
 }
 
-async function tryOut(raw: Record<string, unknown>): Promise<AdapterEnvironmentCheck> {
+async function tryOut(raw: Record<string, unknown>, companyId: string): Promise<AdapterEnvironmentCheck> {
   try {
-    const config = readRunConfig(raw);
+    const config = readRunConfig(raw, companyId);
     const cluster = clusterOf(config.kubeconfig);
     using watch = watchJobs(cluster, config.namespace, { labelSelector: AGENT_JOB_SELECTOR });
     using limit = deadline(cluster.clock, TEST_MS, `reaching the API server ${cluster.server}`);

@@ -1,11 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError, readRunConfig } from "./index.ts";
+import { ConfigError, readRunConfig, type RunConfig } from "./index.ts";
 
 const least = { model: "anthropic/claude", namespace: "agents", image: "opencode:1" };
 
+const COMPANY = "21af2fa8-35b8-44e8-b97c-fb07edebb4af";
+const read = (config: Record<string, unknown>): RunConfig => readRunConfig(config, COMPANY);
+
 function problemsOf(config: Record<string, unknown>): Record<string, string> {
   try {
-    readRunConfig(config);
+    read(config);
   } catch (error) {
     if (error instanceof ConfigError) return Object.fromEntries(error.problems.map(({ key, want }) => [key, want]));
     throw error;
@@ -14,7 +17,7 @@ function problemsOf(config: Record<string, unknown>): Record<string, string> {
 }
 
 test("model, namespace and image are enough; the rest has defaults", () => {
-  expect(readRunConfig(least)).toEqual({
+  expect(read(least)).toEqual({
     ...least,
     env: {},
     imagePullPolicy: "IfNotPresent",
@@ -26,6 +29,11 @@ test("model, namespace and image are enough; the rest has defaults", () => {
     graceSec: 60,
     ttlSecondsAfterFinished: 86_400,
     retainJobs: false,
+    extraArgs: [],
+    dangerouslySkipPermissions: true,
+    hideEnvironment: false,
+    imagePullSecrets: [],
+    automountServiceAccountToken: false,
     scheduleTimeoutSec: 120,
     imagePullTimeoutSec: 300,
     startTimeoutSec: 600,
@@ -36,27 +44,77 @@ test("model, namespace and image are enough; the rest has defaults", () => {
 
 describe("dotted keys", () => {
   test("are read flat, as the form stores them", () => {
-    expect(readRunConfig({ ...least, "resources.requests.cpu": "50m" })["resources.requests.cpu"]).toBe("50m");
+    expect(read({ ...least, "resources.requests.cpu": "50m" })["resources.requests.cpu"]).toBe("50m");
   });
   test("and nested", () => {
     const config = { ...least, resources: { limits: { memory: "1Gi" } } };
-    expect(readRunConfig(config)["resources.limits.memory"]).toBe("1Gi");
+    expect(read(config)["resources.limits.memory"]).toBe("1Gi");
   });
   test("the flat one wins: a form edits that", () => {
     const config = { ...least, "resources.limits.cpu": "2", resources: { limits: { cpu: "1" } } };
-    expect(readRunConfig(config)["resources.limits.cpu"]).toBe("2");
+    expect(read(config)["resources.limits.cpu"]).toBe("2");
   });
 });
 
 test("text that means a number, a truth value or a quantity is taken as that", () => {
-  const config = readRunConfig({ ...least, timeoutSec: " 90 ", retainJobs: "true", "resources.requests.cpu": 2 });
+  const config = read({ ...least, timeoutSec: " 90 ", retainJobs: "true", "resources.requests.cpu": 2 });
   expect(config).toMatchObject({ timeoutSec: 90, retainJobs: true, "resources.requests.cpu": "2" });
 });
 
 test("a field that was left empty is not set", () => {
-  expect(readRunConfig({ ...least, kubeconfig: "", scheduleTimeoutSec: "", agentDbMode: null })).toMatchObject({
+  expect(read({ ...least, kubeconfig: "", scheduleTimeoutSec: "", agentDbMode: null })).toMatchObject({
     scheduleTimeoutSec: 120,
     agentDbMode: "ephemeral",
+  });
+});
+
+describe("the namespace", () => {
+  test("may be one for each company", () => {
+    expect(read({ ...least, namespace: "paperclip-{{company.id}}" }).namespace).toBe(`paperclip-${COMPANY}`);
+  });
+});
+
+describe("node selector, labels and tolerations", () => {
+  const asTyped = {
+    nodeSelector: "disk=ssd\npool=agents",
+    labels: "team: platform\ncost-centre: 12\n",
+    tolerations: "- key: dedicated\n  operator: Equal\n  value: agents\n  effect: NoSchedule\n",
+  };
+  const meant = {
+    nodeSelector: { disk: "ssd", pool: "agents" },
+    labels: { team: "platform", "cost-centre": "12" },
+    tolerations: [{ key: "dedicated", operator: "Equal", value: "agents", effect: "NoSchedule" }],
+  };
+  test("are lines or YAML", () => {
+    expect(read({ ...least, ...asTyped })).toMatchObject(meant);
+  });
+  test("or JSON, as text or as data", () => {
+    const json = Object.fromEntries(Object.entries(meant).map(([key, value]) => [key, JSON.stringify(value)]));
+    expect(read({ ...least, ...json })).toMatchObject(meant);
+    expect(read({ ...least, ...meant })).toMatchObject(meant);
+  });
+  test("or taints as kubectl has them, also with a comment between them", () => {
+    const tolerations = "dedicated=agents:NoSchedule\n# and\nspot";
+    expect(read({ ...least, tolerations }).tolerations).toEqual([
+      { key: "dedicated", operator: "Equal", value: "agents", effect: "NoSchedule" },
+      { key: "spot", operator: "Exists" },
+    ]);
+  });
+});
+
+test("lists may be texts: names with blanks or commas between them, arguments with blanks only", () => {
+  const config = read({ ...least, imagePullSecrets: "one, two\nthree", extraArgs: "--agent build --file=a,b" });
+  expect(config).toMatchObject({
+    imagePullSecrets: ["one", "two", "three"],
+    extraArgs: ["--agent", "build", "--file=a,b"],
+  });
+});
+
+test("an image that the allowlist has may be used, and no other", () => {
+  const imageAllowlist = "registry.example.com/agents/* opencode:*";
+  expect(read({ ...least, imageAllowlist }).image).toBe("opencode:1");
+  expect(problemsOf({ ...least, imageAllowlist, image: "evil:1" })).toEqual({
+    image: "name an image that imageAllowlist allows, which are registry.example.com/agents/*, opencode:*",
   });
 });
 
@@ -68,6 +126,20 @@ test.each([
   [{ namespace: undefined }, "namespace", /namespace/],
   [{ namespace: "Not_One" }, "namespace", /lower-case/],
   [{ namespace: "../kube-system" }, "namespace", /lower-case/],
+  [{ namespace: "{{agent.name}}" }, "namespace", /\{\{company\.id\}\}/],
+  [{ namespace: "a".repeat(64) }, "namespace", /63/],
+  [{ labels: "paperclip.io/agent-id=me" }, "labels", /reserved/],
+  [{ labels: "team" }, "labels", /key=value/],
+  [{ nodeSelector: "disk=a b" }, "nodeSelector", /letters, digits/],
+  [{ tolerations: "[{" }, "tolerations", /JSON/],
+  [{ tolerations: [{ key: "a", effect: "Never" }] }, "tolerations", /effect is "Never".*NoSchedule/],
+  [{ imagePullSecrets: 5 }, "imagePullSecrets", /Secrets/],
+  [{ extraArgs: [1] }, "extraArgs", /arguments/],
+  [{ maxOutputBytes: 0 }, "maxOutputBytes", /bytes/],
+  [{ "user.uid": 0 }, "user.uid", /root/],
+  [{ user: { fsGroup: "staff" } }, "user.fsGroup", /number/],
+  [{ "scratch.tmp": "big" }, "scratch.tmp", /quantity/],
+  [{ dangerouslySkipPermissions: "perhaps" }, "dangerouslySkipPermissions", /true or false/],
   [{ image: undefined }, "image", /image/],
   [{ image: "a b" }, "image", /spaces/],
   [{ imagePullPolicy: "Sometimes" }, "imagePullPolicy", /IfNotPresent/],
@@ -88,7 +160,7 @@ test.each([
 test("all problems are told at once, with the key, what it got and what it wants", () => {
   const config = { namespace: "agents", image: "opencode:1", model: "claude", timeoutSec: "soon" };
   expect(Object.keys(problemsOf(config))).toEqual(["model", "timeoutSec"]);
-  expect(() => readRunConfig(config)).toThrow(
+  expect(() => read(config)).toThrow(
     'model: give the model as provider/model, for example anthropic/claude-sonnet-4-5 (got "claude")',
   );
 });

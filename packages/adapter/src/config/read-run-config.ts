@@ -1,3 +1,4 @@
+import { imageAllowed, ManifestError, namespaceOf } from "@opencode-k8s/job-manifest";
 import { parseObject } from "@paperclipai/adapter-utils/server-utils";
 import { ConfigError, type ConfigProblem } from "./config-error.ts";
 import { type ConfigValues, configSchema } from "./schema.ts";
@@ -10,9 +11,10 @@ export interface RunConfig extends ConfigValues {
 /**
  * Reads the configuration that Paperclip resolved for a run. Dotted keys may lie flat, as the form stores them, or nested;
  * the flat one wins, because that is the one a form edits. An empty text is a field that was left empty.
+ * @param companyId of the agent: `namespace` may be a template
  * @throws ConfigError that names every problem
  */
-export function readRunConfig(config: Readonly<Record<string, unknown>>): RunConfig {
+export function readRunConfig(config: Readonly<Record<string, unknown>>, companyId: string): RunConfig {
   const raw = Object.fromEntries(Object.keys(configSchema.shape).map((key) => [key, lookUp(config, key)]));
   const parsed = configSchema.safeParse(raw);
   const problems: ConfigProblem[] = [];
@@ -23,8 +25,27 @@ export function readRunConfig(config: Readonly<Record<string, unknown>>): RunCon
     }
   }
   const env = readEnv(config.env, problems);
+  const namespace = readNamespace(parsed.data?.namespace, companyId, problems);
+  checkImage(parsed.data, problems);
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
-  return { ...parsed.data, env };
+  return { ...parsed.data, namespace, env };
+}
+
+function readNamespace(template: string | undefined, companyId: string, problems: ConfigProblem[]): string {
+  try {
+    return template === undefined ? "" : namespaceOf("namespace", template, { "company.id": companyId });
+  } catch (error) {
+    if (!(error instanceof ManifestError)) throw error;
+    problems.push({ key: "namespace", got: template, want: error.remedy });
+    return "";
+  }
+}
+
+function checkImage(values: ConfigValues | undefined, problems: ConfigProblem[]): void {
+  const { image = "", imageAllowlist } = values ?? {};
+  if (imageAllowlist === undefined || imageAllowed(image, imageAllowlist)) return;
+  const want = `name an image that imageAllowlist allows, which are ${imageAllowlist.join(", ")}`;
+  problems.push({ key: "image", got: image, want });
 }
 
 function lookUp(config: Readonly<Record<string, unknown>>, key: string): unknown {
