@@ -5,6 +5,7 @@ import { cancel } from "./cancel.ts";
 import { failingModel } from "./failing-model.ts";
 import { frozenContainerd } from "./frozen-containerd.ts";
 import { leaseLost } from "./lease-lost.ts";
+import { manyKeys } from "./many-keys.ts";
 import { resume } from "./resume.ts";
 import type { DisruptiveScenario, Scenario } from "./scenario.ts";
 import { textAndTools } from "./text-and-tools.ts";
@@ -15,6 +16,7 @@ import { unknownImage } from "./unknown-image.ts";
 export const scenarios: readonly Scenario[] = [
   textAndTools,
   resume,
+  manyKeys,
   failingModel,
   unknownImage,
   cancel,

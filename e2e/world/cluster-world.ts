@@ -53,6 +53,7 @@ export async function openClusterWorld({ kubeconfig, hostIp, image, storageClass
       "resources.requests.cpu": "50m",
       "resources.requests.memory": "256Mi",
       graceSec: 5,
+      agentDbMode: "ephemeral",
       agentDbStorageClass: storageClass,
       env: { PAPERCLIP_OPENCODE_PROVIDERS: JSON.stringify(providerConfig(models.url, [model])) },
     }),

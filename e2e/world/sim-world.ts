@@ -60,6 +60,8 @@ export async function openSimWorld(): Promise<SimWorld> {
       image: "opencode:1.18.33",
       kubeconfig: "/sim/adapter",
       graceSec: 5,
+      agentDbMode: "ephemeral",
+      agentDbStorageClass: "standard",
       env: { PAPERCLIP_OPENCODE_PROVIDERS: JSON.stringify(providerConfig("http://models/v1", [model])) },
     }),
     kubeconfig: (kind) => Promise.resolve(`/sim/${kind}`),

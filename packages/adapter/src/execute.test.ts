@@ -245,7 +245,7 @@ test("a log that Paperclip does not take does not end the run", async () => {
   });
 });
 
-test("a run costs four requests, however long it takes", async () => {
+test("a run costs five requests, one of them for the claim that the agent may have, however long it takes", async () => {
   const run = simRun({
     script: async (io) => {
       const lines = [...Array.from({ length: 600 }, (_, index) => `line ${index}`), ...ANSWER];
@@ -261,6 +261,7 @@ test("a run costs four requests, however long it takes", async () => {
   await run.clock.run(run.clock.sleep(1));
   const own = run.sim.requests.filter(({ verb }) => verb !== "list" && verb !== "watch");
   expect(own.map(({ verb, resource }) => `${verb} ${resource}`)).toEqual([
+    "get persistentvolumeclaims",
     "create jobs",
     "create secrets",
     "get pods/log",
@@ -459,4 +460,49 @@ test("a kubeconfig that was pasted into its key is not repeated in the message",
   expect(errorCode).toBe("configuration_incomplete");
   expect(errorMessage).toContain("a text of");
   expect(errorMessage).not.toContain("secret-token");
+});
+
+describe("the agent's claim", () => {
+  const answering = withReceipt(receiptFor(ANSWER), 0, 0);
+  const claim = (metadata: object) => ({
+    body: {
+      metadata: { name: "opencode-db-agent-1", ...metadata },
+      spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+    },
+  });
+  const CLAIMS = `/api/v1/namespaces/${NAMESPACE}/persistentvolumeclaims`;
+
+  test("that is there is used where nobody asked for a database, and what is not as wanted is said", async () => {
+    const run = simRun(answering);
+    await run.clock.run(run.cluster.request("POST", CLAIMS, claim({ labels: {} })));
+    expect(await run.result()).toMatchObject({ exitCode: 0 });
+    expect(run.notes.join("")).toMatch(
+      /opencode-db-agent-1 is used as it is: its label paperclip.io\/pvc-type is missing/,
+    );
+  });
+
+  test("that is not there leaves the run without sessions, which it says", async () => {
+    const run = simRun(answering);
+    expect(await run.result()).toMatchObject({ exitCode: 0 });
+    expect(run.notes[0]).toMatch(/sessions end with the run/);
+  });
+
+  test("cannot be made without a class, and the error names the key", async () => {
+    const run = simRun({ ...answering, config: { agentDbMode: "dedicated_pvc" } });
+    expect(await run.result()).toMatchObject({
+      errorCode: "configuration_incomplete",
+      errorMessage: expect.stringMatching(/^agentDbStorageClass is missing/) as string,
+    });
+  });
+
+  test("that is being deleted ends the run before it has a Job", async () => {
+    const run = simRun({ ...answering, config: { agentDbMode: "dedicated_pvc" } });
+    await run.clock.run(run.cluster.request("POST", CLAIMS, claim({ finalizers: ["kubernetes.io/pvc-protection"] })));
+    await run.clock.run(run.cluster.request("DELETE", `${CLAIMS}/opencode-db-agent-1`));
+    expect(await run.result()).toMatchObject({
+      errorCode: "configuration_incomplete",
+      errorMessage: expect.stringMatching(/agentDbMode: delete the claim opencode-db-agent-1.*being deleted/) as string,
+    });
+    expect(run.sim.requests.some(({ verb, resource }) => verb === "create" && resource === "jobs")).toBe(false);
+  });
 });

@@ -4,6 +4,7 @@ import { type Cluster, deadline, deleteJob, type StartWindows, watchJobs } from 
 import { clusterOf } from "./clusters.ts";
 import { conclude, concludeError } from "./conclude/index.ts";
 import { readRunConfig, type RunConfig } from "./config/index.ts";
+import { hasDatabaseClaim } from "./database-claim.ts";
 import { type LaunchedJob, launch } from "./launch.ts";
 import { Delivery, observe, type Outcome } from "./observe/index.ts";
 import { planRun } from "./plan/index.ts";
@@ -25,19 +26,22 @@ export async function execute(
     ctx.signal?.throwIfAborted();
     const config = readRunConfig(ctx.config, ctx.agent.companyId);
     const cluster = clusterFor(config.kubeconfig);
-    const plan = planRun(ctx, config);
     using watch = watchJobs(cluster, config.namespace, { labelSelector: AGENT_JOB_SELECTOR });
     using before = deadline(cluster.clock, BEFORE_MS, `reaching the API server ${cluster.server}`, ctx.signal);
     await watch.synced(before.signal);
+    const hasClaim = await hasDatabaseClaim(cluster, config, ctx.agent.id, before.signal);
+    const plan = planRun(ctx, config, hasClaim);
     await tellMeta(ctx, plan);
     ctx.onDispatch?.();
     const delivery = new Delivery(ctx.onLog);
-    const launched = await launch(cluster, plan.objects, { before: before.signal, cancel: ctx.signal });
+    const notes = [...plan.notes];
+    const signals = { before: before.signal, cancel: ctx.signal };
+    const launched = await launch(cluster, plan.objects, signals, (note) => notes.push(note));
     const outcome = await observe(cluster, launched, delivery, {
       watch,
       windows: startWindows(config),
       cancel: ctx.signal,
-      narrate: progressOf(ctx, delivery),
+      narrate: progressOf(ctx, delivery, notes),
     });
     collect(cluster, launched, outcome, config);
     return conclude(outcome, { config, plan, launched, delivery, now: cluster.clock.now() });

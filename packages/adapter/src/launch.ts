@@ -5,7 +5,6 @@ import {
   createOnce,
   deadline,
   deleteJob,
-  isAlreadyExists,
   isNotFound,
   isTransient,
   type Job,
@@ -14,6 +13,7 @@ import {
 } from "@opencode-k8s/k8s-kit";
 import { DELETE_MS, OUTAGE_MS } from "./bounds.ts";
 import { ConfigError } from "./config/index.ts";
+import { ensureDatabaseClaim } from "./database-claim.ts";
 import { LaunchError, type Named, type TakenBack } from "./launch-error.ts";
 
 /** A Job of ours in the cluster, by the identity that no other can take. */
@@ -32,22 +32,26 @@ interface LaunchSignals {
   readonly cancel: AbortSignal | undefined;
 }
 
+/** Keeps what whoever reads the run should know. */
+type Note = (message: string) => void;
+
 /**
  * Creates the objects of a run: the claim where it is not there yet, the Job, and at once its Secrets, which the kubelet
  * waits for and which go with the Job. Once there is a Job, an API server that is away is waited for; a failure takes the
  * Job back.
- * @throws KubernetesError with the cluster's words, ConfigError when the namespace does not exist, the signal's reason: there
- *   never was a Job; LaunchError otherwise
+ * @throws KubernetesError with the cluster's words, ConfigError when the namespace does not exist or the claim cannot be used, the
+ *   signal's reason: there never was a Job; LaunchError otherwise
  */
 export async function launch(
   cluster: Cluster,
   { job, secrets, claim }: RunObjects,
   { before, cancel }: LaunchSignals,
+  note: Note = () => undefined,
 ): Promise<LaunchedJob> {
   const namespace = job.metadata?.namespace ?? "";
   const path = collectionPath.jobs(namespace);
   try {
-    if (claim) await createOnce(cluster, collectionPath.claims(namespace), claim, before).catch(unlessItExists);
+    if (claim) (await ensureDatabaseClaim(cluster, claim, before)).forEach((problem) => note(problem));
   } catch (error) {
     throw isMissingNamespace(error) ? missingNamespace(namespace) : error;
   }
@@ -117,10 +121,6 @@ function isRefusal(error: unknown): boolean {
 function identify(job: Job): LaunchedJob {
   const { namespace = "", name = "", uid = "" } = job.metadata ?? {};
   return { namespace, name, uid, container: CONTAINER_NAME };
-}
-
-function unlessItExists(error: unknown): void {
-  if (!isAlreadyExists(error)) throw error;
 }
 
 /** A list in a namespace that does not exist is empty; only a create says 404. */

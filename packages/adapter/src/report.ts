@@ -19,13 +19,20 @@ export async function tellMeta({ onMeta }: AdapterExecutionContext, { objects, p
   await harmless(() => onMeta?.(meta));
 }
 
-/** Says where the pod is on its way: as a line of the log, and as the run's present status. */
+/**
+ * Says where the pod is on its way: as a line of the log, and as the run's present status.
+ * @param notes lines of the log that come before the first
+ */
 export function progressOf(
   { onRuntimeProgress }: AdapterExecutionContext,
   delivery: Delivery,
+  notes: readonly string[],
 ): (message: string) => Promise<void> {
+  let before = notes;
   return async (message) => {
-    await delivery.say(message);
+    const lines = [...before, message];
+    before = [];
+    for (const line of lines) await delivery.say(line);
     await harmless(() => onRuntimeProgress?.({ phase: "adapter_startup", message }));
   };
 }

@@ -15,6 +15,7 @@ export const NAMESPACE = "default";
 export interface SimRun {
   readonly sim: KubeSim;
   readonly clock: VirtualClock;
+  readonly cluster: Cluster;
   /** Chunks of OpenCode's lines that Paperclip was handed. */
   readonly lines: string[];
   /** Lines of the adapter's own. */
@@ -71,6 +72,7 @@ export function simRun({ script, config, context, allocatable, loseAnswers = fal
   return {
     sim,
     clock,
+    cluster,
     lines,
     notes,
     cancel: (reason) => controller.abort(new Error(reason)),

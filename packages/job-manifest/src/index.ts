@@ -8,6 +8,7 @@ export { imageAllowed } from "./image-allowlist.ts";
 export type { RunCredentials } from "./input/credentials.ts";
 export type { RunFile } from "./input/files.ts";
 export type { RunDatabase } from "./input/database.ts";
+export type { ExtraVolume } from "./input/storage.ts";
 export {
   buildInstallation,
   buildNetworkPolicy,

@@ -37,7 +37,8 @@ test("model, namespace and image are enough; the rest has defaults", () => {
     scheduleTimeoutSec: 120,
     imagePullTimeoutSec: 300,
     startTimeoutSec: 600,
-    agentDbMode: "ephemeral",
+    "dataClaim.mountPath": "/paperclip",
+    "dataClaim.readOnly": false,
     agentDbStorageCapacity: "1Gi",
   });
 });
@@ -62,9 +63,9 @@ test("text that means a number, a truth value or a quantity is taken as that", (
 });
 
 test("a field that was left empty is not set", () => {
-  expect(read({ ...least, kubeconfig: "", scheduleTimeoutSec: "", agentDbMode: null })).toMatchObject({
+  expect(read({ ...least, kubeconfig: "", scheduleTimeoutSec: "", retainJobs: null })).toMatchObject({
     scheduleTimeoutSec: 120,
-    agentDbMode: "ephemeral",
+    retainJobs: false,
   });
 });
 
@@ -135,6 +136,14 @@ test.each([
   [{ tolerations: [{ key: "a", effect: "Never" }] }, "tolerations", /effect is "Never".*NoSchedule/],
   [{ imagePullSecrets: 5 }, "imagePullSecrets", /Secrets/],
   [{ extraArgs: [1] }, "extraArgs", /arguments/],
+  [{ affinity: "high" }, "affinity", /PodSpec/],
+  [{ affinity: "a: [" }, "affinity", /YAML or JSON/],
+  [{ extraVolumes: [{ name: "a" }] }, "extraVolumes", /0\.source: /],
+  [{ envValueFrom: { A: "b" } }, "envValueFrom", /A: give an object/],
+  [{ envFrom: { secretRef: {} } }, "envFrom", /list/],
+  [{ providerKeys: "anthropic" }, "providerKeys", /JSON object/],
+  [{ authJson: "{" }, "authJson", /YAML or JSON/],
+  [{ "dataClaim.readOnly": "so" }, "dataClaim.readOnly", /true or false/],
   [{ maxOutputBytes: 0 }, "maxOutputBytes", /bytes/],
   [{ "user.uid": 0 }, "user.uid", /root/],
   [{ user: { fsGroup: "staff" } }, "user.fsGroup", /number/],
@@ -150,7 +159,7 @@ test.each([
   [{ timeoutSec: -1 }, "timeoutSec", /whole seconds/],
   [{ graceSec: 1.5 }, "graceSec", /whole seconds/],
   [{ scheduleTimeoutSec: 0 }, "scheduleTimeoutSec", /1 or more/],
-  [{ agentDbMode: "shared" }, "agentDbMode", /ephemeral or dedicated_pvc/],
+  [{ agentDbMode: "shared" }, "agentDbMode", /workspace_subpath/],
   [{ env: ["A=1"] }, "env", /object/],
   [{ env: { A: { type: "secret_ref" } } }, "env.A", /text/],
 ])("%j is a problem of %s", (config, key, want) => {
@@ -164,3 +173,12 @@ test("all problems are told at once, with the key, what it got and what it wants
     'model: give the model as provider/model, for example anthropic/claude-sonnet-4-5 (got "claude")',
   );
 });
+
+test.each(["canary", "{ canary: [", "{ a: { canary: 1 } }", "[canary]", "a: *canary"])(
+  "of a secret that is wrong no word is repeated: %s",
+  (secret) => {
+    const config = { ...least, providerKeys: secret, authJson: `${secret} {` };
+    expect(() => read(config)).toThrow(/providerKeys: .*authJson: /);
+    expect(() => read(config)).not.toThrow(/canary/);
+  },
+);

@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { credentialKeys } from "./keys/credentials.ts";
+import { environmentKeys } from "./keys/environment.ts";
 import { podKeys } from "./keys/pod.ts";
 import { runKeys } from "./keys/run.ts";
 import { storageKeys } from "./keys/storage.ts";
 
 /** Every configuration key that the adapter reads but `env`, dotted as in the form, with what it must be and its default. */
-export const configSchema = z.object({ ...runKeys, ...podKeys, ...storageKeys });
+export const configSchema = z.object({ ...runKeys, ...environmentKeys, ...credentialKeys, ...podKeys, ...storageKeys });
 
 export type ConfigValues = z.infer<typeof configSchema>;

@@ -1,4 +1,4 @@
 export { carriedFiles } from "./carried-files.ts";
 export { openCodeConfig } from "./opencode-config/index.ts";
-export { planRun, type RunPlan } from "./plan-run.ts";
+export { needsToKnowTheClaim, planRun, type RunPlan } from "./plan-run.ts";
 export { sessionCodec } from "./session.ts";

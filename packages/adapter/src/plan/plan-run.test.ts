@@ -1,5 +1,5 @@
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readRunConfig } from "../config/index.ts";
 import { planRun, type RunPlan } from "./index.ts";
 
@@ -31,6 +31,14 @@ test.each([
   [{ serviceAccountName: "agents" }, { serviceAccountName: "agents", automountServiceAccountToken: false }],
   [{ automountServiceAccountToken: true }, { automountServiceAccountToken: true }],
   [{ imagePullSecrets: "one two" }, { imagePullSecrets: [{ name: "one" }, { name: "two" }] }],
+  [
+    { affinity: "podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [] }" },
+    { affinity: { podAntiAffinity: {} } },
+  ],
+  [
+    { envFrom: [{ secretRef: { name: "tokens" } }] },
+    { containers: [{ envFrom: [{ secretRef: { name: "tokens" } }] }] },
+  ],
   [{ priorityClassName: "low" }, { priorityClassName: "low" }],
   [{ runtimeClassName: "gvisor" }, { runtimeClassName: "gvisor" }],
   [{ user: { uid: 2000, gid: 3000 } }, { securityContext: { runAsUser: 2000, runAsGroup: 3000, fsGroup: 1000 } }],
@@ -68,4 +76,67 @@ test("maxOutputBytes is told to the program", () => {
   expect(podOf({ maxOutputBytes: 12_345 })?.containers[0]?.env).toContainEqual(
     expect.objectContaining({ value: "12345" }),
   );
+});
+
+test("variables by reference are of the container", () => {
+  const envValueFrom = "TOKEN: { secretKeyRef: { name: tokens, key: github } }";
+  expect(podOf({ envValueFrom })?.containers[0]?.env).toContainEqual({
+    name: "TOKEN",
+    valueFrom: { secretKeyRef: { name: "tokens", key: "github" } },
+  });
+});
+
+test("keys of providers are in the Secret, and in nothing else", () => {
+  const config = { providerKeys: '{"stub":"canary-key"}', authJson: { other: { type: "api", key: "canary-auth" } } };
+  const { job, secrets } = planOf(config).objects;
+  expect(JSON.stringify(job)).not.toContain("canary");
+  const values = secrets.flatMap(({ data }) => Object.values(data ?? {}).map((value) => atob(value)));
+  const texts = [...values, ...secrets.flatMap(({ stringData }) => Object.values(stringData ?? {}))].join("\n");
+  expect(texts).toContain("canary-key");
+  expect(texts).toContain("canary-auth");
+});
+
+test("extra volumes are mounted", () => {
+  const config = { extraVolumes: "- name: ca\n  mountPath: /ca\n  source: { configMap: { name: ca } }" };
+  expect(volumeOf(config, "extra-ca")).toEqual({ name: "extra-ca", configMap: { name: "ca" } });
+});
+
+describe("with the shared claim", () => {
+  const shared = { "dataClaim.claimName": "paperclip" };
+  const workspace = (cwd: string): Partial<AdapterExecutionContext> => ({
+    context: { taskId: "task-1", paperclipWorkspace: { cwd } },
+  });
+
+  test("the agent works in the folder that is configured, else in Paperclip's workspace, else at the top", () => {
+    const of = workspace("/paperclip/workspaces/a");
+    expect(planOf({ ...shared, cwd: "/paperclip/mine/" }, of).cwd).toBe("/paperclip/mine");
+    expect(planOf(shared, of).cwd).toBe("/paperclip/workspaces/a");
+    expect(planOf(shared, workspace("/home/me")).cwd).toBe("/paperclip");
+    expect(planOf({ dataClaim: { claimName: "mine", mountPath: "/data" } }, of).cwd).toBe("/data");
+  });
+
+  test("a folder elsewhere is not used, and the run says so", () => {
+    expect(planOf({ ...shared, cwd: "/srv" }).notes).toContainEqual(expect.stringContaining("cwd /srv is not used"));
+  });
+
+  test("its sessions are in a folder of the task, and can be resumed", () => {
+    const session = { sessionId: null, sessionParams: { sessionId: "ses_1" }, sessionDisplayId: null, taskKey: null };
+    expect(planOf(shared, { runtime: session }).resumes).toBe("ses_1");
+    expect(planOf({ ...shared, agentDbMode: "ephemeral" }, { runtime: session }).resumes).toBeNull();
+  });
+});
+
+test("without the shared claim a working directory is not used, and the run says so", () => {
+  const { cwd, notes } = planOf({ cwd: "/paperclip" });
+  expect(cwd).toBe("/workspace");
+  expect(notes).toContainEqual(expect.stringContaining("cwd /paperclip is not used"));
+});
+
+test.each([
+  [{ agentDbMode: "workspace_subpath" }, /^agentDbMode is workspace_subpath/],
+  [{ agentDbMode: "dedicated_pvc" }, /^agentDbStorageClass is missing/],
+  [{ affinity: { nodeAffinity: 1 } }, /^affinity\.nodeAffinity/],
+  [{ "dataClaim.claimName": "paperclip", cwd: "/paperclip/../etc" }, /^cwd is/],
+])("what cannot be a pod is told by its key: %j", (config, message) => {
+  expect(() => planOf(config)).toThrow(message);
 });

@@ -1,16 +1,15 @@
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import { asString } from "@paperclipai/adapter-utils/server-utils";
-import { buildRunObjects, type RunInput, type RunObjects } from "@opencode-k8s/job-manifest";
+import { buildRunObjects, chooseDatabase, type RunInput, type RunObjects } from "@opencode-k8s/job-manifest";
 import type { RunConfig } from "../config/index.ts";
+import { inWordsOfTheConfiguration } from "./field-names.ts";
 import { given } from "./given.ts";
 import { openCodeConfig } from "./opencode-config/index.ts";
 import { podOptions } from "./pod-options.ts";
 import { runPrompt } from "./prompt.ts";
 import { runEnv } from "./run-env.ts";
 import { readSession } from "./session.ts";
-
-/** Where the agent works: an emptyDir, until there is a shared volume. */
-const WORKING_DIRECTORY = "/workspace";
+import { type RunPlace, runPlace } from "./storage.ts";
 
 /** Seconds that the net hangs below the program's own clock. */
 const NET_SEC = 60;
@@ -23,16 +22,26 @@ export interface RunPlan {
   /** The session that is gone on with; `null` for a new one. */
   readonly resumes: string | null;
   readonly prompt: string;
+  /** What whoever reads the run should know of how it was planned. */
+  readonly notes: readonly string[];
 }
 
 /**
  * What will run: prompt, OpenCode's configuration, environment and session, as Kubernetes objects. Nothing is created.
+ * @param hasClaim whether the agent has a claim of its own, `opencode-db-<agent>`: see `needsToKnowTheClaim`
  * @throws ConfigError, or ManifestError where a value does not fit into an object
  */
-export function planRun(ctx: AdapterExecutionContext, config: RunConfig): RunPlan {
-  const resumes = resumableSession(ctx, config);
-  const prompt = runPrompt(ctx, resumes !== null);
+export function planRun(ctx: AdapterExecutionContext, config: RunConfig, hasClaim = false): RunPlan {
+  return inWordsOfTheConfiguration(() => plan(ctx, config, hasClaim));
+}
+
+function plan(ctx: AdapterExecutionContext, config: RunConfig, hasClaim: boolean): RunPlan {
   const taskId = asString(ctx.context.taskId, "") || asString(ctx.context.issueId, "");
+  const place = runPlace(ctx, config);
+  const { workingDir } = place.storage;
+  const { database, note } = chosenDatabase(config, place, taskId, hasClaim);
+  const resumes = resumableSession(ctx, database, workingDir);
+  const prompt = runPrompt(ctx, resumes !== null);
   const input: RunInput = {
     namespace: config.namespace,
     agentId: ctx.agent.id,
@@ -45,14 +54,15 @@ export function planRun(ctx: AdapterExecutionContext, config: RunConfig): RunPla
     prompt,
     ...openCodeOptions(config),
     env: runEnv(ctx, config),
-    workingDir: WORKING_DIRECTORY,
+    ...place.storage,
     timeoutSec: config.timeoutSec,
     graceSec: config.graceSec,
     ttlSecondsAfterFinished: config.ttlSecondsAfterFinished,
     ...(config.timeoutSec === 0 ? {} : { activeDeadlineSeconds: deadlineSeconds(config) }),
-    database: database(config),
+    database,
   };
-  return { objects: buildRunObjects(input), cwd: WORKING_DIRECTORY, resumes, prompt };
+  const notes = [...place.notes, ...(note === undefined ? [] : [note])];
+  return { objects: buildRunObjects(input), cwd: workingDir, resumes, prompt, notes };
 }
 
 function openCodeOptions(
@@ -74,19 +84,36 @@ function deadlineSeconds(config: RunConfig): number {
   return start + config.timeoutSec + config.graceSec + NET_SEC;
 }
 
-function database(config: RunConfig): RunInput["database"] {
-  if (config.agentDbMode === "ephemeral") return { mode: "ephemeral" };
-  const storageClass = config.agentDbStorageClass;
-  return {
-    mode: "dedicated_pvc",
+/** Whether the database of a run depends on whether the agent has a claim already. */
+export function needsToKnowTheClaim({ agentDbMode, agentDbStorageClass, ...config }: RunConfig): boolean {
+  if (agentDbMode === "dedicated_pvc") return agentDbStorageClass === undefined;
+  return (
+    agentDbMode === undefined && (agentDbStorageClass === undefined || config["dataClaim.claimName"] !== undefined)
+  );
+}
+
+function chosenDatabase(
+  config: RunConfig,
+  { storage: { dataClaim } }: RunPlace,
+  taskId: string,
+  existingClaim: boolean,
+): ReturnType<typeof chooseDatabase> {
+  return chooseDatabase({
+    ...given({ mode: config.agentDbMode, storageClass: config.agentDbStorageClass }),
     capacity: config.agentDbStorageCapacity,
-    ...(storageClass === undefined ? {} : { storageClass }),
-  };
+    existingClaim,
+    sharedClaim: dataClaim !== undefined && dataClaim.readOnly !== true,
+    taskId,
+  });
 }
 
 /** A session lives in the agent's database: without one that outlives the pod there is nothing to resume. */
-function resumableSession(ctx: AdapterExecutionContext, config: RunConfig): string | null {
+function resumableSession(
+  ctx: AdapterExecutionContext,
+  database: RunInput["database"],
+  workingDir: string,
+): string | null {
   const session = readSession(ctx.runtime.sessionParams);
-  if (!session || config.agentDbMode === "ephemeral") return null;
-  return session.cwd === null || session.cwd === WORKING_DIRECTORY ? session.sessionId : null;
+  if (!session || database.mode === "ephemeral") return null;
+  return session.cwd === null || session.cwd === workingDir ? session.sessionId : null;
 }

@@ -3,13 +3,18 @@ import type { RunConfig } from "../config/index.ts";
 import { given } from "./given.ts";
 
 type PodOptions =
+  | "affinity"
   | "automountServiceAccountToken"
+  | "authJson"
+  | "envFrom"
+  | "envValueFrom"
   | "image"
   | "imagePullPolicy"
   | "imagePullSecrets"
   | "labels"
   | "nodeSelector"
   | "priorityClassName"
+  | "providerKeys"
   | "resources"
   | "runtimeClassName"
   | "scratch"
@@ -17,16 +22,19 @@ type PodOptions =
   | "tolerations"
   | "user";
 
-/** The pod of a run, as it is configured: each key is the field of its name. */
+/** The pod of a run and what it is given, as it is configured: each key is the field of its name. */
 export function podOptions(config: RunConfig): Pick<RunInput, PodOptions> {
   const { image, imagePullPolicy, imagePullSecrets, automountServiceAccountToken } = config;
-  const { serviceAccountName, priorityClassName, runtimeClassName, labels, nodeSelector, tolerations } = config;
+  const { serviceAccountName, priorityClassName, runtimeClassName, labels, nodeSelector, tolerations, affinity } =
+    config;
+  const { envFrom, envValueFrom, providerKeys, authJson } = config;
   return {
     image,
     imagePullPolicy,
     imagePullSecrets,
     automountServiceAccountToken,
-    ...given({ serviceAccountName, priorityClassName, runtimeClassName, labels, nodeSelector, tolerations }),
+    ...given({ serviceAccountName, priorityClassName, runtimeClassName, labels, nodeSelector, tolerations, affinity }),
+    ...given({ envFrom, envValueFrom, providerKeys, authJson }),
     resources: {
       requests: { cpu: config["resources.requests.cpu"], memory: config["resources.requests.memory"] },
       limits: { cpu: config["resources.limits.cpu"], memory: config["resources.limits.memory"] },

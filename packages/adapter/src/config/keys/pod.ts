@@ -1,8 +1,8 @@
-import type { V1Toleration } from "@kubernetes/client-node";
+import type { V1Affinity, V1Toleration } from "@kubernetes/client-node";
 import { parseLabels, parseNodeSelector, parseTolerations } from "@opencode-k8s/job-manifest";
 import { z } from "zod";
 import { quantity, text, whole, words, yesOrNo } from "../fields.ts";
-import { lines } from "../structured.ts";
+import { lines, structured } from "../structured.ts";
 
 /** RFC 1123 label: what a namespace may be called, with placeholders in it. */
 const NAMESPACE = /^([-a-z0-9]|\{\{[^{}]*\}\})+$/;
@@ -11,6 +11,9 @@ const NAMESPACE = /^([-a-z0-9]|\{\{[^{}]*\}\})+$/;
 const userId = whole("give a number from 1 on; 0 is root, which an agent never is", 1, 2_147_483_647).optional();
 
 const tolerations: z.ZodType<V1Toleration[]> = lines("tolerations", parseTolerations);
+
+/** What it has in it is checked with the pod. */
+const affinity: z.ZodType<V1Affinity> = structured(z.looseObject({}, "give an affinity, as in a PodSpec"));
 
 /** The pod: where it runs, as whom, and with how much. */
 export const podKeys = {
@@ -39,6 +42,7 @@ export const podKeys = {
   labels: lines("labels", parseLabels).optional(),
   nodeSelector: lines("nodeSelector", parseNodeSelector).optional(),
   tolerations: tolerations.optional(),
+  affinity: affinity.optional(),
   priorityClassName: text("name a PriorityClass of the cluster").optional(),
   runtimeClassName: text("name a RuntimeClass of the cluster").optional(),
   "user.uid": userId,
