@@ -1,3 +1,4 @@
+import { SpelledInput } from "./spelled-input.ts";
 import type { RunLoop, RunProgress } from "./run-report.ts";
 
 export interface LoopLimits {
@@ -11,7 +12,7 @@ export class LoopWatch {
   #unknownFinishes = 0;
   #sameToolCalls = 0;
   #tool: string | null = null;
-  #input: string | null = null;
+  #input: SpelledInput | null = null;
 
   constructor(limits: LoopLimits) {
     this.#limits = limits;
@@ -21,12 +22,13 @@ export class LoopWatch {
     this.#unknownFinishes = reason === "unknown" ? this.#unknownFinishes + 1 : 0;
   }
 
-  /** Takes the next call with its input as OpenCode prints it: equal inputs are equal texts. Null is like no other. */
+  /** Takes the next call with the JSON of its input, in any spelling. Null is like no other input. */
   noteCall(tool: string, input: string | null): void {
-    const same = tool === this.#tool && input !== null && input === this.#input;
+    const before = this.#input;
+    this.#input = input === null ? null : new SpelledInput(input);
+    const same = tool === this.#tool && before !== null && this.#input?.equals(before) === true;
     this.#sameToolCalls = same ? this.#sameToolCalls + 1 : 1;
     this.#tool = tool;
-    this.#input = input;
   }
 
   loop(): RunLoop {
@@ -36,14 +38,5 @@ export class LoopWatch {
   looping(): RunProgress["looping"] {
     if (this.#unknownFinishes >= this.#limits.unknownFinishes) return "unknown_finish";
     return this.#sameToolCalls >= this.#limits.sameToolCalls ? "same_tool_call" : null;
-  }
-}
-
-/** The JSON of an input that was parsed; null where it is nested too deep to be spelled. */
-export function inputText(input: unknown): string | null {
-  try {
-    return JSON.stringify(input) ?? "";
-  } catch {
-    return null;
   }
 }

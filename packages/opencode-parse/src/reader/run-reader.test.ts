@@ -145,6 +145,13 @@ test("tells while a run goes on that it makes the same tool call again and again
   });
 });
 
+test("takes two inputs that are spelled differently for the same, and two that differ in a text's last character for two", () => {
+  const call = toolUse("read", { path: "a/b", limit: 1 });
+  const respelled = call.replace("a/b", String.raw`\u0061\/b`).replace('"limit":1', '"limit": 1.0, "limit":1e0');
+  expect(parseRun(`${call}\n${respelled}`).loop.sameToolCalls).toBe(2);
+  expect(parseRun(`${call}\n${call.replace("a/b", "a/c")}`).loop.sameToolCalls).toBe(1);
+});
+
 test("tells what a run has used so far", () => {
   const reader = createRunReader();
   for (const line of runs.get("cached") ?? []) reader.push(line);

@@ -6,9 +6,10 @@ import type { FinishedStep } from "./finish-frame.ts";
 import { kept } from "./kept-text.ts";
 import { LineFrame } from "./line-frame.ts";
 import type { LoopLimits } from "./loop-watch.ts";
-import { inputText, LoopWatch } from "./loop-watch.ts";
+import { LoopWatch } from "./loop-watch.ts";
 import { runError } from "./run-error.ts";
 import type { RunError, RunProgress, RunReport, ToolError } from "./run-report.ts";
+import { inputText } from "./spelled-input.ts";
 import { UsageSum } from "./usage-sum.ts";
 
 export interface TallyLimits {
