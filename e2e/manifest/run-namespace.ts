@@ -1,7 +1,24 @@
 import { randomBytes } from "node:crypto";
+import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ApiException, BatchV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import { buildRunObjects, CONTAINER_NAME, ownedBy, parseReceipt, type RunInput } from "@opencode-k8s/job-manifest";
+import {
+  ApiException,
+  BatchV1Api,
+  CoreV1Api,
+  KubeConfig,
+  Log,
+  type V1Pod,
+  type V1PodSpec,
+} from "@kubernetes/client-node";
+import {
+  buildRunObjects,
+  CONTAINER_NAME,
+  ownedBy,
+  parseReceipt,
+  type Receipt,
+  type RunInput,
+} from "@opencode-k8s/job-manifest";
 
 /** A busy machine takes its time to start a pod, milliseconds. */
 const RUN_MS = 120_000;
@@ -15,9 +32,12 @@ export interface Ran {
   /** All that the container printed before its receipt. */
   readonly output: string;
   readonly exitCode: number | null | undefined;
+  readonly receipt: Receipt;
+  /** The container's, as Kubernetes tells it. */
+  readonly containerExitCode: number;
   /** The container's last words. */
   readonly message: string;
-  /** The Job, its pods and all events of the namespace, as everybody with a right to look sees them. */
+  /** The Job, its pod and all events of the namespace, as everybody with a right to look sees them. */
   readonly visible: string;
 }
 
@@ -26,8 +46,10 @@ export class RunNamespace implements AsyncDisposable {
   readonly name: string = `e2e-manifest-${randomBytes(4).toString("hex")}`;
   readonly #core: CoreV1Api;
   readonly #batch: BatchV1Api;
+  readonly #logs: Log;
 
   private constructor(config: KubeConfig) {
+    this.#logs = new Log(config);
     this.#core = config.makeApiClient(CoreV1Api);
     this.#batch = config.makeApiClient(BatchV1Api);
   }
@@ -54,26 +76,59 @@ export class RunNamespace implements AsyncDisposable {
     });
   }
 
-  /** Runs the manifests of the input, with this script in place of OpenCode, until the container is over. */
-  async run(input: RunInput, script: string): Promise<Ran> {
+  /**
+   * Runs the manifests of the input until the container is over: with this script in place of OpenCode, or with what the
+   * image has. The pod may be changed, as an admission controller could.
+   */
+  async run(input: RunInput, script: string | undefined, change?: (pod: V1PodSpec) => void): Promise<Ran> {
+    return this.#outcome(await this.#create(input, script, change));
+  }
+
+  /** Runs the image's own OpenCode, and deletes the pod once the log has this text. All of its log until it is gone. */
+  async runAndDelete(input: RunInput, printed: string): Promise<Pick<Ran, "output" | "receipt">> {
+    const job = await this.#create(input, undefined);
+    const started = await this.#pod(job, (pod) => pod.status?.containerStatuses?.[0]?.state?.running !== undefined);
+    const name = started.metadata?.name ?? "";
+    const log = new PassThrough();
+    const whole = text(log);
+    let seen = "";
+    let deletion: Promise<unknown> | undefined;
+    log.on("data", (chunk: Buffer) => {
+      seen += chunk.toString();
+      if (seen.includes(printed)) deletion ??= this.#core.deleteNamespacedPod({ namespace: this.name, name });
+    });
+    const request = await this.#logs.log(this.name, name, CONTAINER_NAME, log, { follow: true });
+    const timer = setTimeout(() => request.abort(), RUN_MS);
+    try {
+      const { output, receipt } = withoutReceipt(await whole);
+      await deletion;
+      return { output, receipt };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #create(input: RunInput, script: string | undefined, change?: (pod: V1PodSpec) => void): Promise<string> {
     const namespace = this.name;
-    const configMap = await this.#script(script);
-    const extraVolumes = [
-      { name: "bin", mountPath: BIN, source: { configMap: { name: configMap, defaultMode: 0o555 } } },
-    ];
-    const env = { PATH, ...input.env };
-    const { job, secrets, claim } = buildRunObjects({ ...input, namespace, env, extraVolumes });
+    const { job, secrets, claim } = buildRunObjects({ ...input, namespace, ...(await this.#inPath(input, script)) });
+    const podSpec = job.spec?.template.spec;
+    if (podSpec) change?.(podSpec);
     if (claim) {
       await this.#core.createNamespacedPersistentVolumeClaim({ namespace, body: claim }).catch(unlessItExists);
     }
     const created = await this.#batch.createNamespacedJob({ namespace, body: job });
+    const name = created.metadata?.name ?? "";
     for (const secret of secrets) {
-      const body = ownedBy(secret, {
-        metadata: { name: created.metadata?.name ?? "", uid: created.metadata?.uid ?? "" },
-      });
+      const body = ownedBy(secret, { metadata: { name, uid: created.metadata?.uid ?? "" } });
       await this.#core.createNamespacedSecret({ namespace, body });
     }
-    return this.#outcome(created.metadata?.name ?? "");
+    return name;
+  }
+
+  async #inPath({ env }: RunInput, script: string | undefined): Promise<Partial<RunInput>> {
+    if (script === undefined) return {};
+    const source = { configMap: { name: await this.#script(script), defaultMode: 0o555 } };
+    return { env: { PATH, ...env }, extraVolumes: [{ name: "bin", mountPath: BIN, source }] };
   }
 
   async #script(script: string): Promise<string> {
@@ -84,29 +139,38 @@ export class RunNamespace implements AsyncDisposable {
   }
 
   async #outcome(job: string): Promise<Ran> {
+    const pod = await this.#pod(job, (candidate) => terminated(candidate) !== undefined);
+    const read = { namespace: this.name, name: pod.metadata?.name ?? "", container: CONTAINER_NAME };
+    const log = await this.#core.readNamespacedPodLog(read);
+    const events = await this.#core.listNamespacedEvent({ namespace: this.name });
+    const seen = await this.#batch.readNamespacedJob({ namespace: this.name, name: job });
+    const visible = JSON.stringify([seen, pod, events.items]);
+    const ended = terminated(pod);
+    const parts = withoutReceipt(log);
+    const containerExitCode = ended?.exitCode ?? -1;
+    return { ...parts, exitCode: parts.receipt.exitCode, containerExitCode, message: ended?.message ?? "", visible };
+  }
+
+  async #pod(job: string, ready: (pod: V1Pod) => boolean): Promise<V1Pod> {
     const signal = AbortSignal.timeout(RUN_MS);
     for (;;) {
       const pods = await this.#core.listNamespacedPod({ namespace: this.name, labelSelector: `job-name=${job}` });
       const [pod] = pods.items;
-      const ended = pod?.status?.containerStatuses?.[0]?.state?.terminated;
-      if (pod && ended) {
-        const read = { namespace: this.name, name: pod.metadata?.name ?? "", container: CONTAINER_NAME };
-        const log = await this.#core.readNamespacedPodLog(read);
-        const events = await this.#core.listNamespacedEvent({ namespace: this.name });
-        const seen = await this.#batch.readNamespacedJob({ namespace: this.name, name: job });
-        const visible = JSON.stringify([seen, pods.items, events.items]);
-        return { ...withoutReceipt(log), message: ended.message ?? "", visible };
-      }
+      if (pod && ready(pod)) return pod;
       await sleep(200, undefined, { signal });
     }
   }
 }
 
-function withoutReceipt(log: string): Pick<Ran, "output" | "exitCode"> {
+function terminated(pod: V1Pod): { exitCode: number; message?: string } | undefined {
+  return pod.status?.containerStatuses?.[0]?.state?.terminated;
+}
+
+function withoutReceipt(log: string): Pick<Ran, "output" | "receipt"> {
   const start = log.lastIndexOf("\n", log.length - 2) + 1;
   const receipt = parseReceipt(log.slice(start).trimEnd());
   if (!receipt) throw new Error(`no receipt: ${log.slice(-500)}`);
-  return { output: log.slice(0, start), exitCode: receipt.exitCode };
+  return { output: log.slice(0, start), receipt };
 }
 
 function unlessItExists(error: unknown): void {

@@ -1,0 +1,148 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { RunInput } from "@opencode-k8s/job-manifest";
+import { openCodeConfig } from "../../packages/adapter/src/plan/index.ts";
+import { type ModelServer, providerConfig, startModelServer } from "../../packages/kube-sim/src/model-server/index.ts";
+import { settings } from "../world/index.ts";
+import { type Ran, RunNamespace } from "./run-namespace.ts";
+
+const { kubeconfig, hostIp, image: agentImage, storageClass } = settings();
+const SHELL_IMAGE = process.env["E2E_SHELL_IMAGE"] ?? "real-kube.local/busybox:1";
+
+let namespace: RunNamespace;
+let models: ModelServer;
+beforeAll(async () => {
+  models = await startModelServer({ host: hostIp });
+  namespace = await RunNamespace.open(kubeconfig);
+});
+afterAll(async () => {
+  await namespace[Symbol.asyncDispose]();
+  await models.close();
+});
+
+/** A run of its own in the image that has a shell only. */
+function input(change: Partial<RunInput> = {}): RunInput {
+  return {
+    namespace: "",
+    agentId: "ada",
+    agentName: "Ada",
+    runId: randomBytes(8).toString("hex"),
+    companyId: "company-1",
+    taskId: "task-1",
+    image: SHELL_IMAGE,
+    imagePullPolicy: "IfNotPresent",
+    resources: { requests: { cpu: "50m", memory: "32Mi" }, limits: {} },
+    prompt: "Hello.",
+    model: "demo/text",
+    openCodeConfig: {},
+    extraArgs: [],
+    env: {},
+    workingDir: "/workspace",
+    timeoutSec: 90,
+    graceSec: 5,
+    ttlSecondsAfterFinished: 600,
+    database: { mode: "ephemeral" },
+    ...change,
+  };
+}
+
+/** A run of the real OpenCode, with a model of the test's. */
+function real(model: string, change: Partial<RunInput> = {}): RunInput {
+  const env = { PAPERCLIP_OPENCODE_PROVIDERS: JSON.stringify(providerConfig(models.url, [model])) };
+  const options = { env, skillFolders: [], instructionFiles: [] };
+  const permissions = { dangerouslySkipPermissions: true, hideEnvironment: false };
+  const config = openCodeConfig({ model: `demo/${model}`, ...options, ...permissions });
+  return input({ image: agentImage, model: `demo/${model}`, openCodeConfig: config, ...change });
+}
+
+/** The receipt counts what the log has before it. */
+function expectCounted({ output, receipt }: Pick<Ran, "output" | "receipt">): void {
+  const bytes = Buffer.byteLength(output);
+  expect({ lines: receipt.lines, bytes: receipt.bytes }).toEqual({ lines: output.split("\n").length - 1, bytes });
+}
+
+function sessions(output: string): Set<string> {
+  return new Set([...output.matchAll(/"sessionID":"(ses_\w+)"/g)].map(([, id]) => id ?? ""));
+}
+
+describe.concurrent("the program, with a shell and a script for OpenCode", () => {
+  test("says at once all that is missing, and starts nothing", async () => {
+    await namespace.createClaim("read-only", storageClass);
+    const dataClaim = { claimName: "read-only", mountPath: "/paperclip" };
+    const ran = await namespace.run(input({ dataClaim, workingDir: "/paperclip/nowhere" }), undefined, (pod) => {
+      for (const mount of pod.containers[0]?.volumeMounts ?? [])
+        if (mount.mountPath === "/paperclip") mount.readOnly = true;
+    });
+    expect(ran.message.trimEnd().split("\n")).toEqual([
+      "opencode-k8s: /paperclip cannot be written by user 1000",
+      expect.stringContaining("there is no executable 'opencode' in PATH"),
+      "opencode-k8s: cannot enter the working directory /paperclip/nowhere",
+    ]);
+    expect([ran.output, ran.exitCode, ran.containerExitCode]).toEqual(["", 78, 78]);
+  });
+
+  test("ends an OpenCode that prints without end, and delivers what it wrote", async () => {
+    const endless = "while :; do echo 0123456789; sleep 0.01; done";
+    const ran = await namespace.run(input({ maxOutputBytes: 1000 }), endless);
+    expect(ran.receipt).toMatchObject({ stopReason: "output_limit", signal: "SIGTERM" });
+    expect(ran.receipt.bytes).toBeGreaterThan(1000);
+    expect(new Set(ran.output.trimEnd().split("\n"))).toEqual(new Set(["0123456789"]));
+    expectCounted(ran);
+  });
+
+  test("ends a tool that left OpenCode's session, before the receipt", async () => {
+    const tool = "trap 'echo told; exit' TERM; echo begun; while :; do sleep 0.1; done";
+    const ran = await namespace.run(input(), `setsid sh -c "${tool}" & sleep 1; exit 4`);
+    expect([ran.output, ran.exitCode, ran.containerExitCode]).toEqual(["begun\ntold\n", 4, 4]);
+    expect(ran.receipt.warnings).toContain("orphans_ended");
+    expectCounted(ran);
+  });
+
+  test("keeps a database aside that is none, says so, and goes on", async () => {
+    const database = { mode: "dedicated_pvc", storageClass, capacity: "1Gi" } as const;
+    const run = (script: string): Promise<Ran> => namespace.run(input({ agentId: "eve", database }), script);
+    await run('echo "no database" >"$OPENCODE_DB"');
+    const ran = await run('cat "$OPENCODE_DB.unreadable"; [ -e "$OPENCODE_DB" ] || echo none');
+    expect([ran.output, ran.exitCode]).toEqual(["no database\nnone\n", 0]);
+    expect(ran.message).toContain("is no SQLite database: it is kept as");
+  });
+
+  test("keeps stderr apart: no line is torn, and its end is the container's last words", async () => {
+    const noise =
+      'i=0; while [ $i -lt 500 ]; do printf \'{"n":\'; echo noise $i >&2; echo "$i}"; i=$((i+1)); done; exit 3';
+    const ran = await namespace.run(input(), noise);
+    expect(ran.output.trimEnd().split("\n")).toEqual(Array.from({ length: 500 }, (_, n) => `{"n":${n}}`));
+    expect(ran.message.endsWith("noise 498\nnoise 499\n")).toBe(true);
+    expect(ran.exitCode).toBe(3);
+    expectCounted(ran);
+  });
+});
+
+describe("the program, with the real OpenCode", () => {
+  test("goes on with a session that is there, and begins anew once with one that is not", async () => {
+    const database = { mode: "dedicated_pvc", storageClass, capacity: "1Gi" } as const;
+    const run = (sessionId?: string): Promise<Ran> =>
+      namespace.run(real("text", { agentId: "bob", database, ...(sessionId ? { sessionId } : {}) }), undefined);
+    const first = await run();
+    const [session] = sessions(first.output);
+    const resumed = await run(session);
+    expect([resumed.exitCode, resumed.receipt.freshSession]).toEqual([0, false]);
+    expect(sessions(resumed.output)).toEqual(new Set([session]));
+    const unknown = await run("ses_doesnotexist");
+    expect([unknown.exitCode, unknown.receipt.freshSession, unknown.message]).toEqual([0, true, ""]);
+    const [fresh, ...others] = sessions(unknown.output);
+    expect(others).toEqual([]);
+    expect(fresh).toMatch(/^ses_/);
+    expect([session, "ses_doesnotexist"]).not.toContain(fresh);
+    expectCounted(unknown);
+  });
+
+  test("delivers what there is and a receipt when its pod is deleted, and waits for no tool", async () => {
+    const prompt = "$ echo the first is done\n$ sleep 300";
+    const ran = await namespace.runAndDelete(real("commands", { prompt }), "the first is done");
+    expect(ran.receipt.stopReason).toBe("terminated");
+    expect(ran.receipt.durationMs).toBeLessThan(60_000);
+    expect(ran.output).toContain("the first is done");
+    expectCounted(ran);
+  });
+});
