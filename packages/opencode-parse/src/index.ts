@@ -18,7 +18,8 @@ export type {
 export type { JsonObject } from "./json.ts";
 export { parseLine } from "./parse-line.ts";
 export { parseRun } from "./reader/parse-run.ts";
-export type { RunReader, RunReaderOptions } from "./reader/run-reader.ts";
+export type { RunReaderOptions } from "./reader/reader-options.ts";
+export type { RunReader } from "./reader/run-reader.ts";
 export { createRunReader } from "./reader/run-reader.ts";
 export type {
   Correction,

@@ -15,11 +15,13 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** The object that `line` spells, or null where it spells none. Never throws. */
+const BYTE_ORDER_MARK = "\ufeff";
+
+/** The object that `line` spells, or null where it spells none; before it may stand a byte order mark. Never throws. */
 export function parseJsonObject(line: string): JsonObject | null {
   // An exception costs microseconds; most lines that are no JSON are told by their first character.
-  if (!/^[ \t\r\n]*\{/.test(line)) return null;
-  const value = parseJson(line);
+  if (!/^\ufeff?[ \t\r\n]*\{/.test(line)) return null;
+  const value = parseJson(line.startsWith(BYTE_ORDER_MARK) ? line.slice(1) : line);
   return isJsonObject(value) ? value : null;
 }
 
@@ -33,7 +35,7 @@ export function stringOrNull(value: unknown): string | null {
   return typeof value === "string" ? value : null;
 }
 
-/** `value` where it is an amount (finite, not negative), else 0: a sum must never become NaN. */
+/** `value` where it is an amount (not negative, and no larger than can be counted to), else 0: a sum must never become NaN. */
 export function amountOrZero(value: unknown): number {
-  return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : 0;
+  return typeof value === "number" && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? value : 0;
 }

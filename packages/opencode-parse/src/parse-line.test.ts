@@ -48,7 +48,7 @@ describe("parseLine", () => {
   });
 
   test("reads amounts that make no sense as 0", () => {
-    const tokens = { input: -1, output: "12", reasoning: 3, cache: null };
+    const tokens = { input: -1, output: "12", reasoning: 3, cache: { read: 1e300, write: 2 ** 53 } };
     expect(parseLine(event("step_finish", { part: { reason: "stop", cost: null, tokens } }))).toMatchObject({
       part: { cost: 0, tokens: { total: null, input: 0, output: 0, reasoning: 3, cache: { read: 0, write: 0 } } },
     });
@@ -86,6 +86,12 @@ describe("parseLine", () => {
 
   test("reads a line with CRLF, spaces and lone surrogates", () => {
     expect(parseLine(` ${event("text", { part: { text: "\ud800" } })}\r`)).toMatchObject({ part: { text: "\ud800" } });
+  });
+
+  test("reads a line with a byte order mark, which editors and shells of Windows put before the first", () => {
+    expect(parseLine(`\ufeff${event("text", { part: { text: "\ufeff" } })}`)).toMatchObject({
+      part: { text: "\ufeff" },
+    });
   });
 
   test("never throws", () => {

@@ -14,6 +14,8 @@ import { shorten } from "../src/shorten.ts";
 /** What a reader must say, in the plainest way: parse every line in full, keep everything. */
 export function referenceReport(lines: readonly string[]): RunReport {
   const events = lines.map(parseLine);
+  const said = events.filter((event) => event.type !== "other" || /\S/.test(event.line));
+  const last = said.at(-1);
   const known = events.filter((event) => event.type !== "unknown" && event.type !== "other");
   const finishes = known.filter((event) => event.type === "step_finish");
   const texts = known.filter((event) => event.type === "text");
@@ -62,8 +64,8 @@ export function referenceReport(lines: readonly string[]): RunReport {
     models: [...new Set(models)],
     events: countKinds(events.map((event) => event.type)),
     complete: known.filter((event) => event.type !== "error").at(-1)?.type === "step_finish",
-    cutLine: events.at(-1)?.type === "other" && /^\{($|"($|t($|y($|p($|e($|"($|:($|"))))))))/.test(lines.at(-1) ?? ""),
-    otherLines: events.flatMap((event) => (event.type === "other" ? [shorten(event.line, 500)] : [])).slice(-20),
+    cutLine: /^\{($|"($|t($|y($|p($|e($|"($|:($|"))))))))/.test(last?.type === "other" ? last.line : ""),
+    otherLines: said.flatMap((event) => (event.type === "other" ? [shorten(event.line, 500)] : [])).slice(-20),
     compactions: texts.filter(({ part }) => part.synthetic).length,
     oversizedLines: 0,
     loop: loopOf(known),

@@ -1,3 +1,4 @@
+import { ownText } from "./own-text.ts";
 import { SpelledInput } from "./spelled-input.ts";
 import type { RunLoop, RunProgress } from "./run-report.ts";
 
@@ -28,7 +29,7 @@ export class LoopWatch {
     this.#input = input === null ? null : new SpelledInput(input);
     const same = tool === this.#tool && before !== null && this.#input?.equals(before) === true;
     this.#sameToolCalls = same ? this.#sameToolCalls + 1 : 1;
-    this.#tool = tool;
+    if (tool !== this.#tool) this.#tool = ownText(tool);
   }
 
   loop(): RunLoop {

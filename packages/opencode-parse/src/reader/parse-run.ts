@@ -1,8 +1,8 @@
-import type { RunReaderOptions } from "./run-reader.ts";
+import type { RunReaderOptions } from "./reader-options.ts";
 import { createRunReader } from "./run-reader.ts";
 import type { RunReport } from "./run-report.ts";
 
-/** The report of a whole output of `opencode run --format json`. Never throws. Bytes are read faster than a string. */
+/** The report of a whole output of `opencode run --format json`. Never throws but for an option, see {@link createRunReader}. Bytes are read faster than a string. */
 export function parseRun(output: string | Uint8Array, options?: RunReaderOptions): RunReport {
   const reader = createRunReader(options);
   if (typeof output !== "string") {

@@ -1,7 +1,7 @@
 import type { ErrorEvent } from "../events.ts";
 import type { JsonObject } from "../json.ts";
 import { isJsonObject, objectOrEmpty, parseJson, stringOrNull } from "../json.ts";
-import { kept } from "./kept-text.ts";
+import { kept } from "./own-text.ts";
 import type { RunError } from "./run-report.ts";
 
 /** What a report keeps of an error; texts are shortened to `maxLength`. */

@@ -1,6 +1,8 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { FIXTURES, readRuns } from "../../test/runs.ts";
-import { createRunReader, parseRun } from "../index.ts";
+import { createRunReader, parseLine, parseRun } from "../index.ts";
 import type { RunReport } from "../index.ts";
 
 const runs = new Map(readRuns(FIXTURES).map(({ name, lines }) => [name, lines]));
@@ -18,6 +20,13 @@ function event(type: string, rest: object): string {
 function toolUse(tool: string, input: object, metadata: object = {}): string {
   const state = { status: "completed", input, output: "", title: "", metadata, time: { start: 1, end: 2 } };
   return event("tool_use", { part: { type: "tool", tool, callID: "call_1", state } });
+}
+
+/** What is left after the garbage was collected. */
+function heapMegabytes(): number {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc()");
+  return process.memoryUsage().heapUsed / 1e6;
 }
 
 const finish = (reason: string): string => event("step_finish", { part: { reason } });
@@ -69,6 +78,50 @@ test("tells the end of an output that was cut from that of one that was not", ()
   expect(parseRun("{").cutLine).toBe(true);
   expect(parseRun("").cutLine).toBe(false);
   expect(parseRun('{"type":"te\nError: oh').cutLine).toBe(false);
+});
+
+test("takes a blank line for nothing that was said", () => {
+  expect(parseRun('{"type":"te\n\n \r\n')).toMatchObject({
+    cutLine: true,
+    otherLines: ['{"type":"te'],
+    events: { other: 3 },
+  });
+  expect(parseRun(`Error: oh\n${"\n".repeat(30)}`).otherLines).toEqual(["Error: oh"]);
+});
+
+test("gives the words of an answer that is no valid JSON, as they were printed", () => {
+  const line = (runs.get("text") ?? []).find((each) => each.startsWith('{"type":"text"')) ?? "";
+  const damaged = line.replace(/"text":"[^"]*"/, String.raw`"text":"one\n` + '\u0000two"');
+  expect(parseLine(damaged).type).toBe("other");
+  expect(parseRun(`${damaged}\n${finish("stop")}`).answer).toBe(`one\\n\u0000two`);
+});
+
+test("a report keeps no output alive", () => {
+  const whole = (index: number): string =>
+    [
+      ...(runs.get("cached") ?? []),
+      `a line of another process ${index}`,
+      toolUse("a_tool_with_a_long_name", {}),
+      "x".repeat(1_000_000),
+    ].join("\n");
+  const before = heapMegabytes();
+  const reports = Array.from({ length: 20 }, (_, index) => parseRun(whole(index), { maxLineBytes: 500_000 }));
+  expect(heapMegabytes() - before).toBeLessThan(5);
+  expect(reports.every(({ answer }) => answer !== null)).toBe(true);
+});
+
+test.each([
+  [{ maxLineBytes: 0 }, "maxLineBytes is 0: it must be a number from 1 to 268435456"],
+  [{ maxLineBytes: Number.NaN }, "maxLineBytes is NaN: it must be a number from 1 to 268435456"],
+  [{ maxLineBytes: 2 ** 29 }, "maxLineBytes is 536870912: it must be a number from 1 to 268435456"],
+  [{ keptErrors: -1 }, "keptErrors is -1: it must be a number from 0 to Infinity"],
+  [{ keptErrors: Number.NaN }, "keptErrors is NaN: it must be a number from 0 to Infinity"],
+  [{ keptMessageLength: -1 }, "keptMessageLength is -1: it must be a number from 0 to Infinity"],
+  [{ outputUsdPerMillion: -1 }, "outputUsdPerMillion is -1: it must be a number from 0 to 9007199254740991"],
+  [{ unknownFinishLimit: 0 }, "unknownFinishLimit is 0: it must be a number from 1 to Infinity"],
+  [{ sameToolCallLimit: 0 }, "sameToolCallLimit is 0: it must be a number from 1 to Infinity"],
+])("refuses %j, which would read nothing, keep all or never end", (options, message) => {
+  expect(() => createRunReader(options)).toThrow(new RangeError(message));
 });
 
 test("counts the notes that OpenCode writes after a compaction; they are no answer", () => {

@@ -1,5 +1,7 @@
 import type { LineKind } from "../events.ts";
 import { LineSplitter } from "./line-splitter.ts";
+import type { RunReaderOptions } from "./reader-options.ts";
+import { checkOptions } from "./reader-options.ts";
 import type { RunProgress, RunReport } from "./run-report.ts";
 import type { TallyLimits } from "./run-tally.ts";
 import { RunTally } from "./run-tally.ts";
@@ -24,41 +26,17 @@ export interface RunReader {
   progress(): RunProgress;
 }
 
-export interface RunReaderOptions {
-  /** How many errors, and how many tool errors, a report keeps: the last ones. Default 20. */
-  readonly keptErrors?: number;
-  /** Longest message kept of an error, in UTF-16 units. Default 4000. */
-  readonly keptMessageLength?: number;
-  /**
-   * Longest line that is looked at, in bytes of UTF-8; a longer one is counted as `other` and in `oversizedLines`.
-   * Default 8 MiB: a line holds one text or one tool call, and the longest one seen is an answer of 3 MB.
-   */
-  readonly maxLineBytes?: number;
-  /**
-   * Price of a million output tokens in US dollars, as in OpenCode's configuration. With it the cost that versions up
-   * to 1.2.27 print for reasoning is corrected. Not needed for others.
-   */
-  readonly outputUsdPerMillion?: number;
-  /**
-   * So many steps in a row with the reason `unknown` are a loop. Default 5: one may be a stream that broke, and
-   * OpenCode comes to 5 in less than a second where it never ends (measured: 7 a second).
-   */
-  readonly unknownFinishLimit?: number;
-  /**
-   * So many calls in a row of the same tool with the same input are a loop. Default 10: who waits for a build asks
-   * again, too, and OpenCode itself stops 4 only where they come in one response.
-   */
-  readonly sameToolCallLimit?: number;
-}
-
 /**
  * A reader for one run.
  *
  * It is faster than `JSON.parse` on each line, because it parses only what a report needs: the kind comes from what is
  * around a line's texts, the numbers of a finish from its tail, and of all the texts only the answer is parsed, when a
  * report is asked for.
+ *
+ * @throws RangeError for an option that is out of its range, by name; trying again cannot help
  */
 export function createRunReader(options: RunReaderOptions = {}): RunReader {
+  checkOptions(options);
   const tally = new RunTally(limitsOf(options));
   const maxLineBytes = options.maxLineBytes ?? 8_388_608;
   const take = (line: string): LineKind =>

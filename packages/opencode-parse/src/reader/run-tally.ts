@@ -1,9 +1,10 @@
 import type { ErrorEvent, LineKind, StepFinishEvent, TextEvent, ToolUseEvent } from "../events.ts";
-import { objectOrEmpty, parseJson, stringOrNull } from "../json.ts";
+import { objectOrEmpty } from "../json.ts";
 import { parseLine } from "../parse-line.ts";
+import { AnswerText } from "./answer-text.ts";
 import { isCutEvent } from "./cut-event.ts";
 import type { FinishedStep } from "./finish-frame.ts";
-import { kept } from "./kept-text.ts";
+import { kept, ownText } from "./own-text.ts";
 import { LineFrame } from "./line-frame.ts";
 import type { LoopLimits } from "./loop-watch.ts";
 import { LoopWatch } from "./loop-watch.ts";
@@ -26,13 +27,14 @@ const MAX_MODELS = 20;
 const KEPT_OTHER_LINES = 20;
 const KEPT_OTHER_LENGTH = 500;
 
-/** Adds up the lines of a run. Parses what a report needs, and leaves the rest unparsed; keeps at most two texts. */
+/** Adds up the lines of a run. Parses what a report needs, and leaves the rest unparsed. */
 export class RunTally {
   readonly #limits: TallyLimits;
   readonly #frame = new LineFrame();
   readonly #usage: UsageSum;
   readonly #loop: LoopWatch;
 
+  readonly #answer = new AnswerText();
   readonly #events: Record<LineKind, number> = {
     step_start: 0,
     text: 0,
@@ -54,12 +56,6 @@ export class RunTally {
   #compactions = 0;
   #oversizedLines = 0;
 
-  /** The model's last text in the step that is open, as a JSON string that nobody has asked for yet. */
-  #openText: string | null = null;
-  /** The same of the last finished step; null once it was parsed into `#answer`. */
-  #answerText: string | null = null;
-  #answer: string | null = null;
-
   constructor(limits: TallyLimits) {
     this.#limits = limits;
     this.#usage = new UsageSum(limits.outputUsdPerMillion);
@@ -69,15 +65,13 @@ export class RunTally {
   line(line: string): LineKind {
     const kind = this.#frame.recognise(line);
     if (kind === null) return this.#parsed(line);
-    this.#sessionId ??= this.#frame.sessionId;
+    this.#sessionId ??= ownText(this.#frame.sessionId);
     this.#events[kind]++;
     this.#cutLine = false;
-    if (kind === "step_finish") {
-      this.#finishStep(this.#frame.finish);
-      return kind;
-    }
-    this.#continueStep(kind === "text" ? this.#frame.text : null);
-    if (kind === "tool_use") this.#loop.noteCall(this.#frame.call.tool, this.#frame.call.input);
+    this.#stepOpen = true;
+    if (kind === "text") this.#answer.note(this.#frame.text);
+    else if (kind === "tool_use") this.#loop.noteCall(this.#frame.call.tool, this.#frame.call.input);
+    else if (kind === "step_finish") this.#finishStep(this.#frame.finish);
     return kind;
   }
 
@@ -101,7 +95,7 @@ export class RunTally {
     const { step_finish: steps } = this.#events;
     return {
       sessionId: this.#sessionId,
-      answer: this.#readAnswer(),
+      answer: this.#answer.read(),
       steps,
       finishReason: this.#finishReason,
       usage: this.#usage.usage(),
@@ -123,10 +117,14 @@ export class RunTally {
   #parsed(line: string): LineKind {
     const event = parseLine(line);
     this.#events[event.type]++;
-    this.#cutLine = event.type === "other" && isCutEvent(line);
-    if (event.type === "other") this.#noteOther(line);
-    if (event.type === "unknown" || event.type === "other") return event.type;
+    if (event.type === "other") {
+      this.#noteOther(line);
+      return event.type;
+    }
+    this.#cutLine = false;
+    if (event.type === "unknown") return event.type;
     this.#sessionId ??= event.sessionID;
+    if (event.type !== "error") this.#stepOpen = true;
     switch (event.type) {
       case "step_finish":
         this.#finishStep(finishedStep(event));
@@ -141,33 +139,28 @@ export class RunTally {
         this.#noteTool(event);
         break;
       default:
-        this.#continueStep(null);
     }
     return event.type;
-  }
-
-  #continueStep(text: string | null): void {
-    this.#stepOpen = true;
-    this.#openText = text ?? this.#openText;
   }
 
   #finishStep(step: FinishedStep): void {
     this.#usage.add(step);
     this.#loop.noteFinish(step.reason);
-    this.#finishReason = step.reason;
+    this.#answer.finishStep();
+    if (step.reason !== this.#finishReason) this.#finishReason = ownText(step.reason);
     this.#stepOpen = false;
-    this.#answerText = this.#openText;
-    this.#answer = null;
-    this.#openText = null;
   }
 
+  /** A blank line says nothing, not even that the output went on. */
   #noteOther(line: string): void {
+    if (line.trim() === "") return;
+    this.#cutLine = isCutEvent(line);
     keepLast(this.#otherLines, KEPT_OTHER_LINES, kept(line, KEPT_OTHER_LENGTH));
   }
 
   #noteText({ part }: TextEvent): void {
-    this.#continueStep(part.synthetic ? null : JSON.stringify(part.text));
     if (part.synthetic) this.#compactions++;
+    else this.#answer.note(JSON.stringify(part.text));
   }
 
   #noteError(event: ErrorEvent): void {
@@ -177,23 +170,12 @@ export class RunTally {
 
   #noteTool({ part: { tool, state } }: ToolUseEvent): void {
     const { errors, messageLength } = this.#limits;
-    this.#continueStep(null);
     this.#loop.noteCall(tool, inputText(state.input));
     const model = tool === "task" ? modelName(state.metadata.model) : null;
     if (model !== null && this.#models.size < MAX_MODELS) this.#models.add(kept(model, messageLength));
     if (state.status !== "error") return;
     const [name, message] = [kept(tool, messageLength), kept(state.error, messageLength)];
     keepLast(this.#toolErrors, errors, { tool: name, message, afterSteps: this.#events.step_finish });
-  }
-
-  /** Parses the answer once. */
-  #readAnswer(): string | null {
-    const text = this.#answerText;
-    if (text !== null) {
-      this.#answer = text.includes("\\") ? stringOrNull(parseJson(text)) : text.slice(1, -1);
-      this.#answerText = null;
-    }
-    return this.#answer;
   }
 }
 
