@@ -183,11 +183,11 @@ export const violations: readonly Violation[] = [
     what: "more than 8 KB for browsers",
     by: "browser",
     says: ["packages/opencode-parse: error:", "bytes too many"],
-    ...exported(
-      "packages/opencode-parse/src/index.ts",
-      "proof-of-weight",
-      `export const weight: string =\n  "${incompressible(8192)}";\n`,
-    ),
+    // In a module that every use of a browser loads.
+    edits: {
+      "packages/opencode-parse/src/parse-line.ts": (before) =>
+        `${before}\nObject.assign(globalThis, {\n  weight:\n    "${incompressible(8192)}",\n});\n`,
+    },
   },
   {
     what: "an entry that is not in the tarball (publint)",
