@@ -1,9 +1,8 @@
+import { createRunReader } from "../src/index.ts";
 import type { RunReader } from "../src/index.ts";
+import { median } from "./median.ts";
 
-/** What a pipe hands over at a time. */
-const CHUNK_BYTES = 65_536;
-
-/** The lines of a step that calls a tool and says something, 1.2 KB; `index` makes them differ. */
+/** The lines of a step that calls a tool and says something, 1.2 KB and more; `index` makes them differ. */
 function step(index: number): string[] {
   const id = `prt_${index}`;
   const messageID = `msg_${index}`;
@@ -30,39 +29,43 @@ function step(index: number): string[] {
   ].map(({ type, part }) => JSON.stringify({ type, timestamp: 1795340000000 + index, sessionID, part }));
 }
 
-/** Writes so many bytes of a run that goes on and on: the same 1000 steps, in chunks of 64 KB, cut anywhere. */
-export function writeLongRun(reader: RunReader, bytes: number): void {
-  const steps = Buffer.from(
-    Array.from({ length: 1000 }, (_, index) => step(index))
-      .flat()
-      .map((line) => `${line}\n`)
-      .join(""),
-  );
-  let start = 0;
-  for (let written = 0; written < bytes;) {
-    const chunk = steps.subarray(start, start + CHUNK_BYTES);
-    reader.write(chunk);
-    written += chunk.length;
-    start = (start + chunk.length) % steps.length;
+const STEPS_AT_ONCE = 50;
+
+/** A run that goes on and on, no line like another, some 64 KB at a time, until so many bytes are there. */
+export function* longRun(bytes: number): Generator<Uint8Array> {
+  const encoder = new TextEncoder();
+  let made = 0;
+  for (let first = 0; made < bytes; first += STEPS_AT_ONCE) {
+    const lines = Array.from({ length: STEPS_AT_ONCE }, (_, index) => step(first + index)).flat();
+    const chunk = encoder.encode(lines.map((line) => `${line}\n`).join(""));
+    made += chunk.length;
+    yield chunk;
   }
 }
 
-/** Time of a report after each single line: of the last tenth of the lines against that of the first. */
-export function reportAfterEachLine(reader: RunReader, lines: number): number {
-  const tenth = lines / 10;
-  let first = 0;
-  let last = 0;
-  for (let done = 0, index = 0; done < lines; index++) {
-    const pushed = step(index);
-    const start = performance.now();
-    for (const line of pushed) {
-      reader.push(line);
-      reader.report();
-    }
-    const spent = performance.now() - start;
-    if (done < tenth) first += spent;
-    else if (done >= lines - tenth) last += spent;
-    done += pushed.length;
+const ROUNDS = 101;
+const STEPS_OF_A_ROUND = 100;
+
+/** Time of lines with a report after each, for a reader that has read so many before against a new one; median of rounds. */
+export function growthOfReports(lines: number): number {
+  const old = createRunReader();
+  for (let index = 0; old.report().steps * 4 < lines; index++) for (const line of step(index)) old.push(line);
+  const ratios = Array.from({ length: 2 * ROUNDS }, (_, round) => {
+    const pushed = Array.from({ length: STEPS_OF_A_ROUND }, (_each, index) => step(lines + round + index)).flat();
+    const fresh = createRunReader();
+    // Whoever is second has the lines in the cache.
+    if (round % 2 === 0) return timeOf(old, pushed) / timeOf(fresh, pushed);
+    const time = timeOf(fresh, pushed);
+    return timeOf(old, pushed) / time;
+  });
+  return median(ratios.slice(ROUNDS));
+}
+
+function timeOf(reader: RunReader, lines: readonly string[]): number {
+  const start = performance.now();
+  for (const line of lines) {
+    reader.push(line);
+    reader.report();
   }
-  return last / first;
+  return performance.now() - start;
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseRun } from "../src/index.ts";
+import { median } from "./median.ts";
 import type { Parser } from "./other-parsers.ts";
 import { opencodeLocal, parseEachLine, parseTwice } from "./other-parsers.ts";
 
@@ -43,8 +44,4 @@ function timeOf(parser: Parser, outputs: readonly Buffer[]): number {
   const start = performance.now();
   for (const output of outputs) parser(output);
   return performance.now() - start;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
