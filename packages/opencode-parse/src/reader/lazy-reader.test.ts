@@ -4,7 +4,7 @@ import { referenceReport } from "../../test/reference-reader.ts";
 import { FIXTURES, readRuns } from "../../test/runs.ts";
 import { createRunReader, parseLine } from "../index.ts";
 import type { RunReport } from "../index.ts";
-import { LineFrame } from "./line-frame.ts";
+import { LineFrame } from "./frames/index.ts";
 
 /** How many times more inputs than usual; with `FUZZ=70` and `--testTimeout 600000` over a million lines are damaged. */
 const FUZZ = Number(process.env.FUZZ ?? 1);

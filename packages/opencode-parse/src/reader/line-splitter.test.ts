@@ -8,6 +8,22 @@ import { LineSplitter } from "./line-splitter.ts";
 const encoder = new TextEncoder();
 const outputs = readRuns(FIXTURES).map(({ lines }) => encoder.encode(lines.map((line) => `${line}\n`).join("")));
 
+/** Control characters and quotes; overlong, cut, too large, and half a surrogate pair; a byte order mark; a rocket. */
+const DAMAGE = [
+  [0x00],
+  [0x0a],
+  [0x0d, 0x0a],
+  [0x22],
+  [0x5c],
+  [0xff],
+  [0xc0, 0x80],
+  [0xe2, 0x82],
+  [0xf5, 0x80, 0x80, 0x80],
+  [0xed, 0xa0, 0x80],
+  [0xef, 0xbb, 0xbf],
+  [0xf0, 0x9f, 0x9a, 0x80],
+];
+
 function linesOf(chunks: readonly Uint8Array[], maxLineBytes: number): string[] {
   const lines: string[] = [];
   const sink = { line: (text: string) => void lines.push(text), oversized: () => void lines.push("(oversized)") };
@@ -35,13 +51,18 @@ const sizes = fc.array(fc.integer({ min: 1, max: 3000 }), { minLength: 1, maxLen
 
 describe("bytes, however they are cut into chunks,", () => {
   test("give the same report, wherever the output ends, and whatever is damaged in it", () => {
-    const damage = fc.array(fc.tuple(fc.nat(), fc.constantFrom(0, 0x0a, 0x0d, 0x22, 0x80, 0xc3, 0xff)), {
-      maxLength: 5,
-    });
+    const sequence = fc.oneof(
+      fc.constantFrom(...DAMAGE),
+      fc.array(fc.constantFrom(...DAMAGE.flat()), { maxLength: 4 }),
+    );
+    const damage = fc.array(fc.tuple(fc.nat(), sequence), { maxLength: 5 });
     fc.assert(
       fc.property(fc.constantFrom(...outputs), fc.nat(), damage, sizes, (output, end, places, chunkSizes) => {
         const bytes = output.slice(0, end % (output.length + 1));
-        for (const [place, byte] of places) if (bytes.length > 0) bytes[place % bytes.length] = byte;
+        for (const [place, damaged] of places) {
+          const room = bytes.subarray(bytes.length === 0 ? 0 : place % bytes.length);
+          room.set(damaged.slice(0, room.length));
+        }
         const report = parseRun(bytes);
         expect(reportOf(bytes, chunkSizes)).toEqual(report);
         expect(parseRun(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes))).toEqual(report);
@@ -90,6 +111,19 @@ test("a line of several megabytes is read in chunks of any size", () => {
     JSON.stringify({ type: "step_finish", timestamp: 1, sessionID: "ses_1", part: { reason: "stop" } }),
   ];
   expect(reportOf(encoder.encode(lines.join("\n")), [65_536]).answer === text).toBe(true);
+});
+
+test("an empty chunk is nothing, and after the end the reader may go on", () => {
+  const finish = encoder.encode(
+    JSON.stringify({ type: "step_finish", timestamp: 1, sessionID: "ses_1", part: { reason: "stop" } }),
+  );
+  const reader = createRunReader();
+  reader.write(finish);
+  reader.write(new Uint8Array(0));
+  expect(reader.report().steps).toBe(0);
+  expect([reader.end().steps, reader.end().steps]).toEqual([1, 1]);
+  reader.write(finish);
+  expect(reader.end().steps).toBe(2);
 });
 
 test("what is no UTF-8 becomes U+FFFD", () => {

@@ -12,7 +12,10 @@ export interface RunReport {
   readonly finishReason: string | null;
   /** Sums over the finished steps; corrected where an old version counted twice, see `corrections`. */
   readonly usage: RunUsage;
-  /** US dollars; null when tokens were used and no cost was reported, because OpenCode has no price for the model. */
+  /**
+   * US dollars; null when tokens were used and no cost was reported, because OpenCode has no price for the model. Where
+   * only some steps have a price (a compaction by another model), it is the sum of these.
+   */
   readonly costUsd: number | null;
   /** The last errors of the session; `events.error` says how many there were. */
   readonly errors: readonly RunError[];
@@ -20,13 +23,13 @@ export interface RunReport {
   readonly toolErrors: readonly ToolError[];
   /** `provider/model` of the sub-agents that answered; OpenCode does not print the model of the run itself. */
   readonly models: readonly string[];
-  /** How many lines of each kind were read. */
+  /** How many lines of each kind were read; a blank line is `other`, too. */
   readonly events: Readonly<Record<LineKind, number>>;
   /** Whether the last step has finished. False too when no step ever did. */
   readonly complete: boolean;
-  /** Whether the last line is the beginning of an event: stdout was cut. */
+  /** Whether the last line that is not blank is the beginning of an event: stdout was cut. */
   readonly cutLine: boolean;
-  /** The last lines that are no events, shortened: old versions ask for a permission there, and stderr may go the same way. */
+  /** The last lines that are no events and not blank, shortened: old versions ask for a permission there, and stderr may go the same way. */
   readonly otherLines: readonly string[];
   /** Notes of OpenCode itself after it had shortened the conversation (texts with `synthetic: true`). */
   readonly compactions: number;
@@ -84,7 +87,11 @@ export interface ToolError {
 export interface RunLoop {
   /** Steps in a row, up to the last one, that finished with the reason `unknown`: OpenCode asks again at once, for ever. */
   readonly unknownFinishes: number;
-  /** Tool calls in a row, up to the last one, with the same tool and the same input. Steps and texts may lie between. */
+  /**
+   * Tool calls in a row, up to the last one, with the same tool and the same input, failed ones and those of one response
+   * included. Steps and texts may lie between. Calls that take turns (edit, test, edit, test) do not count: whoever works
+   * does so, too. Bound them by `steps`.
+   */
   readonly sameToolCalls: number;
   /** The tool of those calls; null before the first call. */
   readonly tool: string | null;

@@ -1,4 +1,4 @@
-import type { FinishedStep } from "./finish-frame.ts";
+import type { FinishedStep } from "./frames/index.ts";
 import type { Correction, RunUsage } from "./run-report.ts";
 
 /** Sums of binary fractions end in noise (0.00063 + 1e-19); a price is never finer than 1e-12 dollars a token. */
