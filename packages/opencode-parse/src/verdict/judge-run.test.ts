@@ -73,9 +73,12 @@ describe("a run that ended with an answer", () => {
     expect(code(finished("stop", { answer }), { maxSteps: 10 })).toBe("ok");
   });
 
-  test("is the step limit's where all steps are used, of which compactions are none", () => {
-    expect(code(finished("stop", { steps: 3 }), { maxSteps: 3 })).toBe("step_limit");
-    expect(code(finished("stop", { steps: 3, compactions: 1 }), { maxSteps: 3 })).toBe("ok");
+  test("is the step limit's where it says so in the last step that is allowed, and the model's where it only ends there", () => {
+    const answer = "Step limit reached; summary of work.";
+    expect(code(finished("stop", { steps: 3, answer }), { maxSteps: 3 })).toBe("step_limit");
+    expect(code(finished("stop", { steps: 3 }), { maxSteps: 3 })).toBe("ok");
+    // The step that sums up a compaction is none of the agent's.
+    expect(code(finished("stop", { steps: 3, compactions: 1, answer }), { maxSteps: 3 })).toBe("ok");
   });
 });
 

@@ -96,8 +96,9 @@ function retryOf(error: RunError, code: Finding["code"]): { retry?: boolean } {
 function answered({ report, end }: Evidence): Finding | null {
   const { answer, complete, cutLine, finishReason } = report;
   if (!complete || cutLine || finishReason !== "stop" || isBlank(answer)) return null;
-  if (end.maxSteps === undefined ? saysStepLimit(answer ?? "") : usesAllSteps(report, end.maxSteps))
-    return { code: "step_limit", words: "" };
+  // Who finishes in the last step that is allowed has finished, unless the answer says otherwise, as OpenCode makes it.
+  const isLastStep = end.maxSteps === undefined || usesAllSteps(report, end.maxSteps);
+  if (isLastStep && saysStepLimit(answer ?? "")) return { code: "step_limit", words: "" };
   return { code: "ok", words: "" };
 }
 

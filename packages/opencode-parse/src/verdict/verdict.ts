@@ -12,7 +12,7 @@ export interface RunEnd {
   readonly version?: string | null;
   /** Was the run to go on with a session (`--session`)? */
   readonly resumed?: boolean;
-  /** The limit of steps that the agent was configured with (`steps`). */
+  /** The limit of steps that the agent was configured with (`steps`): only an answer in the last of them can be the limit's. */
   readonly maxSteps?: number;
 }
 
