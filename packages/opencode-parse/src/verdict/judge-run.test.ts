@@ -147,6 +147,11 @@ describe("an error after the last step", () => {
     expect(code(finished("stop", { steps: 2, errors }), { exitCode: 1 })).toBe("ok");
   });
 
+  test("is none, and costs no session, when the run was ended while the compaction's answer was on its way", () => {
+    const errors = [error("too long", { name: "ContextOverflowError" })];
+    expect(code(finished("stop", { steps: 1, errors }), { exitCode: null, signal: "SIGTERM" })).toBe("killed");
+  });
+
   test("without a cause is explained by the log of --print-logs", () => {
     const stderr =
       "timestamp=2026-11-22T23:56:28.531Z level=ERROR run=4ec2da81 message=failed ref=err_56f5b260 " +
@@ -227,6 +232,7 @@ describe("a run without an answer and without an error", () => {
       { exitCode: 124 },
     ],
     ["all steps used until killed", "step_limit", finished("tool-calls", { steps: 5 }), { exitCode: 124, maxSteps: 5 }],
+    ["a reader that went away", "stream_truncated", started, { exitCode: 1, stderr: "EPIPE: broken pipe, write" }],
     ["a cut line", "stream_truncated", { ...started, cutLine: true }, {}],
     ["an open step", "stream_truncated", started, {}],
     ["calls and nothing after", "stream_truncated", finished("tool-calls"), {}],

@@ -61,9 +61,11 @@ function hasStarted({ events }: RunReport): boolean {
 }
 
 /** After an overflow one step is the summary of the compaction; only the one after it is an answer. */
-function overflowWithoutAnswer({ report }: Evidence): Finding | null {
+function overflowWithoutAnswer({ report, end, endedFromOutside }: Evidence): Finding | null {
   const overflow = report.errors.findLast(({ name }) => name === "ContextOverflowError");
   if (overflow === undefined || report.steps > overflow.afterSteps + 1) return null;
+  // The compaction was done, and the answer on its way.
+  if (endedFromOutside && report.steps > overflow.afterSteps) return killed(report, end);
   return { code: "context_overflow", words: errorWords(overflow) };
 }
 
@@ -145,16 +147,9 @@ function usesAllSteps({ steps, compactions }: RunReport, maxSteps: number): bool
 
 /** No cause is known: what is left is how the process and its output ended. */
 function broken({ report, end, stderr, endedFromOutside }: Evidence): Finding {
-  const { exitCode, signal } = end;
+  const { exitCode } = end;
   const words = stderr.failures.at(-1) ?? "";
-  if (endedFromOutside) {
-    // From 1.17 on such a run works on unseen, and never ends.
-    const silent = end.resumed === true && report.sessionId === null;
-    const hint = silent
-      ? " A session of another directory prints nothing: start with --dir and the directory of its first run."
-      : "";
-    return { code: "killed", words: `${signal ?? `Exit code ${exitCode}`}, ${progress(report)}.${hint}` };
-  }
+  if (endedFromOutside) return killed(report, end);
   if (report.cutLine) return { code: "stream_truncated", words: "Its last line is cut." };
   if (exitCode !== 0 && exitCode !== null)
     return { code: "internal", words: words || [`Exit code ${exitCode}, ${progress(report)}.`, stderr.last].join(" ") };
@@ -164,6 +159,15 @@ function broken({ report, end, stderr, endedFromOutside }: Evidence): Finding {
       : { code: "killed", words: progress(report) };
   if (report.complete && report.finishReason === "stop") return { code: "empty_answer", words };
   return { code: "stream_truncated", words: words || `It stopped with ${progress(report)}.` };
+}
+
+function killed(report: RunReport, { exitCode, signal, resumed }: RunEnd): Finding {
+  // From 1.17 on a run resumed in another directory works on unseen, and never ends.
+  const silent = resumed === true && report.sessionId === null;
+  const hint = silent
+    ? " A session of another directory prints nothing: start with --dir and the directory of its first run."
+    : "";
+  return { code: "killed", words: `${signal ?? `Exit code ${exitCode}`}, ${progress(report)}.${hint}` };
 }
 
 function progress({ steps, finishReason, complete }: RunReport): string {

@@ -83,6 +83,8 @@ const FAILURES: readonly (readonly [RegExp, Finding["code"]])[] = [
     "config_invalid",
   ],
   [/^(?:AI_LoadAPIKeyError|ProviderAuthError)\b/, "auth"],
+  // Who read its stdout went away.
+  [/^EPIPE\b/, "stream_truncated"],
   [/EACCES|EROFS|ENOSPC|PermissionDenied: FileSystem|ripgrep/, "environment_invalid"],
   [
     /Failed query|file is not a database|unable to open database|database is locked|database disk image|SQLITE_|SQLiteError/i,
