@@ -12,6 +12,7 @@ import {
   sharedWatch,
 } from "@opencode-k8s/k8s-kit";
 import type { KitWorld } from "../kit-world.ts";
+import type { Recording } from "../recording.ts";
 import { numberedLines } from "../writers.ts";
 import { expectExact, type KitScenario } from "./scenario.ts";
 
@@ -39,7 +40,7 @@ export const tokenRevoked: KitScenario = {
       await world.admin.request("DELETE", `${collectionPath.secrets(world.namespace)}/${secret.name}`);
       await untilRefused(cluster, world.namespace, signal);
       proxy.cutOpen();
-      const before = recording.lines;
+      const before = await standingCount(recording, signal);
       await sleep(WITHOUT_MS);
       expect(recording.lines).toBe(before);
       expect(isUnauthorized(pods.health().lost)).toBe(true);
@@ -64,6 +65,20 @@ async function makeSecret(world: KitWorld): Promise<{ name: string; uid: string 
     body: { metadata: { generateName: "binding-" } },
   });
   return { name: metadata.name ?? "", uid: metadata.uid ?? "" };
+}
+
+/** Looks in a row, 100 ms apart, that see no new line: more than the writer's pause, however late one look comes. */
+const STANDING_LOOKS = 20;
+
+/** What this process had received before the cut is delivered behind it; the count stands still when that has come. */
+async function standingCount(recording: Recording, signal: AbortSignal): Promise<number> {
+  let count = recording.lines;
+  for (let looks = 0; looks < STANDING_LOOKS; looks += 1) {
+    await sleep(100, undefined, { signal });
+    if (recording.lines !== count) looks = 0;
+    count = recording.lines;
+  }
+  return count;
 }
 
 /** The API server remembers for 10 s that a token was good (`authentication-token-webhook-cache`, its own success cache). */
