@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { buildRunObjects, type RunObjects } from "./build-run-objects.ts";
-import { ManifestError } from "./manifest-error.ts";
-import type { RunInput } from "./run-input.ts";
+import { ManifestError } from "./values/manifest-error.ts";
+import type { RunInput } from "./input/run-input.ts";
 import { sampleInput } from "./sample-input.ts";
 
 /** A run in which every option has a text. */

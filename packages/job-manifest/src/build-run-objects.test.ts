@@ -3,11 +3,11 @@ import { describe, expect, test } from "vitest";
 import { buildRunObjects } from "./build-run-objects.ts";
 import { expand } from "./kubernetes-expansion.test-support.ts";
 import { AGENT_JOB_SELECTOR } from "./labels.ts";
-import { ManifestError } from "./manifest-error.ts";
+import { ManifestError } from "./values/manifest-error.ts";
 import { PROGRAM } from "./program/program.ts";
-import type { RunInput } from "./run-input.ts";
+import type { RunInput } from "./input/run-input.ts";
 import { sampleInput } from "./sample-input.ts";
-import { ownedBy } from "./secret.ts";
+import { ownedBy } from "./secret/secret.ts";
 
 /** What the process in the container gets, as kubelet and container runtime put it together. */
 function delivered(input: RunInput): {

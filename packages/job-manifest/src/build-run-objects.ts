@@ -1,11 +1,11 @@
 import type { V1Job, V1PersistentVolumeClaim, V1Secret } from "@kubernetes/client-node";
-import type { RunInput } from "./run-input.ts";
-import { databaseClaim } from "./claim.ts";
+import type { RunInput } from "./input/run-input.ts";
+import { databaseClaim } from "./storage/claim.ts";
 import { runJob } from "./job.ts";
-import { ManifestError } from "./manifest-error.ts";
-import { runValues } from "./run-values.ts";
-import { layOutSecrets } from "./secret-layout.ts";
-import { runSecret } from "./secret.ts";
+import { ManifestError } from "./values/manifest-error.ts";
+import { runValues } from "./secret/run-values.ts";
+import { layOutSecrets } from "./secret/secret-layout.ts";
+import { runSecret } from "./secret/secret.ts";
 
 /** The objects of one run. Create the claim unless it is there, then the Job, then each Secret as `ownedBy` the Job. */
 export interface RunObjects {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
 import { buildRunObjects } from "./build-run-objects.ts";
-import type { RunInput } from "./run-input.ts";
+import type { RunInput } from "./input/run-input.ts";
 import { sampleInput } from "./sample-input.ts";
 
 /** The manifests of each mode, to be read by whoever lets them into a cluster. `vitest -u` writes them anew. */

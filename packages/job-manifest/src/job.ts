@@ -1,10 +1,10 @@
 import type { V1Job } from "@kubernetes/client-node";
-import type { RunInput } from "./run-input.ts";
-import type { PlannedSecret } from "./secret-layout.ts";
+import type { RunInput } from "./input/run-input.ts";
+import type { PlannedSecret } from "./secret/secret-layout.ts";
 import { runAnnotations, runLabels } from "./labels.ts";
 import { jobName } from "./names.ts";
-import { runPodSpec } from "./pod.ts";
-import { seconds } from "./quantity.ts";
+import { runPodSpec } from "./pod/pod.ts";
+import { seconds } from "./values/quantity.ts";
 
 /** The Job of a run: one pod, once. An agent is never started a second time by Kubernetes. */
 export function runJob(input: RunInput, secrets: readonly PlannedSecret[]): V1Job {

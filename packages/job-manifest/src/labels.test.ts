@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { buildRunObjects } from "./build-run-objects.ts";
-import type { RunInput } from "./run-input.ts";
+import type { RunInput } from "./input/run-input.ts";
 import { sampleInput } from "./sample-input.ts";
 
 test("a user's labels and annotations are on every object of the run, and ours beside them", () => {

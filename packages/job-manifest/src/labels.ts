@@ -1,8 +1,8 @@
-import type { RunInput } from "./run-input.ts";
-import { exactLabelValue, labelKey, refused } from "./kubernetes-names.ts";
-import { ManifestError } from "./manifest-error.ts";
+import type { RunInput } from "./input/run-input.ts";
+import { exactLabelValue, labelKey, refused } from "./values/kubernetes-names.ts";
+import { ManifestError } from "./values/manifest-error.ts";
 import { labelValue } from "./names.ts";
-import { byteLength, deliverable, required } from "./text.ts";
+import { byteLength, deliverable, required } from "./values/text.ts";
 
 /** Version of the contract between a Job and whoever observes it: labels, container, receipt. */
 export const PROTOCOL = 1;

@@ -1,4 +1,4 @@
-import type { RunInput } from "./run-input.ts";
+import type { RunInput } from "./input/run-input.ts";
 
 /** The run of the golden manifests, and the start of the tests' variations. */
 export const sampleInput: RunInput = {

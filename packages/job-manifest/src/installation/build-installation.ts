@@ -1,5 +1,5 @@
 import type { V1PolicyRule, V1Role, V1RoleBinding, V1ServiceAccount } from "@kubernetes/client-node";
-import { dnsLabel, objectName } from "../kubernetes-names.ts";
+import { dnsLabel, objectName } from "../values/kubernetes-names.ts";
 import { type InstallationFeatures, type Right, rightsOf } from "./rights.ts";
 
 /** Where agents run, and as whom the adapter creates them. */

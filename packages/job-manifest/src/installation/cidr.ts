@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
-import { refused } from "../kubernetes-names.ts";
-import { ip } from "../name-resolution.ts";
+import { refused } from "../values/kubernetes-names.ts";
+import { ip } from "../pod/name-resolution.ts";
 
 /**
  * The block of addresses as Kubernetes writes it; of another form, and of one with bits behind its prefix, it warns.

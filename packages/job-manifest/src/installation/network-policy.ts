@@ -4,7 +4,7 @@ import type {
   V1NetworkPolicyPeer,
   V1NetworkPolicyPort,
 } from "@kubernetes/client-node";
-import { dnsLabel, exactLabelValue, labelKey, objectName, refused } from "../kubernetes-names.ts";
+import { dnsLabel, exactLabelValue, labelKey, objectName, refused } from "../values/kubernetes-names.ts";
 import { AGENT_JOB_LABELS } from "../labels.ts";
 import { cidrBlock } from "./cidr.ts";
 

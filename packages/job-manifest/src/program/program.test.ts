@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import type { Receipt } from "../receipt.ts";
-import { parseReceipt } from "../receipt.ts";
+import type { Receipt } from "./receipt.ts";
+import { parseReceipt } from "./receipt.ts";
 import { PROGRAM } from "./program.ts";
 
 test("the constant is run.sh", async () => {

@@ -1,0 +1,45 @@
+import { posix } from "node:path";
+import { ManifestError } from "../values/manifest-error.ts";
+import { deliverable } from "../values/text.ts";
+
+/** Writable folder of the run: its state and caches, and the agent's home unless that is the shared claim. */
+export const HOME = "/home/agent";
+/** Temporary files of the agent and its tools. */
+export const TMPDIR = "/tmp";
+/** What the program in the pod needs for itself: events, stderr. */
+export const RUN_DIR = "/run/opencode-k8s";
+/** The files of the run's Secrets. */
+export const INPUT_DIR = "/run/opencode-k8s-input";
+/**
+ * OpenCode's data. The database lies at the top of it and not in `opencode/`, because the claims of the adapter's
+ * predecessor have it there, and their sessions are to be found.
+ */
+export const DATA_DIR = "/opencode-db";
+/** Kubernetes reads the container's last words from here. */
+export const TERMINATION_LOG = "/dev/termination-log";
+
+const TAKEN = [HOME, TMPDIR, RUN_DIR, INPUT_DIR, DATA_DIR, "/dev", "/proc", "/sys"];
+
+/**
+ * Returns the path if the run can work there.
+ * @throws {ManifestError} as {@link mountPath}.
+ */
+export function workingDirectory(path: string): string {
+  return mountPath("workingDir", path);
+}
+
+/**
+ * Returns the path if a volume can be mounted there.
+ * @throws {ManifestError} for a relative path, one that Kubernetes refuses, and one that hides a folder of ours.
+ */
+export function mountPath(field: string, path: string): string {
+  deliverable(field, path);
+  const given = `is ${JSON.stringify(path.slice(0, 200))}`;
+  // Kubernetes refuses a colon in a mount path; a backward step would make the checks below worthless.
+  if (!posix.isAbsolute(path) || posix.normalize(path) !== path || path.includes(":") || path.endsWith("/")) {
+    throw new ManifestError(field, given, "give an absolute path without `..`, `:`, doubled or closing slashes");
+  }
+  const clash = TAKEN.find((taken) => path === taken || path.startsWith(`${taken}/`) || taken.startsWith(`${path}/`));
+  if (clash !== undefined) throw new ManifestError(field, given, `choose a folder apart from ${clash}`);
+  return path;
+}
