@@ -31,6 +31,11 @@ export interface AcquireOptions {
   readonly waitMs: number;
   /** Who holds the claim, each time that changes while we wait. */
   readonly onWait?: (holding: Holding) => void;
+  /**
+   * This Job, where the claim names it and it was resumed, is taken over together with the claim, whether it still runs or is
+   * over: its holder is gone, and this process observes it from here on. A holder that is not gone loses the claim.
+   */
+  readonly adopt?: JobRef;
 }
 
 /** The API server may be out of sight this much longer than the wait, milliseconds. */
@@ -84,6 +89,12 @@ class Claimant {
       const lease = this.#view.lease();
       const record = lease && readClaim(lease);
       await this.#look(lease, record);
+      if (record?.job && this.#isAdoptable(record.job)) {
+        const { done, lease: adopted } = await this.#take(lease, record, record.job);
+        if (done) return adopted;
+        await this.#wait(changed, adopted && readClaim(adopted), this.#now + SOON_MS);
+        continue;
+      }
       const decision = decide(record, this.#seen, this.#now);
       if (decision.do === "wait") {
         await this.#wait(changed, record, this.#lags ? this.#now + SOON_MS : decision.until);
@@ -122,12 +133,17 @@ class Claimant {
     this.#seen = { ...this.#seen, fact, absentSince };
   }
 
-  async #take(lease: Lease | null, record: ClaimRecord | null): Promise<Swapped> {
+  #isAdoptable({ uid }: JobRef): boolean {
+    const { fact } = this.#seen;
+    return uid === this.#options.adopt?.uid && (fact === "live" || fact === "over");
+  }
+
+  async #take(lease: Lease | null, record: ClaimRecord | null, job: JobRef | null = null): Promise<Swapped> {
     const { namespace, name, holder, labels } = this.#request;
     // The time is for people, in microseconds because the API server reads nothing else; nobody here ever compares it.
     const acquireTime = new Date(this.#cluster.clock.now()).toISOString().replace("Z", "000Z");
     const metadata = lease?.metadata ?? { namespace, name, labels: { ...labels } };
-    const ours = { id: this.#id, holder, job: null, fencing: (record?.fencing ?? 0) + 1 };
+    const ours = { id: this.#id, holder, job, fencing: (record?.fencing ?? 0) + 1 };
     const next = writeClaim({ ...lease, metadata, spec: { ...lease?.spec, acquireTime } }, ours);
     const swapped = await swap(this.#cluster, next, this.#signal);
     // What its holder left unnamed is garbage at worst: it never runs.

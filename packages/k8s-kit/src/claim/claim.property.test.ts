@@ -8,11 +8,14 @@ import {
   type UnreliableProcess,
 } from "../../test/unreliable-process.ts";
 import { isNotFound } from "../errors/index.ts";
-import { createOnce, deleteJob, refOf } from "../jobs/index.ts";
+import { createOnce, deleteJob, type JobRef, refOf } from "../jobs/index.ts";
 import { collectionPath, type Job, type Pod } from "../objects.ts";
 import { acquireClaim } from "./acquire-claim.ts";
+import { readClaim } from "./claim-record.ts";
+import type { Claim } from "./claim.ts";
 import { ClaimLostError } from "./errors.ts";
 import { lookAtJob } from "./job-fact.ts";
+import { getLease } from "./swap.ts";
 
 /** How many schedules are tried; `CLAIM_SCHEDULES=5000` takes minutes. */
 const SCHEDULES = Number(process.env["CLAIM_SCHEDULES"] ?? 100);
@@ -30,6 +33,8 @@ interface Plan {
   readonly runMs: number;
   /** It deletes its Job this long after the start, instead of waiting for its end; 0: it does not. */
   readonly cancelMs: number;
+  /** It adopts the Job that it finds named, instead of waiting for its end. */
+  readonly adopts: boolean;
   /** It leaves the claim as it is, instead of releasing it. */
   readonly leaves: boolean;
 }
@@ -56,6 +61,7 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   prepareMs: fc.oneof(fc.nat({ max: 1_000 }), fc.integer({ min: 40_000, max: 130_000 })),
   runMs: fc.nat({ max: 40_000 }),
   cancelMs: fc.oneof(fc.constant(0), fc.nat({ max: 10_000 })),
+  adopts: fc.boolean(),
   leaves: fc.boolean(),
 });
 const schedule = fc.record({ plans: fc.array(plan, { minLength: 5, maxLength: 5 }), seed: fc.nat() });
@@ -87,11 +93,17 @@ function makeWorld(seed: number): World {
 async function work(name: string, { cluster, signal }: UnreliableProcess, plan: Plan, fenced: boolean): Promise<void> {
   const { clock } = cluster;
   await clock.sleep(plan.startMs, signal);
+  const named = plan.adopts ? await namedJob(cluster, signal) : null;
   const claim = await acquireClaim(
     cluster,
     { namespace: NAMESPACE, name: "agent", holder: name },
-    { signal, waitMs: HOUR },
+    { signal, waitMs: HOUR, ...(named && { adopt: named }) },
   );
+  if (claim.job) {
+    await over(cluster, claim.job, signal);
+    await leave(claim, plan, signal);
+    return;
+  }
   await clock.sleep(plan.prepareMs, signal);
   const spec = {
     suspend: fenced,
@@ -120,14 +132,23 @@ async function work(name: string, { cluster, signal }: UnreliableProcess, plan: 
     await clock.sleep(plan.cancelMs, signal);
     await deleteJob(cluster, refOf(job), signal);
   }
-  await over(cluster, job, signal);
-  if (plan.leaves) claim[Symbol.dispose]();
+  await over(cluster, refOf(job), signal);
+  await leave(claim, plan, signal);
+}
+
+async function leave(claim: Claim, { leaves }: Plan, signal: AbortSignal): Promise<void> {
+  if (leaves) claim[Symbol.dispose]();
   else await claim.release(signal);
 }
 
-async function over(cluster: UnreliableProcess["cluster"], job: Job, signal: AbortSignal): Promise<void> {
+async function namedJob(cluster: UnreliableProcess["cluster"], signal: AbortSignal): Promise<JobRef | null> {
+  const lease = await getLease(cluster, `${collectionPath.leases(NAMESPACE)}/agent`, signal);
+  return lease && readClaim(lease).job;
+}
+
+async function over(cluster: UnreliableProcess["cluster"], job: JobRef, signal: AbortSignal): Promise<void> {
   for (let gone = 0; gone < 4;) {
-    const { fact } = await lookAtJob(cluster, refOf(job), signal);
+    const { fact } = await lookAtJob(cluster, job, signal);
     if (fact === "over") return;
     // A holder that deletes its own Job believes as late as others do that no pod comes any more.
     gone = fact === "absent" ? gone + 1 : 0;

@@ -311,6 +311,68 @@ describe("a holder that stands still", () => {
   });
 });
 
+describe("a Job that somebody else goes on observing", () => {
+  test("is taken over with its claim while it runs, and the next one waits for its end", async () => {
+    const here = world(60_000);
+    await run(here, async () => {
+      const first = await acquire(here.cluster, "run-1");
+      const job = await first.startJob(await suspendedJob(here, first), here.signal);
+      await here.clock.sleep(10_000);
+      const second = await acquire(another(here), "run-2", { waitMs: 0, adopt: refOf(job) });
+      expect(second.job).toEqual(refOf(job));
+      expect(second.fencing).toBe(2);
+      await expect(second.startJob(job, here.signal)).rejects.toThrow("must be true");
+      await here.clock.sleep(1_000);
+      expect(first.lost.reason).toMatchObject({ name: "ClaimLostError" });
+      await first.release(here.signal);
+      expect((await lease(here)).spec).toMatchObject({ holderIdentity: "run-2" });
+      await expect(acquire(another(here), "run-3", { waitMs: 0 })).rejects.toThrow('"run-2", with Job job');
+      await second.release(here.signal);
+      expect((await acquire(another(here), "run-3", { waitMs: 0 })).fencing).toBe(3);
+    });
+  });
+
+  test("is taken over when it is over, too", async () => {
+    const here = world(1_000);
+    await run(here, async () => {
+      const first = await acquire(here.cluster, "run-1");
+      const job = await first.startJob(await suspendedJob(here, first), here.signal);
+      await here.clock.sleep(30_000);
+      const second = await acquire(another(here), "run-2", { waitMs: 0, adopt: refOf(job) });
+      expect(second.job).toEqual(refOf(job));
+    });
+  });
+
+  test("is not taken over before it was resumed: its holder may be about to withdraw", async () => {
+    const here = world(1_000);
+    await run(here, async () => {
+      const first = await acquire(here.cluster, "run-1");
+      const job = await suspendedJob(here, first);
+      here.sim.faults.answer({ verb: "patch", resource: "jobs" }, { status: 403, message: "no" });
+      await expect(first.startJob(job, here.signal)).rejects.toThrow("no");
+      const adopting = acquire(another(here), "run-2", { waitMs: 0, adopt: refOf(job) });
+      await expect(adopting).rejects.toMatchObject({ name: "ClaimHeldError" });
+    });
+  });
+
+  test("is observed by the last of two that adopt it; the other is told", async () => {
+    const here = world(60_000);
+    await run(here, async () => {
+      const first = await acquire(here.cluster, "run-1");
+      const job = await first.startJob(await suspendedJob(here, first), here.signal);
+      const options = { waitMs: 10_000, adopt: refOf(job) };
+      const claims = await Promise.all([
+        acquire(another(here), "run-2", options),
+        acquire(another(here), "run-3", options),
+      ]);
+      await here.clock.sleep(1_000);
+      // Who comes second adopts from the first, who is told.
+      expect(claims.filter(({ lost }) => lost.aborted)).toHaveLength(1);
+      expect((await lease(here)).metadata?.annotations).toMatchObject({ "k8s-kit/job": `job/${refOf(job).uid}` });
+    });
+  });
+});
+
 describe("a Lease that somebody touched", () => {
   test("and deleted: the holder is told, and the next one gets the claim", async () => {
     const here = world(600_000);

@@ -36,10 +36,17 @@ export class Claim implements Disposable {
     this.#lease = lease;
     this.#record = readClaim(lease);
     this.fencing = this.#record.fencing;
+    this.#job = this.#record.job;
+    this.#resumed = this.#job !== null;
     this.labels = { [CLAIM_LABEL]: lease.metadata?.uid ?? "", [FENCING]: String(this.fencing) };
     const leases = watchClaims(cluster, lease.metadata?.namespace ?? "");
     this.#using = leases.use();
     void this.#guard(leases); // Never rejects.
+  }
+
+  /** The Job that was started under the claim, or taken over with it; `null` before. An adopted one has an older fencing number. */
+  get job(): JobRef | null {
+    return this.#job;
   }
 
   /** Namespace and name, as `agents/reviewer`. */

@@ -22,6 +22,9 @@
  * the holder that slept, or whose request was on the way for an hour, is refused at step 3 or 4 by the API server itself; no
  * clock and no look at the fencing number is involved. Clocks decide only how soon a claim is taken, never whether safely.
  *
+ * Adoption: whoever goes on observing a Job that was resumed takes its claim over with step 1, and leaves the Job named. So
+ * still at most one Job is named, and none that the former holder could resume anew.
+ *
  * What it rests on, besides the API server: the Job controller makes no pod of a Job more than 5 s after that is gone; a
  * holder releases only when its pod has ended; pods are those with `status.phase` neither Succeeded nor Failed (of a lost
  * node nobody knows better: such a pod is live until it is deleted); and nobody edits the Lease by hand. Who deletes it, or
