@@ -24,6 +24,13 @@ const full: RunInput = {
   envValueFrom: { TOKEN: { secretKeyRef: { name: "git", key: "token" } } },
   envFrom: [{ prefix: "CI_", secretRef: { name: "ci" } }],
   providerKeys: { example: "a key" },
+  files: [{ path: "skills/a/SKILL.md", content: "a skill" }],
+  dind: { image: "docker:28-dind", storage: "1Gi", resources: { requests: { cpu: "1" }, limits: { memory: "1Gi" } } },
+  networkPolicy: {
+    dns: { namespace: "kube-system", podLabels: { "k8s-app": "kube-dns" } },
+    paperclip: { cidrs: ["10.0.0.1/32"], port: 3100 },
+    egress: [{ cidrs: ["203.0.113.0/24"], ports: [443] }],
+  },
   database: { mode: "dedicated_pvc", storageClass: "fast", capacity: "1Gi" },
 };
 

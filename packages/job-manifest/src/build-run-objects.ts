@@ -1,5 +1,6 @@
-import type { V1Job, V1PersistentVolumeClaim, V1Secret } from "@kubernetes/client-node";
+import type { V1Job, V1NetworkPolicy, V1PersistentVolumeClaim, V1Secret } from "@kubernetes/client-node";
 import type { RunInput } from "./input/run-input.ts";
+import { agentNetworkPolicy } from "./network/agent-network-policy.ts";
 import { databaseClaim } from "./storage/claim.ts";
 import { runJob } from "./job.ts";
 import { ManifestError } from "./values/manifest-error.ts";
@@ -7,13 +8,18 @@ import { runValues } from "./secret/run-values.ts";
 import { layOutSecrets } from "./secret/secret-layout.ts";
 import { runSecret } from "./secret/secret.ts";
 
-/** The objects of one run. Create the claim unless it is there, then the Job, then each Secret as `ownedBy` the Job. */
+/**
+ * The objects of one run. Create the claim unless it is there, and the policy, or replace the one that is there; then the Job,
+ * then each Secret as `ownedBy` the Job.
+ */
 export interface RunObjects {
   job: V1Job;
   /** One, or several for a run of more than 1 MiB: the pod starts when it has all of them. */
   secrets: V1Secret[];
   /** Only where the database has a claim of its own. */
   claim?: V1PersistentVolumeClaim;
+  /** Only where it is asked for. It is the agent's, and stays: see `agentNetworkPolicy`. */
+  networkPolicy?: V1NetworkPolicy;
 }
 
 /**
@@ -28,5 +34,11 @@ export function buildRunObjects(input: RunInput): RunObjects {
   const claim = databaseClaim(input);
   const planned = layOutSecrets(input, runValues(input));
   const secrets = planned.map((secret) => runSecret(input, secret));
-  return { job: runJob(input, planned), secrets, ...(claim === undefined ? {} : { claim }) };
+  const networkPolicy = agentNetworkPolicy(input);
+  return {
+    job: runJob(input, planned),
+    secrets,
+    ...(claim === undefined ? {} : { claim }),
+    ...(networkPolicy === undefined ? {} : { networkPolicy }),
+  };
 }

@@ -25,6 +25,21 @@ const modes: Record<string, RunInput> = {
     providerKeys: { anthropic: "not-a-real-key-of-a-provider" },
     authJson: '{"openai":{"type":"api","key":"not-a-real-key-either"}}',
   },
+  dind: {
+    ...sampleInput,
+    dind: {
+      image: "registry.example.com/mirror/docker:28-dind",
+      resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { cpu: "4000m", memory: "8Gi" } },
+    },
+  },
+  "network-policy": {
+    ...sampleInput,
+    networkPolicy: {
+      dns: { namespace: "kube-system", podLabels: { "k8s-app": "kube-dns" } },
+      paperclip: { namespace: "paperclip", podLabels: { app: "paperclip" }, port: 3100 },
+      egress: [{ cidrs: ["203.0.113.0/24"], ports: [443] }],
+    },
+  },
   placed: {
     ...sampleInput,
     imagePullSecrets: ["registry"],
@@ -52,8 +67,8 @@ const modes: Record<string, RunInput> = {
 };
 
 test.each(Object.entries(modes))("golden/%s.yaml", async (mode, input) => {
-  const { job, secrets, claim } = buildRunObjects(input);
-  const documents = [claim, job, ...secrets].filter((object) => object !== undefined);
+  const { job, secrets, claim, networkPolicy } = buildRunObjects(input);
+  const documents = [claim, networkPolicy, job, ...secrets].filter((object) => object !== undefined);
   const text = documents
     .map((object) => stringify(object, { lineWidth: 0, aliasDuplicateObjects: false }))
     .join("---\n");

@@ -8,11 +8,12 @@ export { imageAllowed } from "./values/image-allowlist.ts";
 export type { RunCredentials } from "./input/credentials.ts";
 export type { RunFile } from "./input/files.ts";
 export type { RunDatabase } from "./input/database.ts";
+export type { Dind } from "./input/docker.ts";
+export type { AllowedTraffic, Destination } from "./input/network.ts";
 export type { ExtraVolume } from "./input/storage.ts";
 export {
   buildInstallation,
   buildNetworkPolicy,
-  type Destination,
   type Installation,
   type InstallationFeatures,
   type InstallationInput,
@@ -21,12 +22,15 @@ export {
 } from "./installation/index.ts";
 export { AGENT_JOB_SELECTOR, agentSelector, PROTOCOL, PROTOCOL_LABEL } from "./labels.ts";
 export { ManifestError } from "./values/manifest-error.ts";
-export { claimName, jobName, labelValue, secretName } from "./names.ts";
+export { claimName, jobName, labelValue, leaseName, networkPolicyName, secretName } from "./names.ts";
 export { namespaceOf } from "./values/namespace-template.ts";
+export { DIND_NAME } from "./pod/dind.ts";
 export { CONTAINER_NAME } from "./pod/pod.ts";
 export { isQuantity } from "./values/quantity.ts";
+export { mountPath, TMPDIR } from "./storage/paths.ts";
 export { parseReceipt, RECEIPT_TYPE } from "./program/receipt.ts";
 export type { Receipt } from "./program/receipt.ts";
-export type { RunInput, RunResources } from "./input/run-input.ts";
+export type { RunInput } from "./input/run-input.ts";
+export type { RunResources } from "./input/resources.ts";
 export { ownedBy } from "./secret/secret.ts";
 export { parseLabels, parseNodeSelector, parseTolerations } from "./input/text-forms.ts";

@@ -26,6 +26,15 @@ export function agentSelector(agentId: string): string {
   return `${AGENT_JOB_SELECTOR},paperclip.io/agent-id=${labelValue(agentId)}`;
 }
 
+/** Labels of what an agent has besides its runs, and keeps. */
+export function keptLabels(agentId: string): Record<string, string> {
+  return {
+    "app.kubernetes.io/managed-by": AGENT_JOB_LABELS["app.kubernetes.io/managed-by"],
+    "paperclip.io/adapter-type": "opencode_k8s",
+    "paperclip.io/agent-id": labelValue(required("agentId", agentId)),
+  };
+}
+
 /** Labels of every object of a run, and of its pod. */
 export function runLabels(input: RunInput): Record<string, string> {
   return {

@@ -26,9 +26,27 @@ export function secretName(run: { agentId: string; runId: string }, index: numbe
 
 /** Name of the claim that holds an agent's OpenCode database: `opencode-db-<agent id>`. */
 export function claimName(agentId: string): string {
-  const plain = `opencode-db-${agentId}`;
+  return nameOf("opencode-db", agentId);
+}
+
+/** Name of the NetworkPolicy of an agent's pods: `opencode-network-<agent id>`. */
+export function networkPolicyName(agentId: string): string {
+  return nameOf("opencode-network", agentId);
+}
+
+/** Of an object that an agent has one of. */
+function nameOf(prefix: string, agentId: string): string {
+  const plain = `${prefix}-${agentId}`;
   if (plain.length <= MAX_NAME && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(plain)) return plain;
-  return ["opencode-db", slug(agentId, 36), digest(agentId)].filter((part) => part !== "").join("-");
+  return [prefix, slug(agentId, 36), digest(agentId)].filter((part) => part !== "").join("-");
+}
+
+/** Name of the Lease by which at most one run of an agent is under way, or, with a task, one of each task. */
+export function leaseName(agentId: string, taskId: string | null = null): string {
+  const ids = taskId === null ? [agentId] : [agentId, taskId];
+  const plain = ["opencode-agent", ...ids].join("-");
+  if (taskId === null && plain.length <= MAX_NAME && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(plain)) return plain;
+  return ["opencode-agent", ...ids.map((id) => slug(id, 36)), digest(...ids)].filter((part) => part !== "").join("-");
 }
 
 /** The text as the value of a label; text that is none is shortened and gets a hash, so that two never become one. */

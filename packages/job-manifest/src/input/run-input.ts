@@ -1,11 +1,14 @@
 import type { RunCredentials } from "./credentials.ts";
 import type { RunDatabase } from "./database.ts";
+import type { RunDocker } from "./docker.ts";
 import type { RunFiles } from "./files.ts";
 import type { RunIdentity } from "./identity.ts";
 import type { RunNameResolution } from "./name-resolution.ts";
+import type { RunNetwork } from "./network.ts";
 import type { RunOutput } from "./output.ts";
 import type { RunEnvironmentReferences } from "./references.ts";
 import type { RunPlacement } from "./placement.ts";
+import type { RunResources } from "./resources.ts";
 import type { RunScratch } from "./scratch.ts";
 import type { RunStorage } from "./storage.ts";
 
@@ -13,10 +16,12 @@ import type { RunStorage } from "./storage.ts";
 export interface RunInput
   extends
     RunCredentials,
+    RunDocker,
     RunEnvironmentReferences,
     RunFiles,
     RunIdentity,
     RunNameResolution,
+    RunNetwork,
     RunOutput,
     RunPlacement,
     RunScratch,
@@ -62,10 +67,4 @@ export interface RunInput
   activeDeadlineSeconds?: number;
 
   database: RunDatabase;
-}
-
-/** Kubernetes quantities, such as `500m` or `2Gi`. */
-export interface RunResources {
-  requests: Readonly<Record<string, string>>;
-  limits: Readonly<Record<string, string>>;
 }

@@ -5,6 +5,7 @@ import { buildInstallation, type InstallationInput } from "./index.ts";
 const namespace = "agents";
 const every = {
   databaseClaims: true,
+  networkPolicies: true,
   explainPending: true,
   confirmSecrets: true,
   exclusion: true,

@@ -1,3 +1,3 @@
 export { buildInstallation, type Installation, type InstallationInput } from "./build-installation.ts";
 export type { InstallationFeatures, Right } from "./rights.ts";
-export { buildNetworkPolicy, type Destination, type NetworkPolicyInput } from "./network-policy.ts";
+export { buildNetworkPolicy, type NetworkPolicyInput } from "./network-policy.ts";

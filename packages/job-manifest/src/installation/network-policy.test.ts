@@ -6,14 +6,14 @@ import { buildNetworkPolicy, type NetworkPolicyInput } from "./index.ts";
 
 const least: NetworkPolicyInput = { namespace: "agents", dns: { cidrs: ["10.96.0.10/32"] } };
 
-test("golden/network-policy.yaml", async () => {
+test("golden/installation-network-policy.yaml", async () => {
   const policy = buildNetworkPolicy({
     namespace: "agents",
     dns: { namespace: "kube-system", podLabels: { "k8s-app": "kube-dns" } },
     paperclip: { namespace: "paperclip", podLabels: { app: "paperclip" }, port: 3100 },
     egress: [{ cidrs: ["203.0.113.0/24", "2001:DB8:0::/32"], ports: [443] }, { cidrs: ["198.51.100.7/32"] }],
   });
-  await expect(stringify(policy)).toMatchFileSnapshot("../../golden/network-policy.yaml");
+  await expect(stringify(policy)).toMatchFileSnapshot("../../golden/installation-network-policy.yaml");
 });
 
 test("it selects the pods of runs", () => {

@@ -4,6 +4,11 @@ import type { V1PolicyRule } from "@kubernetes/client-node";
 export interface InstallationFeatures {
   /** Databases of agents on claims of their own, which are created where they are missing. */
   databaseClaims?: boolean;
+  /**
+   * Agents whose pods get a NetworkPolicy of their own (`networkPolicy`). Policies add up, so who may make one may also allow
+   * what another one does not. Leave it out where the cluster's own policies have the last word.
+   */
+  networkPolicies?: boolean;
   /** Says why a pod does not start in the scheduler's and the kubelet's own words. */
   explainPending?: boolean;
   /**
@@ -25,7 +30,7 @@ export interface Right {
 
 /** The rights in the namespace of the Jobs, and no others: none of them is of the cluster. */
 export function rightsOf(features: InstallationFeatures): Right[] {
-  const { databaseClaims, explainPending, confirmSecrets, exclusion, shortenGrace } = features;
+  const { databaseClaims, networkPolicies, explainPending, confirmSecrets, exclusion, shortenGrace } = features;
   return [
     right("batch", "jobs", ["list", "watch"], "one shared watch for all runs"),
     right("batch", "jobs", ["create", "delete"], "a run is a Job; it is deleted when it was collected, or cancelled"),
@@ -43,6 +48,10 @@ export function rightsOf(features: InstallationFeatures): Right[] {
         ["create", "get"],
         "the database of an agent, and of what class and size it is",
       ),
+    ),
+    ...only(
+      networkPolicies,
+      right("networking.k8s.io", "networkpolicies", ["create", "update"], "whom the pods of an agent may speak to"),
     ),
     ...only(explainPending, right("", "events", ["list"], "why a pod does not start")),
     ...only(

@@ -21,13 +21,18 @@ export function identity(input: RunIdentity): Partial<V1PodSpec> {
     securityContext: {
       runAsNonRoot: true,
       runAsUser: id("user.uid", user.uid),
-      runAsGroup: id("user.gid", user.gid),
+      runAsGroup: groupOf(input),
       fsGroup: id("user.fsGroup", user.fsGroup),
       // A claim whose top has the right group is not walked: of a large one that takes minutes.
       fsGroupChangePolicy: "OnRootMismatch",
       seccompProfile: { type: "RuntimeDefault" },
     },
   };
+}
+
+/** The group that the agent's processes have. @throws {ManifestError} */
+export function groupOf({ user }: RunIdentity): number {
+  return id("user.gid", user?.gid);
 }
 
 /** @throws {ManifestError} for root, and for what is no id of Linux. */

@@ -4,8 +4,9 @@ import type { PlannedSecret } from "../secret/secret-layout.ts";
 import { containerEnvironment } from "../process/environment.ts";
 import { environmentSources } from "../process/environment-references.ts";
 import { startDirectory } from "../storage/home.ts";
+import { docker } from "./dind.ts";
 import { identity } from "./identity.ts";
-import { oneOf, refused } from "../values/kubernetes-names.ts";
+import { imageName, pullPolicy } from "./image.ts";
 import { nameResolution } from "./name-resolution.ts";
 import { openCodeArgs } from "../process/opencode-args.ts";
 import * as paths from "../storage/paths.ts";
@@ -13,7 +14,7 @@ import { placement } from "./placement.ts";
 import { PROGRAM } from "../program/program.ts";
 import { seconds } from "../values/quantity.ts";
 import { resources } from "./resources.ts";
-import { literal, required } from "../values/text.ts";
+import { literal } from "../values/text.ts";
 import { runVolumes } from "../storage/volumes.ts";
 
 /** The container whose log is OpenCode's events and the receipt. */
@@ -22,9 +23,10 @@ export const CONTAINER_NAME = "opencode";
 /** Seconds that the kubelet waits beyond `graceSec`, for the last events to be copied and the receipt to be written. */
 const DRAIN_SECONDS = 15;
 
-/** The pod of a run; it passes Pod Security `restricted`. */
+/** The pod of a run; it passes Pod Security `restricted`, unless it has a Docker daemon. */
 export function runPodSpec(input: RunInput, secrets: readonly PlannedSecret[]): V1PodSpec {
   const { volumes, volumeMounts } = runVolumes(input, secrets);
+  const { sidecars, ...ofDocker } = docker(input, volumeMounts);
   return {
     restartPolicy: "Never",
     terminationGracePeriodSeconds: seconds("graceSec", input.graceSec) + DRAIN_SECONDS,
@@ -33,16 +35,17 @@ export function runPodSpec(input: RunInput, secrets: readonly PlannedSecret[]): 
     enableServiceLinks: false,
     ...nameResolution(input),
     ...placement(input),
-    containers: [{ ...openCodeContainer(input, secrets), volumeMounts }],
-    volumes,
+    ...(sidecars.length === 0 ? {} : { initContainers: sidecars }),
+    containers: [{ ...openCodeContainer(input, secrets), volumeMounts: [...volumeMounts, ...ofDocker.mounts] }],
+    volumes: [...volumes, ...ofDocker.volumes],
   };
 }
 
 function openCodeContainer(input: RunInput, secrets: readonly PlannedSecret[]): V1Container {
   return {
     name: CONTAINER_NAME,
-    image: image(input.image),
-    imagePullPolicy: oneOf("imagePullPolicy", input.imagePullPolicy, ["IfNotPresent", "Always", "Never"]),
+    image: imageName("image", input.image),
+    imagePullPolicy: pullPolicy(input.imagePullPolicy),
     // The program is a constant. What differs from run to run comes as arguments, and is never read as code.
     command: ["/bin/sh", "-c", literal(PROGRAM), "opencode-k8s"],
     args: openCodeArgs(input).map(literal),
@@ -59,10 +62,4 @@ function openCodeContainer(input: RunInput, secrets: readonly PlannedSecret[]): 
     terminationMessagePath: paths.TERMINATION_LOG,
     terminationMessagePolicy: "File",
   };
-}
-
-function image(name: string): string {
-  required("image", name);
-  if (/^[!-~]+$/.test(name)) return name;
-  throw refused("image", name, "give the name of a container image");
 }

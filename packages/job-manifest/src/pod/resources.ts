@@ -1,5 +1,5 @@
 import type { V1ResourceRequirements } from "@kubernetes/client-node";
-import type { RunResources } from "../input/run-input.ts";
+import type { RunResources } from "../input/resources.ts";
 import { isLabelKey, refused } from "../values/kubernetes-names.ts";
 import { amount, ONE, quantity } from "../values/quantity.ts";
 

@@ -1,6 +1,7 @@
 import type { V1EnvVar } from "@kubernetes/client-node";
 import type { RunInput } from "../input/run-input.ts";
 import type { PlannedSecret } from "../secret/secret-layout.ts";
+import { DOCKER_HOST } from "../pod/dind.ts";
 import { fitsExec } from "./agent-environment.ts";
 import { referringVariables } from "./environment-references.ts";
 import { definesItsModels } from "./model-catalogue.ts";
@@ -49,6 +50,7 @@ export function containerEnvironment(input: RunInput, secrets: readonly PlannedS
       ? { OPENCODE_MODELS_PATH: `${paths.RUN_DIR}/models.json` }
       : {}),
     ...LEAN_START,
+    ...(input.dind === undefined ? {} : { DOCKER_HOST }),
     OPENCODE_K8S_RUN_DIR: paths.RUN_DIR,
     OPENCODE_K8S_PROMPT: `${paths.INPUT_DIR}/${PROMPT_KEY}`,
     ...(input.sessionId ? { [FRESH_ARGUMENT]: literal(freshArgument(input)) } : {}),

@@ -1,9 +1,9 @@
 import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import type { RunInput } from "../input/run-input.ts";
+import { keptLabels } from "../labels.ts";
 import { objectName } from "../values/kubernetes-names.ts";
-import { claimName, labelValue } from "../names.ts";
+import { claimName } from "../names.ts";
 import { capacityOf } from "../values/quantity.ts";
-import { required } from "../values/text.ts";
 
 /** The claim of the agent's database, or nothing where the database has none of its own. It outlives its runs. */
 export function databaseClaim(input: RunInput): V1PersistentVolumeClaim | undefined {
@@ -15,12 +15,7 @@ export function databaseClaim(input: RunInput): V1PersistentVolumeClaim | undefi
     metadata: {
       name: claimName(input.agentId),
       namespace: input.namespace,
-      labels: {
-        "app.kubernetes.io/managed-by": "paperclip",
-        "paperclip.io/adapter-type": "opencode_k8s",
-        "paperclip.io/agent-id": labelValue(required("agentId", input.agentId)),
-        "paperclip.io/pvc-type": "agent-db",
-      },
+      labels: { ...keptLabels(input.agentId), "paperclip.io/pvc-type": "agent-db" },
     },
     spec: {
       // One node at a time: SQLite is not safe on most file systems that several nodes share.

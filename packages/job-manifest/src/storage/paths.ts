@@ -15,10 +15,12 @@ export const INPUT_DIR = "/run/opencode-k8s-input";
  * predecessor have it there, and their sessions are to be found.
  */
 export const DATA_DIR = "/opencode-db";
+/** Where the agent finds the socket of its Docker daemon. */
+export const DOCKER_DIR = "/run/opencode-k8s-docker";
 /** Kubernetes reads the container's last words from here. */
 export const TERMINATION_LOG = "/dev/termination-log";
 
-const TAKEN = [HOME, TMPDIR, RUN_DIR, INPUT_DIR, DATA_DIR, "/dev", "/proc", "/sys"];
+const TAKEN = [HOME, TMPDIR, RUN_DIR, INPUT_DIR, DATA_DIR, DOCKER_DIR, "/dev", "/proc", "/sys"];
 
 /**
  * Returns the path if the run can work there.
