@@ -87,7 +87,14 @@ describe("an error after the last step", () => {
     ["context_overflow", "too long", { name: "ContextOverflowError" }],
     ["context_overflow", "This model's maximum context length is 128000 tokens.", { statusCode: 400 }],
     ["context_overflow", '{"message":"prompt is too long: 9 tokens > 8 maximum"}', { name: "UnknownError" }],
+    [
+      "context_overflow",
+      "input length and `max_tokens` exceed context limit: 198000 + 32000 > 200000",
+      { statusCode: 400 },
+    ],
     ["content_filter", "blocked", { name: "ContentFilterError" }],
+    ["content_filter", "Your prompt was flagged as potentially violating our usage policy.", { statusCode: 400 }],
+    ["content_filter", "Input data may contain inappropriate content.", { statusCode: 400 }],
     ["output_limit", "MessageOutputLengthError", { name: "MessageOutputLengthError" }],
     ["killed", "The operation was aborted.", { name: "MessageAbortedError" }],
     ["auth", "no key", { name: "ProviderAuthError" }],
@@ -105,6 +112,19 @@ describe("an error after the last step", () => {
       "You exceeded your current quota. Please retry in 12.3s.",
       { statusCode: 429, providerCode: "RESOURCE_EXHAUSTED" },
     ],
+    [
+      "rate_limit",
+      "Rate limit reached on tokens per day: Limit 100000. Try again in 28m48s. Upgrade at https://x.example/billing",
+      { statusCode: 429, providerCode: "rate_limit_exceeded" },
+    ],
+    [
+      "quota",
+      "You exceeded your current quota. * Quota exceeded for metric: x/generate_requests_per_model_per_day, limit: 250",
+      { statusCode: 429, providerCode: "RESOURCE_EXHAUSTED" },
+    ],
+    ["quota", "余额不足或无可用资源包,请充值。", { statusCode: 429, providerCode: "1113" }],
+    ["quota", "Key limit exceeded (total limit).", { statusCode: 403 }],
+    ["quota", "Budget has been exceeded! Current cost: 10.1, Max budget: 10.0", { statusCode: 400 }],
     ["rate_limit", "Slow down", { statusCode: 429 }],
     ["rate_limit", '{"message":"Rate limit reached"}', { name: "UnknownError" }],
     ["model_not_found", "The model `x` does not exist", { statusCode: 404 }],
@@ -112,6 +132,7 @@ describe("an error after the last step", () => {
     ["model_not_found", "models/gemini-nope is not found for API version v1beta", { statusCode: 404 }],
     ["model_not_found", "Model not found: stub/nope.", { name: "UnknownError" }],
     ["model_not_found", "x is not a valid model ID", { statusCode: 400 }],
+    ["model_not_found", "The provided model identifier is invalid.", { statusCode: 400 }],
     ["config_invalid", "Not Found: 404 page not found", { statusCode: 404 }],
     ["config_invalid", "no route /v1beta/models/x:generateContent", { statusCode: 404 }],
     ["config_invalid", "Failed to initialize provider: np", { name: "UnknownError" }],
@@ -122,10 +143,13 @@ describe("an error after the last step", () => {
     ["provider_unavailable", "JSON parsing failed: Text: {no.", { name: "UnknownError" }],
     ["provider_unavailable", "The operation timed out.", { name: "UnknownError" }],
     ["request_rejected", "Invalid request: bad parameter", { statusCode: 400 }],
+    ["request_rejected", "streaming of model output is not supported with n>1", { statusCode: 400 }],
     ["request_rejected", "Unprocessable Entity", { statusCode: 422, retryable: false }],
     ["looping", "The user rejected permission to use this specific tool call.", { name: "UnknownError" }],
     ["session_unavailable", "Session not found: ses_1", { name: "UnknownError" }],
+    ["config_invalid", '"not a url/chat/completions" cannot be parsed as a URL.', { name: "UnknownError" }],
     ["database", "database is locked", { name: "UnknownError" }],
+    ["database", "database or disk is full", { name: "UnknownError" }],
     ["internal", "undefined is not an object", { name: "UnknownError" }],
   ])("is %s: %s", (expected, message, more) => {
     expect(code(failed(message, more), { exitCode: 1 })).toBe(expected);
@@ -147,9 +171,24 @@ describe("an error after the last step", () => {
     expect(code(finished("stop", { steps: 2, errors }), { exitCode: 1 })).toBe("ok");
   });
 
-  test("is none, and costs no session, when the run was ended while the compaction's answer was on its way", () => {
+  test("is none, and costs no session, when the run was ended while the compaction, or its answer, was on its way", () => {
     const errors = [error("too long", { name: "ContextOverflowError" })];
     expect(code(finished("stop", { steps: 1, errors }), { exitCode: null, signal: "SIGTERM" })).toBe("killed");
+    expect(code({ ...nothing, errors }, { exitCode: null, signal: "SIGTERM" })).toBe("killed");
+  });
+
+  test("is an overflow when the next one followed its compaction at once, again and again until the run was ended", () => {
+    const overflow = (afterSteps: number): RunError => error("too long", { name: "ContextOverflowError", afterSteps });
+    const report = finished("stop", { steps: 2, errors: [overflow(0), overflow(1)] });
+    expect(code(report, { exitCode: 124 })).toBe("context_overflow");
+  });
+
+  test("is the later one where a compaction, or what followed it, failed otherwise", () => {
+    const overflow = error("too long", { name: "ContextOverflowError" });
+    const refused = error("Invalid key", { statusCode: 401, afterSteps: 1 });
+    expect(code(finished("stop", { errors: [overflow, refused] }), { exitCode: 1 })).toBe("auth");
+    const unsaid = error("Unexpected server error. Check server logs for details.", { afterSteps: 1 });
+    expect(code(finished("stop", { errors: [overflow, unsaid] }), { exitCode: 1 })).toBe("context_overflow");
   });
 
   test("without a cause is explained by the log of --print-logs", () => {
@@ -174,7 +213,10 @@ describe("stderr", () => {
     ["invocation_invalid", "Error: File not found: /no/such\n"],
     ["invocation_invalid", "opencode run [message..]\n\nrun opencode with a message\n"],
     ["environment_invalid", "EACCES: permission denied, mkdir '/x'\n"],
+    ["environment_invalid", "ENOENT: no such file or directory, mkdir '/no/home/.local/share/opencode'\n"],
     ["database", "Error: Unexpected error\n\nfile is not a database\n"],
+    ["database", "Error: Unexpected error, check log file at /x.log for more details\n\ndatabase is locked\n"],
+    ["database", "Error: Unexpected error\n\nFailed to execute statement\n"],
     ["internal", "a plugin says: Session not found\n"],
   ])("is %s: %j", (expected, stderr) => {
     expect(code(nothing, { exitCode: 1, stderr })).toBe(expected);
@@ -190,13 +232,13 @@ describe("stderr", () => {
       judgeRun(nothing, { exitCode: 1, stderr: `Error: Unexpected error\n\n${words}` }).retry;
     expect(retry("Failed query: CREATE TABLE `workspace`")).toBe(true);
     expect(retry("file is not a database")).toBe(false);
+    expect(retry("database or disk is full")).toBe(false);
   });
 });
 
 describe("a run without an answer and without an error", () => {
-  const rejected = [
-    { tool: "bash", message: "The user rejected permission to use this specific tool call.", afterSteps: 0 },
-  ];
+  const words = "The user rejected permission to use this specific tool call.";
+  const rejected = [{ tool: "bash", message: words, afterSteps: 0 }];
   test.each<[string, string, RunReport, Partial<RunEnd>]>([
     ["a rejected permission", "permission_rejected", finished("tool-calls", { toolErrors: rejected }), {}],
     [
@@ -204,6 +246,18 @@ describe("a run without an answer and without an error", () => {
       "permission_rejected",
       finished("tool-calls"),
       { stderr: "! permission requested: bash (ls); auto-rejecting" },
+    ],
+    [
+      "a rejected permission, and a signal before the step could finish",
+      "permission_rejected",
+      { ...started, toolErrors: rejected },
+      { exitCode: 124 },
+    ],
+    [
+      "a signal after the permission of a subagent was rejected",
+      "killed",
+      finished("tool-calls", { toolErrors: [{ tool: "task", message: `Subagent failed: ${words}`, afterSteps: 0 }] }),
+      { exitCode: 143, stderr: "! permission requested: bash (ls); auto-rejecting" },
     ],
     [
       "the menu of 1.0",

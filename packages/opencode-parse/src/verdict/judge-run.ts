@@ -14,6 +14,9 @@ const LOOPING_FINISHES = 2;
 /** OpenCode itself asks about three equal calls in one answer; polling a few times is no circle. */
 const LOOPING_CALLS = 10;
 
+/** How a tool fails whose permission was rejected; the failure of a subagent ends nothing. */
+const REJECTED = /^(?!Subagent failed).*(?:rejected permission|PermissionRejectedError|user dismissed this question)/;
+
 /** Everything that the rules look at. */
 interface Evidence {
   readonly report: RunReport;
@@ -62,10 +65,17 @@ function hasStarted({ events }: RunReport): boolean {
 
 /** After an overflow one step is the summary of the compaction; only the one after it is an answer. */
 function overflowWithoutAnswer({ report, end, endedFromOutside }: Evidence): Finding | null {
-  const overflow = report.errors.findLast(({ name }) => name === "ContextOverflowError");
-  if (overflow === undefined || report.steps > overflow.afterSteps + 1) return null;
-  // The compaction was done, and the answer on its way.
-  if (endedFromOutside && report.steps > overflow.afterSteps) return killed(report, end);
+  const { errors, steps } = report;
+  const last = errors.findLastIndex(({ name }) => name === "ContextOverflowError");
+  const overflow = errors[last];
+  if (overflow === undefined || steps > overflow.afterSteps + 1) return null;
+  // Another error kept it from going on, and says why.
+  const open = errors.slice(last + 1).filter(({ afterSteps }) => afterSteps >= steps);
+  if (open.some(({ message }) => !SERVER_ERROR.test(message))) return null;
+  // The compaction, or the answer after it, was on its way: unless an earlier one had ended in an overflow again.
+  const before = errors[last - 1];
+  const again = before?.name === overflow.name && before.afterSteps === overflow.afterSteps - 1;
+  if (endedFromOutside && !again) return killed(report, end);
   return { code: "context_overflow", words: errorWords(overflow) };
 }
 
@@ -113,18 +123,19 @@ function looping({ report, endedFromOutside }: Evidence): Finding | null {
   return null;
 }
 
-function rejectedPermission({ report, stderr }: Evidence): Finding | null {
+function rejectedPermission({ report, stderr, endedFromOutside }: Evidence): Finding | null {
+  const { complete, finishReason, steps } = report;
   // 1.0 asks in a menu, and waits for ever.
   const menu = report.otherLines.find((line) => /^\W*Permission required to run: /.test(line));
-  if (menu !== undefined && !report.complete) return { code: "permission_rejected", words: menu.replace(/^\W+/, "") };
-  if (!report.complete || report.finishReason !== "tool-calls") return null;
+  if (menu !== undefined && !complete) return { code: "permission_rejected", words: menu.replace(/^\W+/, "") };
+  if (complete ? finishReason !== "tool-calls" : !endedFromOutside) return null;
+  const lastStep = complete ? steps - 1 : steps;
   const tool = report.toolErrors.findLast(
-    ({ message, afterSteps }) =>
-      afterSteps >= report.steps - 1 &&
-      /rejected permission|PermissionRejectedError|user dismissed this question/.test(message),
+    ({ message, afterSteps }) => afterSteps >= lastStep && REJECTED.test(message),
   );
   const permission = stderr.rejected.at(-1);
-  if (tool === undefined && permission === undefined) return null;
+  // stderr does not say when, nor whether a subagent asked: then the run goes on.
+  if (tool === undefined && (permission === undefined || endedFromOutside)) return null;
   return { code: "permission_rejected", words: permission ?? `${tool?.tool}: ${tool?.message}` };
 }
 

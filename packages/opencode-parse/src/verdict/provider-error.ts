@@ -30,22 +30,27 @@ const OWN_WORDS: readonly (readonly [RegExp, VerdictCode])[] = [
   ],
   // Only the question of the doom loop becomes an error of the session; other permissions fail their tool.
   [/^The user rejected permission|^The user has specified a rule which prevents/, "looping"],
-  [/Failed query|file is not a database|unable to open database|database is locked|SQLITE_/, "database"],
+  [/ cannot be parsed as a URL\.?$/, "config_invalid"],
+  [
+    /Failed query|Failed to execute statement|file is not a database|unable to open database|database is locked|database or disk is full|SQLITE_/,
+    "database",
+  ],
   [/\bEACCES\b|\bEROFS\b|\bENOSPC\b|^PermissionDenied: /, "environment_invalid"],
 ];
 
 const TOO_LONG =
-  /context[_ -]length|context window|context size|prompt is too long|(?:input|prompt|request) (?:is )?too (?:long|large)|input token count|maximum (?:prompt|context|number of (?:input )?tokens)|reduce the length of|token limit exceeded|exceeded model token limit|prompt token count|request_too_large/i;
+  /context[_ -]length|context window|context size|exceeds? context limit|prompt is too long|(?:input|prompt|request) (?:is )?too (?:long|large)|input token count|maximum (?:prompt|context|number of (?:input )?tokens)|reduce the length of|token limit exceeded|exceeded model token limit|prompt token count|request_too_large/i;
 const UNPAID =
-  /insufficient[_ ](?:quota|credits?|balance|funds)|exceeded your current quota|quota (?:exceeded|exhausted)|credit balance|out of credits|\bbilling|payment[_ ]required|usage[_ ]limit|UsageLimitError|CreditsError|spend(?:ing)? limit/i;
+  /insufficient[_ ](?:quota|credits?|balance|funds)|exceeded your current quota|quota (?:exceeded|exhausted)|credit balance|out of credits|\bbilling|payment[_ ]required|usage[_ ]limit|UsageLimitError|CreditsError|spend(?:ing)? limit|budget[_ ](?:has been )?exceeded|\bkey limit exceeded|余额不足/i;
 const UNAUTHENTICATED =
   /api[_ -]?key (?:is |was )?(?:not valid|invalid|missing|expired|not found|required)|(?:invalid|incorrect|missing|no|wrong)[_ ](?:x-)?api[_ -]?key|API_KEY_INVALID|authentication[_ ](?:error|failed)|invalid_authentication|unauthori[sz]ed|AI_LoadAPIKeyError|permission_error|PERMISSION_DENIED/i;
-const FILTERED = /content[_ ](?:filter|policy)|content management policy|ResponsibleAI|safety system/i;
+const FILTERED =
+  /content[_ ](?:filter|policy)|content management policy|usage polic(?:y|ies)|inappropriate content|data_inspection_failed|ResponsibleAI|safety system/i;
 /** Not the word in a path, such as `/v1beta/models/x`. */
 const SPEAKS_OF_MODEL =
   /(?<![/\w])models?\b|model_not_found|ModelError|DeploymentNotFound|(?<!\/)deployment\b|No endpoints found/i;
 const UNKNOWN_MODEL =
-  /model_not_found|ModelError|(?:invalid|unknown|unsupported) model|not a valid model|(?<!\/)\bmodel\b.{0,80}(?:does not exist|not found|not exist|not supported|is not available)|does not have access to model/i;
+  /model_not_found|ModelError|(?:invalid|unknown|unsupported) model|not a valid model|model identifier is invalid|(?<!\/)\bmodel\b(?! (?:in|out)put).{0,80}(?:does not exist|not found|not exist|not supported|is not available)|does not have access to model/i;
 const TOO_OFTEN = /rate[_ -]?limit|too many requests|throttl|RESOURCE_EXHAUSTED|rate increased too quickly/i;
 const UNREACHABLE =
   /JSON parsing failed|invalid JSON|type validation failed|no output generated|timed? ?-?out|cannot connect|unable to connect|fetch failed|\bE(?:CONN|HOST|NET|PIPE|AI_)|ENOTFOUND|ETIMEDOUT|socket|network|connection|certificate|overloaded|server[_ ]error|internal[_ ]error|api_error|unavailable|terminated|at capacity|try again|stream/i;
@@ -66,8 +71,8 @@ export function errorWords({ message }: RunError): string {
   return stringOrNull(parseJsonObject(message)?.message) ?? message;
 }
 
-function judgeProvider({ name, statusCode: status, retryable }: RunError, text: string): VerdictCode {
-  if (status === 429) return UNPAID.test(text) && !asksToWait(text) ? "quota" : "rate_limit";
+function judgeProvider({ name, statusCode: status, retryable, providerCode }: RunError, text: string): VerdictCode {
+  if (status === 429) return UNPAID.test(text) && !isLimitOfRate(providerCode, text) ? "quota" : "rate_limit";
   if (status === 413 || TOO_LONG.test(text)) return "context_overflow";
   if (status !== null && status >= 500) return "provider_unavailable";
   if (status === 402 || UNPAID.test(text)) return "quota";
@@ -81,7 +86,11 @@ function judgeProvider({ name, statusCode: status, retryable }: RunError, text: 
   return /invalid_request/.test(text) ? "request_rejected" : "internal";
 }
 
-/** Google calls its limit of requests a minute a quota, too, and then says how long to wait. */
-function asksToWait(text: string): boolean {
-  return /RESOURCE_EXHAUSTED|retry in [\d.]+ ?m?s/i.test(text) && !/per ?day/i.test(text);
+/**
+ * Some name a limit of the rate as such, and only offer a dearer plan beside. Google calls its limit of requests a minute
+ * a quota, too, and then says how long to wait.
+ */
+function isLimitOfRate(providerCode: string | null, text: string): boolean {
+  if (/^rate_limit/i.test(providerCode ?? "")) return true;
+  return /RESOURCE_EXHAUSTED|retry in [\d.]+ ?m?s/i.test(text) && !/per[_ ]?day/i.test(text);
 }

@@ -43,12 +43,16 @@ function failureAt(lines: readonly string[], index: number): string | null {
   if (line.startsWith("Error: ")) {
     const words = line.slice("Error: ".length);
     // The cause stands below. (Of a file that is no JSON it is the whole file, keys included.)
-    return /^(?:Unexpected error$|Configuration is invalid)/.test(words) ? words + below(lines, index, 8) : words;
+    return /^(?:Unexpected error(?:$|, check log file )|Configuration is invalid)/.test(words)
+      ? words + below(lines, index, 8)
+      : words;
   }
   const logged = FAILED.exec(line)?.[1];
   if (logged !== undefined) return logged.replaceAll('\\"', '"');
   // A stack of an error of OpenCode: its name twice, then its data.
   if (/^(\w+Error): \1$/.test(line)) return line.replace(/:.*/, "") + below(lines, index, 6);
+  // An error that nobody caught, with its stack.
+  if (line.startsWith("error: ") && /^\s+at /.test(lines[index + 1] ?? "")) return line.slice("error: ".length);
   // A system error as Bun prints it.
   if (/^(?:E[A-Z]{3,}: |error: Unable to connect)/.test(line)) return line + below(lines, index, 2);
   return null;
@@ -69,10 +73,14 @@ const START_FAILURES: readonly (readonly [RegExp, Finding["code"]])[] = [
   [/^Directory ".*" in .* is not valid\. Rename/, "config_invalid"],
   [/^Failed to load remote config/, "config_invalid"],
   [/^Config\w*Error\b/, "config_invalid"],
+  // 1.1: the text of its configuration is the first JSON that it reads.
+  [/^Unexpected error, check log file .*: JSON Parse error/, "config_invalid"],
   [/^You must provide a message/, "invocation_invalid"],
   [/^File not found: /, "invocation_invalid"],
   [/^--\w[\w-]* (?:requires|cannot|must)/, "invocation_invalid"],
   [/^Failed to change directory/, "environment_invalid"],
+  // HOME and TMPDIR that cannot be made.
+  [/^E(?:NOENT|NOTDIR|PERM|DQUOT|MFILE|NFILE|IO): /, "environment_invalid"],
 ];
 
 /** Failures that can come at any time. */
@@ -87,7 +95,7 @@ const FAILURES: readonly (readonly [RegExp, Finding["code"]])[] = [
   [/^EPIPE\b/, "stream_truncated"],
   [/EACCES|EROFS|ENOSPC|PermissionDenied: FileSystem|ripgrep/, "environment_invalid"],
   [
-    /Failed query|file is not a database|unable to open database|database is locked|database disk image|SQLITE_|SQLiteError/i,
+    /Failed query|Failed to execute statement|file is not a database|unable to open database|database is locked|database disk image|database or disk is full|SQLITE_|SQLiteError/i,
     "database",
   ],
 ];
