@@ -14,6 +14,7 @@ import {
 import { DELETE_MS, OUTAGE_MS } from "./bounds.ts";
 import { ConfigError } from "./config/index.ts";
 import { ensureDatabaseClaim } from "./database-claim.ts";
+import { putNetworkPolicy } from "./network-policy.ts";
 import { LaunchError, type Named, type TakenBack } from "./launch-error.ts";
 
 /** A Job of ours in the cluster, by the identity that no other can take. */
@@ -36,15 +37,15 @@ interface LaunchSignals {
 type Note = (message: string) => void;
 
 /**
- * Creates the objects of a run: the claim where it is not there yet, the Job, and at once its Secrets, which the kubelet
- * waits for and which go with the Job. Once there is a Job, an API server that is away is waited for; a failure takes the
+ * Creates the objects of a run: the claim where it is not there yet, the policy of the agent's pods, the Job, and at once its
+ * Secrets, which the kubelet waits for and which go with the Job. Once there is a Job, an API server that is away is waited for; a failure takes the
  * Job back.
  * @throws KubernetesError with the cluster's words, ConfigError when the namespace does not exist or the claim cannot be used, the
  *   signal's reason: there never was a Job; LaunchError otherwise
  */
 export async function launch(
   cluster: Cluster,
-  { job, secrets, claim }: RunObjects,
+  { job, secrets, claim, networkPolicy }: RunObjects,
   { before, cancel }: LaunchSignals,
   note: Note = () => undefined,
 ): Promise<LaunchedJob> {
@@ -52,6 +53,7 @@ export async function launch(
   const path = collectionPath.jobs(namespace);
   try {
     if (claim) (await ensureDatabaseClaim(cluster, claim, before)).forEach((problem) => note(problem));
+    if (networkPolicy) await putNetworkPolicy(cluster, networkPolicy, before);
   } catch (error) {
     throw isMissingNamespace(error) ? missingNamespace(namespace) : error;
   }

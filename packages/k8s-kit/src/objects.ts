@@ -34,5 +34,6 @@ export const collectionPath = {
   secrets: (namespace: string): string => `/api/v1/namespaces/${namespace}/secrets`,
   claims: (namespace: string): string => `/api/v1/namespaces/${namespace}/persistentvolumeclaims`,
   events: (namespace: string): string => `/api/v1/namespaces/${namespace}/events`,
+  networkPolicies: (namespace: string): string => `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies`,
   leases: (namespace: string): string => `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`,
 } as const;

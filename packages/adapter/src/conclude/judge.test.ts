@@ -193,6 +193,19 @@ test.each([
   expect(judged(outcome)).not.toMatchObject({ message: expect.stringContaining("TimeoutSec") });
 });
 
+test("a Docker daemon that the namespace does not take names its key", () => {
+  const refused = diagnosis("pod_rejected", false);
+  const words = (container: string): string =>
+    `pods "x" is forbidden: violates PodSecurity "restricted:latest": privileged (container "${container}" must not set securityContext.privileged=true)`;
+  const messageOf = (container: string) =>
+    judged({ ...success, started: false, diagnosis: { ...refused, detail: words(container) } });
+  expect(messageOf("dind")).toMatchObject({
+    code: "k8s_pod_rejected",
+    message: expect.stringMatching(/container "dind".*remove dind\.image, or name a namespace/) as string,
+  });
+  expect(messageOf("istio")).not.toMatchObject({ message: expect.stringContaining("dind") as string });
+});
+
 test("a timeout is marked as one; an unknown session is lost; an outage passes", () => {
   expect(judged({ ...success, receipt: receipt({ exitCode: 143, stopReason: "timeout" }) })).toMatchObject({
     timedOut: true,

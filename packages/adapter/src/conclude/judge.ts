@@ -1,3 +1,4 @@
+import { DIND_NAME } from "@opencode-k8s/job-manifest";
 import type { Diagnosis, FailureCategory, StartPhase } from "@opencode-k8s/k8s-kit";
 import type { Verdict as OpenCodeVerdict } from "@opencode-k8s/opencode-parse";
 import { OUTAGE_MS } from "../bounds.ts";
@@ -63,6 +64,9 @@ function notAllowed({ refusal }: Outcome): Verdict | null {
   return refusal && { ok: false, ...explain(refusal) };
 }
 
+/** Pod Security names the container that it refuses: no other of a run's is privileged. */
+const REFUSES_DIND = new RegExp(`violates PodSecurity.*container "${DIND_NAME}"`, "s");
+
 /** The configuration key of each window. */
 const WINDOW_KEYS: Readonly<Record<StartPhase, string>> = {
   schedule: "scheduleTimeoutSec",
@@ -73,6 +77,10 @@ const WINDOW_KEYS: Readonly<Record<StartPhase, string>> = {
 function neverStarted({ started, diagnosis, ranOutOf }: Outcome): Verdict | null {
   if (started) return null;
   if (!diagnosis) return { ok: false, code: "k8s_job_failed", message: "The run's pod never started." };
+  if (REFUSES_DIND.test(diagnosis.detail)) {
+    const remedy = "remove dind.image, or name a namespace that enforces no more than the profile privileged";
+    return explained({ ...diagnosis, remedy: `A Docker daemon is privileged: ${remedy}.` });
+  }
   return explained(diagnosis, ranOutOf ? ` ${WINDOW_KEYS[ranOutOf]} says how long this is waited for.` : "");
 }
 

@@ -25,6 +25,10 @@ test("model, namespace and image are enough; the rest has defaults", () => {
     "resources.requests.memory": "2Gi",
     "resources.limits.cpu": "4000m",
     "resources.limits.memory": "8Gi",
+    "dind.resources.requests.cpu": "100m",
+    "dind.resources.requests.memory": "256Mi",
+    "dind.resources.limits.cpu": "4000m",
+    "dind.resources.limits.memory": "8Gi",
     timeoutSec: 0,
     graceSec: 60,
     ttlSecondsAfterFinished: 86_400,
@@ -114,9 +118,9 @@ test("lists may be texts: names with blanks or commas between them, arguments wi
 test("an image that the allowlist has may be used, and no other", () => {
   const imageAllowlist = "registry.example.com/agents/* opencode:*";
   expect(read({ ...least, imageAllowlist }).image).toBe("opencode:1");
-  expect(problemsOf({ ...least, imageAllowlist, image: "evil:1" })).toEqual({
-    image: "name an image that imageAllowlist allows, which are registry.example.com/agents/*, opencode:*",
-  });
+  const want = "name an image that imageAllowlist allows, which are registry.example.com/agents/*, opencode:*";
+  expect(problemsOf({ ...least, imageAllowlist, image: "evil:1" })).toEqual({ image: want });
+  expect(problemsOf({ ...least, imageAllowlist, "dind.image": "docker:28-dind" })).toEqual({ "dind.image": want });
 });
 
 test.each([

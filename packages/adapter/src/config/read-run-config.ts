@@ -26,7 +26,7 @@ export function readRunConfig(config: Readonly<Record<string, unknown>>, company
   }
   const env = readEnv(config.env, problems);
   const namespace = readNamespace(parsed.data?.namespace, companyId, problems);
-  checkImage(parsed.data, problems);
+  checkImages(parsed.data, problems);
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return { ...parsed.data, namespace, env };
 }
@@ -41,11 +41,14 @@ function readNamespace(template: string | undefined, companyId: string, problems
   }
 }
 
-function checkImage(values: ConfigValues | undefined, problems: ConfigProblem[]): void {
-  const { image = "", imageAllowlist } = values ?? {};
-  if (imageAllowlist === undefined || imageAllowed(image, imageAllowlist)) return;
+function checkImages(values: ConfigValues | undefined, problems: ConfigProblem[]): void {
+  const { imageAllowlist } = values ?? {};
+  if (imageAllowlist === undefined) return;
   const want = `name an image that imageAllowlist allows, which are ${imageAllowlist.join(", ")}`;
-  problems.push({ key: "image", got: image, want });
+  for (const key of ["image", "dind.image"] as const) {
+    const image = values?.[key];
+    if (image !== undefined && !imageAllowed(image, imageAllowlist)) problems.push({ key, got: image, want });
+  }
 }
 
 function lookUp(config: Readonly<Record<string, unknown>>, key: string): unknown {

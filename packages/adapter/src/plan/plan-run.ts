@@ -2,6 +2,7 @@ import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import { asString } from "@paperclipai/adapter-utils/server-utils";
 import { buildRunObjects, chooseDatabase, type RunInput, type RunObjects } from "@opencode-k8s/job-manifest";
 import type { RunConfig } from "../config/index.ts";
+import { dindOf } from "./dind.ts";
 import { inWordsOfTheConfiguration } from "./field-names.ts";
 import { given } from "./given.ts";
 import { openCodeConfig } from "./opencode-config/index.ts";
@@ -51,6 +52,7 @@ function plan(ctx: AdapterExecutionContext, config: RunConfig, hasClaim: boolean
     ...(taskId === "" ? {} : { taskId }),
     ...(resumes === null ? {} : { sessionId: resumes }),
     ...podOptions(config),
+    ...given({ networkPolicy: config.networkPolicy, dind: dindOf(config) }),
     prompt,
     ...openCodeOptions(config),
     env: runEnv(ctx, config),
@@ -68,12 +70,18 @@ function plan(ctx: AdapterExecutionContext, config: RunConfig, hasClaim: boolean
 function openCodeOptions(
   config: RunConfig,
 ): Pick<RunInput, "model" | "variant" | "openCodeConfig" | "extraArgs" | "maxOutputBytes"> {
-  const { model, env, extraArgs, maxOutputBytes, dangerouslySkipPermissions, hideEnvironment } = config;
+  const { model, env, extraArgs, maxOutputBytes, dangerouslySkipPermissions, hideEnvironment, mcpServers } = config;
   const variant = config.variant ?? config.effort ?? config.thinkingEffort;
   return {
     model,
     ...given({ variant, maxOutputBytes }),
-    openCodeConfig: openCodeConfig({ model, env, dangerouslySkipPermissions, hideEnvironment }),
+    openCodeConfig: openCodeConfig({
+      model,
+      env,
+      dangerouslySkipPermissions,
+      hideEnvironment,
+      ...given({ mcpServers }),
+    }),
     extraArgs,
   };
 }

@@ -38,9 +38,14 @@ test.each([
   ["an empty command", { command: " " }],
   ["a command as a list", { command: ["x"] }],
   ["no object", "sk-secret"],
+  ["arguments in one text", { command: "x", args: "-y" }],
+  ["a number in its environment", { command: "x", env: { TOKEN: 1 } }],
+  ["a header that is none", { url: "https://u", headers: { "X-Token": null } }],
+  ["a field that no such server has", { command: "x", headers: {} }],
+  ["a switch in words", { command: "x", disabled: "no" }],
   ["a timeout of nothing", { command: "x", timeout: 0 }],
 ])("%s is a problem that names the server, and shows nothing of it", (_, server) => {
-  const read = (): unknown => mcpConfig({ s: server } as unknown as McpServers);
+  const read = (): unknown => mcpConfig({ s: server });
   expect(read).toThrow("mcpServers.s: give");
   expect(read).not.toThrow(/sk-secret/);
 });
