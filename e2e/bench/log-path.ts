@@ -1,6 +1,8 @@
+import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Cluster, type FollowedContainer, followLog } from "@opencode-k8s/k8s-kit";
+import { Cleaner } from "../../packages/adapter/src/log/index.ts";
 import { Delivery } from "../../packages/adapter/src/observe/index.ts";
 import { type Figure, medianRatio } from "./figure.ts";
 
@@ -9,8 +11,18 @@ const CHUNK_BYTES = 64 * 1024;
 /** The corpus is repeated up to this size, so that one pass takes long enough to be measured. */
 const LOG_BYTES = 48 * 1024 * 1024;
 
+/** What a run has of secrets: two keys of providers, Paperclip's token, two passwords, a key of several lines. */
+const SECRETS = [
+  `sk-ant-api03-${randomBytes(70).toString("base64url")}`,
+  `sk-${randomBytes(36).toString("base64url")}`,
+  [36, 300, 32].map((size) => randomBytes(size).toString("base64url")).join("."),
+  randomBytes(9).toString("base64url"),
+  randomBytes(18).toString("base64url"),
+  randomBytes(1200).toString("base64").replace(/.{64}/g, "$&\n"),
+];
+
 /**
- * The whole log path of the adapter (split, timestamp, dedup, decode, parse, hand over to `onLog`) against a loop that
+ * The whole log path of the adapter (split, timestamp, dedup, decode, parse, mask, shorten, hand over to `onLog`) against a loop that
  * splits, decodes and does one `JSON.parse` a line, both from the same Buffers, with the lines of real OpenCode runs.
  */
 export async function logPath(corpus: string): Promise<Figure[]> {
@@ -52,7 +64,7 @@ async function follow(chunks: readonly Buffer[]): Promise<number> {
     state: () => ({ kind: "running", containerId: "bench", previousId: null, restarts: 0, mayRestart: false }),
     changed: () => new Promise(() => undefined),
   };
-  const delivery = new Delivery(async () => undefined);
+  const delivery = new Delivery(async () => undefined, new Cleaner(SECRETS));
   for await (const event of followLog(cluster, container, { signal: new AbortController().signal })) {
     if (event.type !== "line") break;
     await delivery.line(event);

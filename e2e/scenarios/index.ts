@@ -5,6 +5,7 @@ import { cancel } from "./cancel.ts";
 import { failingModel } from "./failing-model.ts";
 import { frozenContainerd } from "./frozen-containerd.ts";
 import { leaseLost } from "./lease-lost.ts";
+import { logCleaned } from "./log-cleaned.ts";
 import { manyKeys } from "./many-keys.ts";
 import { resume } from "./resume.ts";
 import type { DisruptiveScenario, Scenario } from "./scenario.ts";
@@ -17,6 +18,7 @@ export const scenarios: readonly Scenario[] = [
   textAndTools,
   resume,
   manyKeys,
+  logCleaned,
   failingModel,
   unknownImage,
   cancel,

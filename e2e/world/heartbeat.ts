@@ -67,6 +67,7 @@ export class Heartbeat {
 
   /** Where the adapter hands over its lines. */
   readonly onLog: ExecutionContext["onLog"] = async (stream, chunk) => {
+    if (chunk === "\n") return; // A sign of life.
     const line = chunk.slice(0, -1);
     if (stream !== "stdout" || !chunk.endsWith("\n") || line.includes("\n")) this.torn.push(chunk);
     else if (line.startsWith(NOTE)) this.#note(line.slice(NOTE.length));

@@ -233,6 +233,94 @@ test("what a NUL byte would break in Paperclip's database is replaced", async ()
   expect(run.lines[0]).toBe("plain \uFFFD text\n");
 });
 
+describe("what leaves by any way", () => {
+  const SECRET = "canary-0123456789";
+  const text = (said: string): string =>
+    JSON.stringify({
+      type: "text",
+      timestamp: 1,
+      sessionID: "ses_1",
+      part: { id: "prt_1", type: "text", text: said, time: { start: 1, end: 2 } },
+    });
+  const said = (words: string, receipt: Record<string, unknown> = {}): readonly string[] => {
+    const lines = [ANSWER[0] ?? "", text(words), ANSWER[2] ?? ""];
+    return [...lines, receiptFor(lines, receipt)];
+  };
+
+  test("has no secret of the run in it", async () => {
+    const told: unknown[] = [];
+    const tell = (what: unknown): Promise<void> => Promise.resolve(void told.push(what));
+    const run = simRun({
+      config: { env: { MY_TOKEN: SECRET } },
+      context: {
+        context: { paperclipTaskMarkdown: `Use ${SECRET}.` },
+        onMeta: tell,
+        onRuntimeProgress: tell,
+      },
+      script: (io) => {
+        printLines(io, said(`It is ${SECRET}, or ${Buffer.from(SECRET).toString("base64")}.`));
+        return Promise.resolve(0);
+      },
+    });
+    const result = await run.result();
+    expect(result.summary).toMatch(/^It is \*\*\*, or \*\*\*.{0,2}\.$/);
+    expect(result).toMatchObject({ exitCode: 0, resultJson: { log: { complete: true } } });
+    expect(JSON.stringify([told, run.lines, run.notes, result])).not.toContain(SECRET);
+    expect(told).toContainEqual(expect.objectContaining({ prompt: expect.stringContaining("Use ***.") as string }));
+  });
+
+  test("nor where the run could not begin", async () => {
+    const run = simRun({ script: () => Promise.resolve(0), config: { env: { MY_TOKEN: SECRET } } });
+    run.sim.faults.answer({ verb: "create", resource: "jobs" }, { status: 422, message: `${SECRET} is not valid` });
+    expect(await run.result()).toMatchObject({ errorMessage: expect.stringContaining("*** is not valid") as string });
+  });
+
+  test("is short enough for Paperclip's live view, and the report is made of the whole line", async () => {
+    const words = `${"long ".repeat(4000)}end.`;
+    const lines = said(words);
+    const run = simRun({
+      script: (io) => {
+        printLines(io, lines);
+        return Promise.resolve(0);
+      },
+    });
+    const result = await run.result();
+    expect(result.summary).toBe(words);
+    expect(result).toMatchObject({ resultJson: { log: { lines: 3, complete: true } } });
+    expect(run.lines.map((line) => Buffer.byteLength(line) <= 8192)).toEqual([true, true, true]);
+    expect(run.lines[1]).toContain("characters left out");
+  });
+
+  test("tells what the program in the pod warns of", async () => {
+    const run = simRun({
+      script: (io) => {
+        printLines(io, said("Done.", { freshSession: true, warnings: ["git_missing"] }));
+        return Promise.resolve(0);
+      },
+    });
+    expect(await run.result()).toMatchObject({
+      resultJson: { receipt: { freshSession: true, warnings: ["git_missing"] } },
+    });
+    expect(run.notes.slice(-2)).toEqual([expect.stringContaining("new one"), expect.stringContaining("no git")]);
+  });
+});
+
+test("a quiet run is told to be one by its status, and to its log it leaves blank lines only", async () => {
+  const statuses: string[] = [];
+  const run = simRun({
+    context: { onRuntimeProgress: ({ message }) => void statuses.push(message) },
+    script: async (io) => {
+      await io.sleep(300_000);
+      printLines(io, [...ANSWER, receiptFor(ANSWER)]);
+      return 0;
+    },
+  });
+  expect(await run.result()).toMatchObject({ exitCode: 0, resultJson: { log: { lines: 3, complete: true } } });
+  expect(statuses).toContain("OpenCode has printed nothing for 120 s");
+  expect(run.lines).toEqual(["\n", ...ANSWER.map((line) => `${line}\n`)]);
+  expect(run.notes.join("")).not.toContain("printed nothing");
+});
+
 test("a log that Paperclip does not take does not end the run", async () => {
   const run = simRun({
     ...withReceipt(receiptFor(ANSWER), 0, 0),

@@ -6,9 +6,10 @@ import { conclude, concludeError } from "./conclude/index.ts";
 import { readRunConfig, type RunConfig } from "./config/index.ts";
 import { hasDatabaseClaim } from "./database-claim.ts";
 import { type LaunchedJob, launch } from "./launch.ts";
+import { Cleaner, secretsOfRun } from "./log/index.ts";
 import { Delivery, observe, type Outcome } from "./observe/index.ts";
 import { planRun } from "./plan/index.ts";
-import { progressOf, tellMeta } from "./report.ts";
+import { narratorOf, tellMeta } from "./report.ts";
 
 /** Before there is a Job, the cluster has this long, milliseconds: a configuration that leads nowhere is told soon. */
 const BEFORE_MS = 10_000;
@@ -21,19 +22,22 @@ export async function execute(
   ctx: AdapterExecutionContext,
   clusterFor: ClusterSource = clusterOf,
 ): Promise<AdapterExecutionResult> {
+  let cleaner = new Cleaner([]);
   try {
     await ctx.onCancellationReady?.();
     ctx.signal?.throwIfAborted();
+    cleaner = new Cleaner(secretsOfRun(ctx));
     const config = readRunConfig(ctx.config, ctx.agent.companyId);
+    cleaner = new Cleaner(secretsOfRun(ctx, config));
     const cluster = clusterFor(config.kubeconfig);
     using watch = watchJobs(cluster, config.namespace, { labelSelector: AGENT_JOB_SELECTOR });
     using before = deadline(cluster.clock, BEFORE_MS, `reaching the API server ${cluster.server}`, ctx.signal);
     await watch.synced(before.signal);
     const hasClaim = await hasDatabaseClaim(cluster, config, ctx.agent.id, before.signal);
     const plan = planRun(ctx, config, hasClaim);
-    await tellMeta(ctx, plan);
+    await tellMeta(ctx, plan, cleaner);
     ctx.onDispatch?.();
-    const delivery = new Delivery(ctx.onLog);
+    const delivery = new Delivery(ctx.onLog, cleaner);
     const notes = [...plan.notes];
     const signals = { before: before.signal, cancel: ctx.signal };
     const launched = await launch(cluster, plan.objects, signals, (note) => notes.push(note));
@@ -41,12 +45,12 @@ export async function execute(
       watch,
       windows: startWindows(config),
       cancel: ctx.signal,
-      narrate: progressOf(ctx, delivery, notes),
+      narrator: narratorOf(ctx, cleaner, delivery, notes),
     });
     collect(cluster, launched, outcome, config);
-    return conclude(outcome, { config, plan, launched, delivery, now: cluster.clock.now() });
+    return conclude(outcome, { config, plan, launched, delivery, cleaner, now: cluster.clock.now() });
   } catch (error) {
-    return concludeError(error, ctx.signal, Date.now());
+    return concludeError(error, { cancel: ctx.signal, cleaner, now: Date.now() });
   }
 }
 

@@ -1,39 +1,51 @@
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import { abortable, deadline, systemClock } from "@opencode-k8s/k8s-kit";
-import type { Delivery } from "./observe/index.ts";
+import type { Cleaner } from "./log/index.ts";
+import type { Delivery, Narrator } from "./observe/index.ts";
 import type { RunPlan } from "./plan/index.ts";
-import { storable } from "./storable.ts";
 
 /** Name of this adapter in Paperclip. */
 export const ADAPTER_TYPE = "opencode_k8s";
 
 /** Tells Paperclip what is about to run. The environment lies in the Secret, and stays out of it. */
-export async function tellMeta({ onMeta }: AdapterExecutionContext, { objects, prompt, cwd }: RunPlan): Promise<void> {
+export async function tellMeta(
+  { onMeta }: AdapterExecutionContext,
+  { objects, prompt, cwd }: RunPlan,
+  cleaner: Cleaner,
+): Promise<void> {
   const meta = {
     adapterType: ADAPTER_TYPE,
     command: `kubectl job/${objects.job.metadata?.name ?? ""}`,
-    cwd,
-    prompt: storable(prompt),
+    cwd: cleaner.text(cwd),
+    prompt: cleaner.text(prompt),
     promptMetrics: { promptChars: prompt.length },
   };
   await harmless(() => onMeta?.(meta));
 }
 
 /**
- * Says where the pod is on its way: as a line of the log, and as the run's present status.
+ * Tells Paperclip what a run is doing besides what it prints.
  * @param notes lines of the log that come before the first
  */
-export function progressOf(
-  { onRuntimeProgress }: AdapterExecutionContext,
+export function narratorOf(
+  { onLog, onRuntimeProgress }: AdapterExecutionContext,
+  cleaner: Cleaner,
   delivery: Delivery,
   notes: readonly string[],
-): (message: string) => Promise<void> {
+): Narrator {
   let before = notes;
-  return async (message) => {
-    const lines = [...before, message];
-    before = [];
-    for (const line of lines) await delivery.say(line);
-    await harmless(() => onRuntimeProgress?.({ phase: "adapter_startup", message }));
+  const status = (message: string): Promise<void> =>
+    harmless(() => onRuntimeProgress?.({ phase: "adapter_startup", message: cleaner.text(message) }));
+  return {
+    say: async (message) => {
+      const lines = [...before, message];
+      before = [];
+      for (const line of lines) await delivery.say(line);
+      await status(message);
+    },
+    status,
+    // A blank line: Paperclip takes it for output, and its transcript leaves it out.
+    touch: () => harmless(() => onLog("stdout", "\n")),
   };
 }
 

@@ -3,17 +3,23 @@ import { ManifestError } from "@opencode-k8s/job-manifest";
 import { isForbidden, isTransient, isUnauthorized, KubeConfigError, KubernetesError } from "@opencode-k8s/k8s-kit";
 import { ConfigError } from "../config/index.ts";
 import { LaunchError } from "../launch-error.ts";
+import type { Cleaner } from "../log/index.ts";
 import { isDetach } from "../observe/index.ts";
-import { storable } from "../storable.ts";
 import { acknowledged } from "./recovery.ts";
+
+interface Attempt {
+  /** Paperclip's signal. */
+  readonly cancel: AbortSignal | undefined;
+  readonly cleaner: Cleaner;
+  /** Wall clock, milliseconds since the epoch. */
+  readonly now: number;
+}
 
 /**
  * The result of a run that could not begin. Whatever is thrown, Paperclip gets a sentence; and evidence that nothing goes on
  * only where there never was a Job, or where it was seen to be gone with its pods.
- * @param cancel Paperclip's signal
- * @param now wall clock, milliseconds since the epoch
  */
-export function concludeError(error: unknown, cancel: AbortSignal | undefined, now: number): AdapterExecutionResult {
+export function concludeError(error: unknown, { cancel, cleaner, now }: Attempt): AdapterExecutionResult {
   const { code, message, transient } = cancel?.aborted ? stoppedBy(cancel, error) : explain(error);
   const nothingLeft = !(error instanceof LaunchError) || error.takenBack === "gone";
   return {
@@ -21,7 +27,7 @@ export function concludeError(error: unknown, cancel: AbortSignal | undefined, n
     signal: null,
     timedOut: false,
     errorCode: code,
-    errorMessage: storable(message),
+    errorMessage: cleaner.text(message),
     errorFamily: transient ? "transient_upstream" : null,
     ...(code === "cancelled" && nothingLeft ? { resultJson: { executionCancellation: acknowledged(now) } } : {}),
   };

@@ -1,11 +1,10 @@
 import type { AdapterExecutionResult } from "@paperclipai/adapter-utils";
-import { redactHomePathUserSegments } from "@paperclipai/adapter-utils/log-redaction";
 import type { Verdict as OpenCodeVerdict } from "@opencode-k8s/opencode-parse";
 import type { RunConfig } from "../config/index.ts";
 import type { LaunchedJob } from "../launch.ts";
+import type { Cleaner } from "../log/index.ts";
 import type { Delivery, Outcome } from "../observe/index.ts";
 import type { RunPlan } from "../plan/index.ts";
-import { storable } from "../storable.ts";
 import { acknowledged } from "./recovery.ts";
 import { judgeOpenCode } from "./opencode-verdict.ts";
 import type { Verdict } from "./verdict.ts";
@@ -16,19 +15,20 @@ interface Run {
   readonly plan: RunPlan;
   readonly launched: LaunchedJob;
   readonly delivery: Delivery;
+  readonly cleaner: Cleaner;
   /** Wall clock, milliseconds since the epoch. */
   readonly now: number;
 }
 
 /** What Paperclip is told of a run. Usage, cost and session are what is known, however the run ended. */
 export function conclude(outcome: Outcome, run: Run): AdapterExecutionResult {
-  const { config, plan } = run;
+  const { config, plan, cleaner } = run;
   const { report } = outcome;
   const opencode = judgeOpenCode(outcome, plan.resumes !== null);
   const verdict = judge(outcome, opencode);
   const sessionId = report.sessionId ?? plan.resumes;
   return {
-    ...howItEnded(outcome, verdict),
+    ...howItEnded(outcome, verdict, cleaner),
     ...notBefore(verdict, opencode, run.now),
     usage: {
       inputTokens: report.usage.input + report.usage.cacheWrite,
@@ -41,17 +41,18 @@ export function conclude(outcome: Outcome, run: Run): AdapterExecutionResult {
     provider: config.model.slice(0, config.model.indexOf("/")),
     model: config.model.slice(config.model.indexOf("/") + 1),
     billingType: "api",
-    summary: report.answer && storable(report.answer),
+    summary: report.answer && cleaner.text(report.answer),
     ...(sessionId === null ? {} : { sessionParams: { sessionId, cwd: plan.cwd }, sessionDisplayId: sessionId }),
     ...(verdict.ok || !verdict.sessionLost ? {} : { clearSession: true }),
     ...recovery(outcome, config),
-    resultJson: account(outcome, opencode, run),
+    resultJson: cleaner.data(account(outcome, opencode, run)),
   };
 }
 
 function howItEnded(
   { receipt, end }: Outcome,
   verdict: Verdict,
+  cleaner: Cleaner,
 ): Pick<AdapterExecutionResult, "exitCode" | "signal" | "timedOut" | "errorMessage" | "errorCode" | "errorFamily"> {
   if (verdict.ok) return { exitCode: 0, signal: null, timedOut: false };
   const exitCode = receipt?.exitCode ?? end?.exitCode ?? null;
@@ -60,7 +61,7 @@ function howItEnded(
     exitCode: exitCode === 0 || exitCode === null ? 1 : exitCode,
     signal: receipt?.signal ?? null,
     timedOut: verdict.timedOut ?? false,
-    errorMessage: redactHomePathUserSegments(storable(verdict.message)),
+    errorMessage: cleaner.text(verdict.message),
     errorCode: verdict.code,
     errorFamily: verdict.transient ? "transient_upstream" : null,
   };
@@ -100,13 +101,13 @@ function account(
 ): Record<string, unknown> {
   const { stop, gone, receipt, complete, diagnosis, otherPods } = outcome;
   const { namespace, name, uid } = launched;
-  const refusal = delivery.refusal === null ? {} : { refusal: storable(delivery.refusal) };
+  const refusal = delivery.refusal === null ? {} : { refusal: delivery.refusal };
   return {
     job: { namespace, name, uid },
     log: { ...delivery.accepted, complete, ...refusal },
     ...(receipt ? { receipt } : {}),
     ...(opencode.ok ? {} : { verdict: { code: opencode.code, retry: opencode.retry } }),
-    ...(diagnosis ? { diagnosis: { ...diagnosis, detail: storable(diagnosis.detail) } } : {}),
+    ...(diagnosis ? { diagnosis } : {}),
     ...(otherPods.length > 0 ? { otherPods } : {}),
     ...(stop === "cancelled" && gone ? { executionCancellation: acknowledged(now) } : {}),
   };

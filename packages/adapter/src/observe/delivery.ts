@@ -1,7 +1,7 @@
 import type { Receipt } from "@opencode-k8s/job-manifest";
 import type { LogLine } from "@opencode-k8s/k8s-kit";
 import { createRunReader, type RunReader } from "@opencode-k8s/opencode-parse";
-import { withoutNul } from "../storable.ts";
+import type { Cleaner } from "../log/index.ts";
 
 type OnLog = (stream: "stdout" | "stderr", chunk: string) => Promise<void>;
 
@@ -11,21 +11,23 @@ interface Count {
   bytes: number;
 }
 
-/** Hands the lines of a run to Paperclip, in order, and keeps account of them. */
+/** Hands the lines of a run to Paperclip, cleaned and in order, and keeps account of them. */
 export class Delivery {
   readonly reader: RunReader = createRunReader();
   readonly #onLog: OnLog;
+  readonly #cleaner: Cleaner;
   readonly #read: Count = { lines: 0, bytes: 0 };
   readonly #accepted: Count = { lines: 0, bytes: 0 };
   #refusal: string | null = null;
   #signal: AbortSignal | null = null;
   #giveUp: (reason: unknown) => void = () => undefined;
 
-  constructor(onLog: OnLog) {
+  constructor(onLog: OnLog, cleaner: Cleaner) {
     this.#onLog = onLog;
+    this.#cleaner = cleaner;
   }
 
-  /** What Paperclip has accepted. */
+  /** What Paperclip has accepted, as OpenCode wrote it: a line that was shortened counts with all its bytes. */
   get accepted(): Readonly<Count> {
     return this.#accepted;
   }
@@ -41,17 +43,17 @@ export class Delivery {
     signal.addEventListener("abort", () => this.#giveUp(signal.reason), { once: true });
   }
 
-  /** A line that OpenCode wrote. @throws the signal's reason */
-  async line({ text, bytes }: LogLine): Promise<void> {
+  /** A line that OpenCode wrote; the report is made of all of it. One whole line a call. @throws the signal's reason */
+  line({ text, bytes }: LogLine): Promise<void> {
     this.reader.push(text);
     count(this.#read, bytes);
-    // One whole line a call.
-    if (await this.#hand(`${withoutNul(text)}\n`)) count(this.#accepted, bytes);
+    return this.#offer(`${this.#cleaner.line(text)}\n`, () => count(this.#accepted, bytes));
   }
 
   /** A line of our own. @throws the signal's reason */
-  async say(message: string): Promise<void> {
-    await this.#hand(`[paperclip] ${withoutNul(message).replaceAll("\n", " ")}\n`);
+  say(message: string): Promise<void> {
+    const line = `[paperclip] ${message.replaceAll("\n", " ")}`;
+    return this.#offer(`${this.#cleaner.line(line)}\n`, () => undefined);
   }
 
   /** Has everything come that the receipt says was written? */
@@ -59,21 +61,26 @@ export class Delivery {
     return receipt.lines === this.#read.lines && receipt.bytes === this.#read.bytes;
   }
 
-  /** Was it accepted? Never offered again: Paperclip may have stored what it then failed on, and a line would be doubled. */
-  #hand(chunk: string): Promise<boolean> {
-    return this.#offer(chunk).catch((error: unknown) => {
-      this.#signal?.throwIfAborted();
-      this.#refusal = error instanceof Error ? error.message : String(error);
-      return false;
-    });
-  }
-
-  /** One listener serves all lines: an `abortable()` for each would cost more than the line. */
-  #offer(chunk: string): Promise<boolean> {
+  /**
+   * Never offered again: Paperclip may have stored what it then failed on, and a line would be doubled. One listener and one
+   * promise serve a line: more of them would cost more than the line.
+   */
+  #offer(chunk: string, accepted: () => void): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#signal?.throwIfAborted();
       this.#giveUp = reject;
-      this.#onLog("stdout", chunk).then(() => resolve(true), reject);
+      const refused = (error: unknown): void => {
+        this.#refusal = error instanceof Error ? error.message : String(error);
+        resolve();
+      };
+      try {
+        this.#onLog("stdout", chunk).then(() => {
+          accepted();
+          resolve();
+        }, refused);
+      } catch (error) {
+        refused(error);
+      }
     });
   }
 }

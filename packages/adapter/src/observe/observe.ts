@@ -16,7 +16,9 @@ import {
 } from "@opencode-k8s/k8s-kit";
 import type { RunReport } from "@opencode-k8s/opencode-parse";
 import type { LaunchedJob } from "../launch.ts";
+import { keepAlive } from "../log/index.ts";
 import type { Delivery } from "./delivery.ts";
+import { type Narrator, receiptNotes } from "./narrator.ts";
 import { readLog } from "./read-log.ts";
 import { type Stop, Stops } from "./stops.ts";
 
@@ -51,8 +53,7 @@ export interface ObserveOptions {
   readonly windows: StartWindows;
   /** Paperclip's signal: cancel, or the server going away. */
   readonly cancel: AbortSignal | undefined;
-  /** Told of the pod's way until it runs. */
-  readonly narrate: (message: string) => Promise<void>;
+  readonly narrator: Narrator;
 }
 
 /**
@@ -63,7 +64,7 @@ export async function observe(
   cluster: Cluster,
   launched: LaunchedJob,
   delivery: Delivery,
-  { watch, windows, cancel, narrate }: ObserveOptions,
+  { watch, windows, cancel, narrator }: ObserveOptions,
 ): Promise<Outcome> {
   using job = new ObservedJob(watch, launched, launched.container);
   using stops = new Stops(job, cancel);
@@ -74,12 +75,13 @@ export async function observe(
   let receipt: Receipt | null = null;
   let refusal: KubernetesError | null = null;
   try {
-    await narrate(`Created Job ${launched.name} in namespace ${launched.namespace}`);
-    diagnosis = await awaitStart(job, { windows, signal, onChange: ({ message }) => narrate(message) });
+    await narrator.say(`Created Job ${launched.name} in namespace ${launched.namespace}`);
+    diagnosis = await awaitStart(job, { windows, signal, onChange: ({ message }) => narrator.say(message) });
     if (diagnosis && !diagnosis.final) ranOutOf = startPhase(job.podState);
     if (diagnosis === null) {
-      await narrate(`Running in pod ${job.pod?.metadata?.name ?? ""} on ${job.pod?.spec?.nodeName ?? ""}`);
-      receipt = await readLog(cluster, job, delivery, signal);
+      await narrator.say(`Running in pod ${job.pod?.metadata?.name ?? ""} on ${job.pod?.spec?.nodeName ?? ""}`);
+      receipt = await keptAlive(cluster, delivery, narrator, () => readLog(cluster, job, delivery, signal));
+      for (const note of receipt ? receiptNotes(receipt) : []) await delivery.say(note);
       diagnosis = job.diagnosis();
     }
     if (stops.cause === "cancelled") await abortable(stops.cancelled, signal);
@@ -101,6 +103,28 @@ export async function observe(
     otherPods: job.pods.slice(1).map(({ pod }) => pod.metadata?.name ?? ""),
     report: delivery.reader.report(),
   };
+}
+
+/** Does it, and meanwhile tells for how long OpenCode has been quiet. */
+async function keptAlive<T>(
+  { clock }: Cluster,
+  delivery: Delivery,
+  { status, touch }: Narrator,
+  read: () => Promise<T>,
+): Promise<T> {
+  const over = new AbortController();
+  const silence = {
+    lines: () => delivery.accepted.lines,
+    tell: (seconds: number) => status(`OpenCode has printed nothing for ${seconds} s`),
+    touch,
+  };
+  const watching = keepAlive(clock, silence, over.signal);
+  try {
+    return await read();
+  } finally {
+    over.abort();
+    await watching;
+  }
 }
 
 function messageOf(reason: unknown): string {

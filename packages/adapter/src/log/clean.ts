@@ -1,0 +1,51 @@
+import { redactHomePathUserSegments } from "@paperclipai/adapter-utils/log-redaction";
+import { changeTexts, parsedJson } from "./json-texts.ts";
+import { Masker } from "./masker.ts";
+import { shortenLine } from "./shortening.ts";
+import { storable } from "./storable.ts";
+
+/** A home path inside of JSON: the user's name ends with the text that it is in. */
+const HOME_PATH = /\/(?:home|Users)\/[^/\\\s"]+/g;
+
+/**
+ * Makes fit for Paperclip what a run gives it: without secrets, without users' names in home paths, without what its database does
+ * not store. What needs nothing of this stays as it is, byte for byte.
+ */
+export class Cleaner {
+  readonly #masker: Masker;
+
+  /** @param secrets values that must not be shown */
+  constructor(secrets: Iterable<string>) {
+    this.#masker = new Masker(secrets);
+  }
+
+  /** A line of OpenCode, without its newline: 8 KiB at most, with it. One that is JSON stays JSON. */
+  line(line: string): string {
+    const hasHome = line.includes("/home/") || line.includes("/Users/");
+    const redacted = hasHome ? line.replace(HOME_PATH, (path) => redactHomePathUserSegments(path)) : line;
+    const clean = storable(this.#maskedLine(redacted));
+    const short = shortenLine(clean);
+    // Nobody has looked yet at what now stands side by side, nor at the note.
+    return short === clean ? clean : this.#masker.mask(short);
+  }
+
+  /** A text for people. */
+  text(text: string): string {
+    return storable(this.#masker.mask(redactHomePathUserSegments(text)));
+  }
+
+  /** Data, with every text in it cleaned. */
+  data(data: object): Record<string, unknown> {
+    return changeTexts(data, (text) => this.text(text)) as Record<string, unknown>;
+  }
+
+  /** A secret may be a part of a number, or of what is around the texts: then its place in the line is not enough. */
+  #maskedLine(line: string): string {
+    const masked = this.#masker.mask(line);
+    if (masked === line || !line.startsWith("{") || parsedJson(masked) !== undefined) return masked;
+    const value = parsedJson(line);
+    if (value === undefined) return masked;
+    const apart = JSON.stringify(changeTexts(value, (text) => this.#masker.mask(text)));
+    return this.#masker.mask(apart) === apart ? apart : masked;
+  }
+}

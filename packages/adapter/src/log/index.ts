@@ -1,0 +1,3 @@
+export { Cleaner } from "./clean.ts";
+export { keepAlive } from "./keepalive.ts";
+export { secretsOfRun } from "./secrets-of-run.ts";

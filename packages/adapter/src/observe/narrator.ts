@@ -1,0 +1,25 @@
+import type { Receipt } from "@opencode-k8s/job-manifest";
+
+/** Tells Paperclip what a run is doing besides what it prints. What it is told is no line of OpenCode, and not counted. */
+export interface Narrator {
+  /** As a line of the log, and as the run's present status. @throws the reason of the signal that ends the delivery */
+  readonly say: (message: string) => Promise<void>;
+  /** As the run's present status only. Never rejects. */
+  readonly status: (message: string) => Promise<void>;
+  /** Shows that the run is alive, and leaves nothing to read. Never rejects. */
+  readonly touch: () => Promise<void>;
+}
+
+const WARNINGS: Readonly<Record<string, string>> = {
+  git_missing: "The image has no git: the agent could not use version control.",
+  rg_missing: "The image has no ripgrep: OpenCode searched files by other means, or not at all.",
+  workdir_read_only: "The working directory could not be written to.",
+  orphans_ended: "Programs that the agent had left running were ended with the run.",
+};
+
+/** What whoever reads the run should know of it, as the program in the pod saw it. */
+export function receiptNotes({ freshSession = false, warnings = [] }: Receipt): string[] {
+  const fresh = "OpenCode did not know the session that was to be gone on with: the run has begun a new one.";
+  const others = warnings.map((warning) => WARNINGS[warning] ?? `The program in the pod warns: ${warning}.`);
+  return [...(freshSession ? [fresh] : []), ...others];
+}

@@ -1,9 +1,0 @@
-/** The text as Paperclip's database takes it: a NUL byte, or half of a surrogate pair, breaks the storing of a result. */
-export function storable(text: string): string {
-  return withoutNul(text).toWellFormed();
-}
-
-/** A line as Paperclip's log takes it. */
-export function withoutNul(text: string): string {
-  return text.includes("\0") ? text.replaceAll("\0", "\uFFFD") : text;
-}
