@@ -54,7 +54,7 @@ export function referenceReport(lines: readonly string[]): RunReport {
   });
   return {
     sessionId: known[0]?.sessionID ?? null,
-    answer: answerOf(known),
+    answer: answerOf(inOrder(known)),
     steps: finishes.length,
     finishReason: finishes.at(-1)?.part.reason ?? null,
     usage,
@@ -63,7 +63,7 @@ export function referenceReport(lines: readonly string[]): RunReport {
     toolErrors: toolErrors.slice(-20),
     models: [...new Set(models)],
     events: countKinds(events.map((event) => event.type)),
-    complete: known.filter((event) => event.type !== "error").at(-1)?.type === "step_finish",
+    complete: inOrder(known).at(-1)?.type === "step_finish",
     cutLine: /^\{($|"($|t($|y($|p($|e($|"($|:($|"))))))))/.test(last?.type === "other" ? last.line : ""),
     otherLines: said.flatMap((event) => (event.type === "other" ? [shorten(event.line, 500)] : [])).slice(-20),
     compactions: texts.filter(({ part }) => part.synthetic).length,
@@ -78,6 +78,16 @@ export function countKinds(kinds: readonly LineKind[]): Record<LineKind, number>
   const counts = { step_start: 0, text: 0, reasoning: 0, tool_use: 0, step_finish: 0, error: 0, unknown: 0, other: 0 };
   for (const kind of kinds) counts[kind]++;
   return counts;
+}
+
+/** Without errors, and each text that was printed right after the finish of its step before that finish. */
+function inOrder(events: readonly OpenCodeEvent[]): OpenCodeEvent[] {
+  const ordered: OpenCodeEvent[] = [];
+  for (const event of events.filter(({ type }) => type !== "error")) {
+    const isLate = event.type === "text" && !event.part.synthetic && ordered.at(-1)?.type === "step_finish";
+    ordered.splice(isLate ? -1 : ordered.length, 0, event);
+  }
+  return ordered;
 }
 
 function answerOf(events: readonly OpenCodeEvent[]): string | null {

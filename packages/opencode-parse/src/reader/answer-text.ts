@@ -16,6 +16,11 @@ export class AnswerText {
     this.#open = json;
   }
 
+  /** Takes a text that was printed after its step had finished. */
+  noteLate(json: string): void {
+    this.#finished = json;
+  }
+
   finishStep(): void {
     this.#finished = this.#open;
     this.#answer = null;

@@ -124,6 +124,14 @@ test.each([
   expect(() => createRunReader(options)).toThrow(new RangeError(message));
 });
 
+test("takes a text that is printed after the finish of its step for that step's", () => {
+  const text = event("text", { part: { type: "text", text: "The answer." } });
+  const late = [event("step_start", { part: {} }), finish("stop"), text];
+  expect(parseRun(late.join("\n"))).toMatchObject({ answer: "The answer.", complete: true });
+  const next = [...late, event("step_start", { part: {} }), text.replace("answer", "next")];
+  expect(parseRun(next.join("\n"))).toMatchObject({ answer: "The answer.", complete: false });
+});
+
 test("counts the notes that OpenCode writes after a compaction; they are no answer", () => {
   expect(reportOf("overflow")).toMatchObject({ compactions: 1 });
   expect(reportOf("old-1.2.27/overflow")).toMatchObject({ compactions: 1 });

@@ -68,9 +68,12 @@ export class RunTally {
     this.#sessionId ??= ownText(this.#frame.sessionId);
     this.#events[kind]++;
     this.#cutLine = false;
+    if (kind === "text") {
+      this.#noteAnswer(this.#frame.text);
+      return kind;
+    }
     this.#stepOpen = true;
-    if (kind === "text") this.#answer.note(this.#frame.text);
-    else if (kind === "tool_use") this.#loop.noteCall(this.#frame.call.tool, this.#frame.call.input);
+    if (kind === "tool_use") this.#loop.noteCall(this.#frame.call.tool, this.#frame.call.input);
     else if (kind === "step_finish") this.#finishStep(this.#frame.finish);
     return kind;
   }
@@ -124,7 +127,7 @@ export class RunTally {
     this.#cutLine = false;
     if (event.type === "unknown") return event.type;
     this.#sessionId ??= event.sessionID;
-    if (event.type !== "error") this.#stepOpen = true;
+    if (event.type !== "error" && event.type !== "text") this.#stepOpen = true;
     switch (event.type) {
       case "step_finish":
         this.#finishStep(finishedStep(event));
@@ -159,8 +162,16 @@ export class RunTally {
   }
 
   #noteText({ part }: TextEvent): void {
-    if (part.synthetic) this.#compactions++;
-    else this.#answer.note(JSON.stringify(part.text));
+    if (!part.synthetic) return this.#noteAnswer(JSON.stringify(part.text));
+    this.#compactions++;
+    this.#stepOpen = true;
+  }
+
+  /** A text that the provider did not end is printed after the finish of its step (1.18). */
+  #noteAnswer(json: string): void {
+    if (this.#events.step_finish > 0 && !this.#stepOpen) return this.#answer.noteLate(json);
+    this.#stepOpen = true;
+    this.#answer.note(json);
   }
 
   #noteError(event: ErrorEvent): void {

@@ -212,6 +212,8 @@ describe("stderr", () => {
     ["config_invalid", "Error: Configuration is invalid at X\n↳ Expected string, got 5 model\n"],
     ["invocation_invalid", "Error: File not found: /no/such\n"],
     ["invocation_invalid", "opencode run [message..]\n\nrun opencode with a message\n"],
+    ["invocation_invalid", "      --format      format: default (formatted) or json (raw JSON events)\n  [string]\n"],
+    ["config_invalid", 'Error: Command "nope" not found\n'],
     ["environment_invalid", "EACCES: permission denied, mkdir '/x'\n"],
     ["environment_invalid", "ENOENT: no such file or directory, mkdir '/no/home/.local/share/opencode'\n"],
     ["database", "Error: Unexpected error\n\nfile is not a database\n"],

@@ -10,6 +10,9 @@ const AUTO_REJECTED = /^!\s+permission requested: (.*); auto-rejecting$/;
 /** The line with which OpenCode logs (--print-logs) what it only calls "Unexpected server error" on stdout. */
 const FAILED = /^timestamp=\S+ level=ERROR .*\bmessage=failed ref=.*?\berror="((?:[^"\\]|\\.)*)"/;
 
+/** A line of its help; of a long one on stdout (1.0) only the end is known. */
+const HELP = /^opencode run \[message\.\.\]$|^ +--format +format: default \(formatted\) or json/;
+
 /** What OpenCode says when it gives up; nothing else on stderr may decide. */
 export interface OwnWords {
   /** Texts of `Error: …`, of stacks of named errors, of system errors and of `message=failed` in its log. */
@@ -34,7 +37,7 @@ export function ownWords(stderr: string): OwnWords {
     const failure = failureAt(lines, index);
     if (failure !== null) failures.push(failure);
   }
-  const help = lines.some((line) => line === "opencode run [message..]");
+  const help = lines.some((line) => HELP.test(line));
   return { failures, rejected, help, last: lines.findLast((line) => line !== "")?.trim() ?? "" };
 }
 
@@ -87,7 +90,7 @@ const START_FAILURES: readonly (readonly [RegExp, Finding["code"]])[] = [
 const FAILURES: readonly (readonly [RegExp, Finding["code"]])[] = [
   [/^(?:ProviderModelNotFoundError|ModelNotFoundError)\b|^Model not found: /, "model_not_found"],
   [
-    /^(?:Error: )?(?:default agent|Agent not found|Command not found)|^ProviderInitError|^Failed to initialize provider/,
+    /^(?:Error: )?(?:default agent|Agent not found|Command (?:"[^"]*" )?not found)|^ProviderInitError|^Failed to initialize provider/,
     "config_invalid",
   ],
   [/^(?:AI_LoadAPIKeyError|ProviderAuthError)\b/, "auth"],
