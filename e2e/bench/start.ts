@@ -19,7 +19,7 @@ exec opencode "$@"
 
 /** A new session of one step. */
 interface Start {
-  /** From the start of OpenCode to its first request at the model, milliseconds. */
+  /** From the start of OpenCode to the first request of the agent itself at the model, milliseconds. */
   readonly firstRequest: number;
   /** Of the container, page cache included, bytes. */
   readonly peakMemory: number;
@@ -68,7 +68,9 @@ async function measure(
   const run = benchRun(world, { image, models: models.url, change });
   const log = (await finishedLog(world, run)).map(({ text }) => text);
   const startedAt = log.map(stampOf).find((at) => at !== null);
-  const first = models.requests[before];
+  // OpenCode as it comes asks for the session's title as well, and often first: 45 to 1,900 ms before the agent itself asks
+  // (measured). That request has no tools; the answer waits for the one that has.
+  const first = models.requests.slice(before).find(({ tools }) => tools.length > 0);
   const last = log.at(-1) ?? "";
   const peakMemory = parseReceipt(last)?.peakMemoryBytes ?? Number(/^peak (\d+)$/.exec(last)?.[1]);
   if (startedAt === undefined || !first || Number.isNaN(peakMemory))

@@ -56,7 +56,7 @@ function input(model: string, prompt: string): RunInput {
     extraArgs: [],
     env: { CANARY: "canary-of-the-environment" },
     workingDir: "/workspace",
-    timeoutSec: 90,
+    timeoutSec: 600,
     graceSec: 5,
     ttlSecondsAfterFinished: 600,
     database: { mode: "ephemeral" },
@@ -65,6 +65,20 @@ function input(model: string, prompt: string): RunInput {
 
 /** The image's own OpenCode, which the namespace's script stands before. */
 const OPENCODE = 'PATH=${PATH#*:}; exec opencode "$@"';
+
+/** Tells of each switch of its environment whether the image's OpenCode, one file with all of its source, has the name. */
+const UNKNOWN_SWITCHES = `
+PATH=\${PATH#*:}
+binary=$(readlink -f "$(command -v opencode)")
+for switch in $(env | grep -o '^OPENCODE_[A-Z_]*DISABLE_[A-Z_]*'); do
+  if grep -aqw "$switch" "$binary"; then echo known; else echo "unknown: $switch"; fi
+done
+`;
+
+test("every switch that makes the start lean is one that OpenCode knows", async () => {
+  const { output } = await namespace.run(input("text", "Hello."), UNKNOWN_SWITCHES);
+  expect(output).toMatch(/^(known\n)+$/);
+});
 
 test("a new session of one step asks the model once, and begins with the instructions and the skill", async () => {
   const { exitCode, message } = await namespace.run(input("text", "Hello."), OPENCODE);
