@@ -3,13 +3,15 @@ import { AGENT_JOB_SELECTOR } from "@opencode-k8s/job-manifest";
 import { type Cluster, deadline, deleteJob, type StartWindows, watchJobs } from "@opencode-k8s/k8s-kit";
 import { clusterOf } from "./clusters.ts";
 import { conclude, concludeError } from "./conclude/index.ts";
-import { readRunConfig, type RunConfig } from "./config/index.ts";
+import type { RunConfig } from "./config/index.ts";
 import { hasDatabaseClaim } from "./database-claim.ts";
 import { type LaunchedJob, launch } from "./launch.ts";
 import { Cleaner, secretsOfRun } from "./log/index.ts";
 import { Delivery, observe, type Outcome } from "./observe/index.ts";
+import { completeConfig, readOwnPod } from "./paperclip-pod/index.ts";
 import { planRun } from "./plan/index.ts";
 import { narratorOf, tellMeta } from "./report.ts";
+import { type ServerProcess, thisProcess } from "./server-process.ts";
 
 /** Before there is a Job, the cluster has this long, milliseconds: a configuration that leads nowhere is told soon. */
 const BEFORE_MS = 10_000;
@@ -21,24 +23,26 @@ export type ClusterSource = (kubeconfig: string | undefined) => Cluster;
 export async function execute(
   ctx: AdapterExecutionContext,
   clusterFor: ClusterSource = clusterOf,
+  server: ServerProcess = thisProcess,
 ): Promise<AdapterExecutionResult> {
   let cleaner = new Cleaner([]);
   try {
     await ctx.onCancellationReady?.();
     ctx.signal?.throwIfAborted();
     cleaner = new Cleaner(secretsOfRun(ctx));
-    const config = readRunConfig(ctx.config, ctx.agent.companyId);
+    const own = await readOwnPod(ctx.config, server, () => clusterFor(undefined), ctx.signal);
+    const { config, notes: inherited } = completeConfig(ctx.config, ctx.agent.companyId, own, server);
     cleaner = new Cleaner(secretsOfRun(ctx, config));
     const cluster = clusterFor(config.kubeconfig);
     using watch = watchJobs(cluster, config.namespace, { labelSelector: AGENT_JOB_SELECTOR });
     using before = deadline(cluster.clock, BEFORE_MS, `reaching the API server ${cluster.server}`, ctx.signal);
     await watch.synced(before.signal);
     const hasClaim = await hasDatabaseClaim(cluster, config, ctx.agent.id, before.signal);
-    const plan = planRun(ctx, config, hasClaim);
+    const plan = planRun(ctx, config, hasClaim, server);
     await tellMeta(ctx, plan, cleaner);
     ctx.onDispatch?.();
     const delivery = new Delivery(ctx.onLog, cleaner);
-    const notes = [...plan.notes];
+    const notes = [...inherited, ...plan.notes];
     const signals = { before: before.signal, cancel: ctx.signal };
     const launched = await launch(cluster, plan.objects, signals, (note) => notes.push(note));
     const outcome = await observe(cluster, launched, delivery, {

@@ -7,7 +7,8 @@ import { AGENT_JOB_SELECTOR } from "@opencode-k8s/job-manifest";
 import { deadline, watchJobs } from "@opencode-k8s/k8s-kit";
 import { clusterOf } from "./clusters.ts";
 import { explain } from "./conclude/index.ts";
-import { readRunConfig } from "./config/index.ts";
+import { completeConfig, readOwnPod } from "./paperclip-pod/index.ts";
+import { thisProcess } from "./server-process.ts";
 
 /** Bound on the whole test, milliseconds. */
 const TEST_MS = 10_000;
@@ -29,7 +30,8 @@ export async function testEnvironment({
 
 async function tryOut(raw: Record<string, unknown>, companyId: string): Promise<AdapterEnvironmentCheck> {
   try {
-    const config = readRunConfig(raw, companyId);
+    const own = await readOwnPod(raw, thisProcess, () => clusterOf(undefined), undefined);
+    const { config } = completeConfig(raw, companyId, own, thisProcess);
     const cluster = clusterOf(config.kubeconfig);
     using watch = watchJobs(cluster, config.namespace, { labelSelector: AGENT_JOB_SELECTOR });
     using limit = deadline(cluster.clock, TEST_MS, `reaching the API server ${cluster.server}`);

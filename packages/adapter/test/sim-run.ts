@@ -8,6 +8,7 @@ import {
   VirtualClock,
 } from "@opencode-k8s/kube-sim";
 import { execute } from "../src/execute.ts";
+import type { ServerProcess } from "../src/server-process.ts";
 
 export const NAMESPACE = "default";
 
@@ -34,11 +35,19 @@ interface SimRunOptions {
   readonly config?: Record<string, unknown>;
   readonly context?: Partial<AdapterExecutionContext>;
   readonly allocatable?: Record<string, string>;
+  /** The Paperclip server's process; in no cluster unless given. */
+  readonly server?: ServerProcess;
   /** The API server does what it is asked, and its answers to creates come an hour late. */
   readonly loseAnswers?: boolean;
 }
 
-export function simRun({ script, config, context, allocatable, loseAnswers = false }: SimRunOptions): SimRun {
+/** A configuration that works. */
+const CONFIG = { model: "stub/m", namespace: NAMESPACE, image: "opencode:1", paperclipApiUrl: "http://paperclip:3100" };
+
+const NO_CLUSTER: ServerProcess = { env: {}, readText: () => undefined };
+
+export function simRun(options: SimRunOptions): SimRun {
+  const { script, config, context, allocatable, server = NO_CLUSTER, loseAnswers = false } = options;
   const clock = new VirtualClock();
   const sim = new KubeSim({ clock, runtime: scriptedContainers(script), ...(allocatable ? { allocatable } : {}) });
   const late: Fetch = async (url, init) => {
@@ -60,7 +69,7 @@ export function simRun({ script, config, context, allocatable, loseAnswers = fal
     runId: "run-1",
     agent: { id: "agent-1", companyId: "company-1", name: "Agent", adapterType: "opencode_k8s", adapterConfig: {} },
     runtime: { sessionId: null, sessionParams: null, sessionDisplayId: null, taskKey: null },
-    config: { model: "stub/m", namespace: NAMESPACE, image: "opencode:1", ...config },
+    config: { ...CONFIG, ...config },
     context: { paperclipTaskMarkdown: "Do it." },
     signal: controller.signal,
     onLog: (_, chunk) => {
@@ -80,7 +89,7 @@ export function simRun({ script, config, context, allocatable, loseAnswers = fal
     result: (meanwhile) =>
       clock.run(
         (async () => {
-          const run = execute(ctx, () => cluster);
+          const run = execute(ctx, () => cluster, server);
           await meanwhile?.();
           return run;
         })(),

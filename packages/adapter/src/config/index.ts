@@ -1,2 +1,8 @@
 export { ConfigError, type ConfigProblem } from "./config-error.ts";
-export { readRunConfig, type RunConfig } from "./read-run-config.ts";
+export {
+  type ConfigDefaults,
+  configured,
+  type InheritedEnvironment,
+  readRunConfig,
+  type RunConfig,
+} from "./read-run-config.ts";

@@ -36,6 +36,8 @@ test("model, namespace and image are enough; the rest has defaults", () => {
     extraArgs: [],
     dangerouslySkipPermissions: true,
     hideEnvironment: false,
+    inheritPod: true,
+    inheritEnv: [],
     imagePullSecrets: [],
     automountServiceAccountToken: false,
     scheduleTimeoutSec: 120,
@@ -115,6 +117,20 @@ test("lists may be texts: names with blanks or commas between them, arguments wi
   });
 });
 
+describe("defaults from elsewhere", () => {
+  const defaults = { namespace: "theirs", image: "theirs:1", retainJobs: true };
+
+  test("come before the keys' own, and after what is configured", () => {
+    const config = readRunConfig({ model: "a/b", image: "mine:1" }, COMPANY, defaults);
+    expect(config).toMatchObject({ namespace: "theirs", image: "mine:1", retainJobs: true });
+  });
+
+  test("are checked as if they were configured", () => {
+    const read = (): unknown => readRunConfig({ model: "a/b", imageAllowlist: "mine:*" }, COMPANY, defaults);
+    expect(read).toThrow(/image: name an image that imageAllowlist allows.*theirs:1/);
+  });
+});
+
 test("an image that the allowlist has may be used, and no other", () => {
   const imageAllowlist = "registry.example.com/agents/* opencode:*";
   expect(read({ ...least, imageAllowlist }).image).toBe("opencode:1");
@@ -141,6 +157,11 @@ test.each([
   [{ imagePullSecrets: 5 }, "imagePullSecrets", /Secrets/],
   [{ extraArgs: [1] }, "extraArgs", /arguments/],
   [{ affinity: "high" }, "affinity", /PodSpec/],
+  [{ annotations: { a: 1 } }, "annotations", /a: .*quotes/],
+  [{ dnsPolicy: "Some" }, "dnsPolicy", /ClusterFirst/],
+  [{ dnsConfig: "nameservers: 10.0.0.10" }, "dnsConfig", /nameservers: .*PodSpec/],
+  [{ inheritEnv: 7 }, "inheritEnv", /names of variables/],
+  [{ paperclipApiUrl: "paperclip:3100" }, "paperclipApiUrl", /http:\/\//],
   [{ affinity: "a: [" }, "affinity", /YAML or JSON/],
   [{ extraVolumes: [{ name: "a" }] }, "extraVolumes", /0\.source: /],
   [{ envValueFrom: { A: "b" } }, "envValueFrom", /A: give an object/],

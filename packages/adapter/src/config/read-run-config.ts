@@ -6,16 +6,36 @@ import { type ConfigValues, configSchema } from "./schema.ts";
 /** An agent's configuration, checked and typed. `env` is what the operator set, as it is. */
 export interface RunConfig extends ConfigValues {
   readonly env: Readonly<Record<string, string>>;
+  /** Of the Paperclip pod, where there is one. What is configured, and what Paperclip says of the run, wins over it. */
+  readonly inherited?: InheritedEnvironment;
 }
+
+/** Environment of the Paperclip pod that its agents get, too: in the forms of `env`, `envValueFrom` and `envFrom`. */
+export interface InheritedEnvironment {
+  readonly env: Readonly<Record<string, string>>;
+  readonly envValueFrom: NonNullable<ConfigValues["envValueFrom"]>;
+  readonly envFrom: NonNullable<ConfigValues["envFrom"]>;
+}
+
+/** What keys have that are not configured. */
+export type ConfigDefaults = Readonly<Partial<Record<keyof ConfigValues, unknown>>>;
 
 /**
  * Reads the configuration that Paperclip resolved for a run. Dotted keys may lie flat, as the form stores them, or nested;
  * the flat one wins, because that is the one a form edits. An empty text is a field that was left empty.
  * @param companyId of the agent: `namespace` may be a template
+ * @param defaults come before those of the keys themselves, and are checked as if they were configured
  * @throws ConfigError that names every problem
  */
-export function readRunConfig(config: Readonly<Record<string, unknown>>, companyId: string): RunConfig {
-  const raw = Object.fromEntries(Object.keys(configSchema.shape).map((key) => [key, lookUp(config, key)]));
+export function readRunConfig(
+  config: Readonly<Record<string, unknown>>,
+  companyId: string,
+  defaults: ConfigDefaults = {},
+): RunConfig {
+  const keys = Object.keys(configSchema.shape) as (keyof ConfigValues)[];
+  const raw: Record<string, unknown> = Object.fromEntries(
+    keys.map((key) => [key, configured(config, key) ?? defaults[key]]),
+  );
   const parsed = configSchema.safeParse(raw);
   const problems: ConfigProblem[] = [];
   if (!parsed.success) {
@@ -51,7 +71,8 @@ function checkImages(values: ConfigValues | undefined, problems: ConfigProblem[]
   }
 }
 
-function lookUp(config: Readonly<Record<string, unknown>>, key: string): unknown {
+/** What is configured under a key, before it is checked; `undefined` for nothing, and for a field that was left empty. */
+export function configured(config: Readonly<Record<string, unknown>>, key: string): unknown {
   const value = config[key] ?? (key.includes(".") ? nested(config, key) : undefined);
   return value === null || (typeof value === "string" && value.trim() === "") ? undefined : value;
 }

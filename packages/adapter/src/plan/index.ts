@@ -1,4 +1,4 @@
 export { carriedFiles } from "./carried-files.ts";
-export { openCodeConfig } from "./opencode-config/index.ts";
+export { CONFIG_VARIABLES, openCodeConfig } from "./opencode-config/index.ts";
 export { needsToKnowTheClaim, planRun, type RunPlan } from "./plan-run.ts";
 export { sessionCodec } from "./session.ts";

@@ -39,6 +39,10 @@ test.each([
     { envFrom: [{ secretRef: { name: "tokens" } }] },
     { containers: [{ envFrom: [{ secretRef: { name: "tokens" } }] }] },
   ],
+  [
+    { dnsPolicy: "None", dnsConfig: { nameservers: ["10.0.0.10"] } },
+    { dnsPolicy: "None", dnsConfig: { nameservers: ["10.0.0.10"] } },
+  ],
   [{ priorityClassName: "low" }, { priorityClassName: "low" }],
   [{ runtimeClassName: "gvisor" }, { runtimeClassName: "gvisor" }],
   [{ user: { uid: 2000, gid: 3000 } }, { securityContext: { runAsUser: 2000, runAsGroup: 3000, fsGroup: 1000 } }],
@@ -47,10 +51,11 @@ test.each([
   expect(podOf(config)).toMatchObject(spec);
 });
 
-test("labels are on the Job, its pod and its Secrets", () => {
-  const { job, secrets } = planOf({ labels: "team=platform" }).objects;
+test("labels and annotations are on the Job, its pod and its Secrets", () => {
+  const { job, secrets } = planOf({ labels: "team=platform", annotations: "note: a text" }).objects;
   const of = [job.metadata, job.spec?.template.metadata, ...secrets.map(({ metadata }) => metadata)];
-  for (const metadata of of) expect(metadata?.labels).toMatchObject({ team: "platform" });
+  for (const metadata of of)
+    expect(metadata).toMatchObject({ labels: { team: "platform" }, annotations: { note: "a text" } });
 });
 
 test.each([
@@ -113,6 +118,11 @@ describe("with the shared claim", () => {
     expect(planOf(shared, of).cwd).toBe("/paperclip/workspaces/a");
     expect(planOf(shared, workspace("/home/me")).cwd).toBe("/paperclip");
     expect(planOf({ dataClaim: { claimName: "mine", mountPath: "/data" } }, of).cwd).toBe("/data");
+  });
+
+  test("may be a folder on it, mounted in its place", () => {
+    const mounts = podOf({ ...shared, "dataClaim.subPath": "team/a" })?.containers[0]?.volumeMounts;
+    expect(mounts).toContainEqual({ name: "data", mountPath: "/paperclip", subPath: "team/a" });
   });
 
   test("a folder elsewhere is not used, and the run says so", () => {

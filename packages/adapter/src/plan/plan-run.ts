@@ -2,13 +2,14 @@ import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import { asString } from "@paperclipai/adapter-utils/server-utils";
 import { buildRunObjects, chooseDatabase, type RunInput, type RunObjects } from "@opencode-k8s/job-manifest";
 import type { RunConfig } from "../config/index.ts";
+import { type ServerProcess, thisProcess } from "../server-process.ts";
 import { dindOf } from "./dind.ts";
 import { inWordsOfTheConfiguration } from "./field-names.ts";
 import { given } from "./given.ts";
 import { openCodeConfig } from "./opencode-config/index.ts";
 import { podOptions } from "./pod-options.ts";
 import { runPrompt } from "./prompt.ts";
-import { runEnv } from "./run-env.ts";
+import { runEnvironment } from "./environment/index.ts";
 import { readSession } from "./session.ts";
 import { type RunPlace, runPlace } from "./storage.ts";
 
@@ -32,17 +33,23 @@ export interface RunPlan {
  * @param hasClaim whether the agent has a claim of its own, `opencode-db-<agent>`: see `needsToKnowTheClaim`
  * @throws ConfigError, or ManifestError where a value does not fit into an object
  */
-export function planRun(ctx: AdapterExecutionContext, config: RunConfig, hasClaim = false): RunPlan {
-  return inWordsOfTheConfiguration(() => plan(ctx, config, hasClaim));
+export function planRun(
+  ctx: AdapterExecutionContext,
+  config: RunConfig,
+  hasClaim = false,
+  server: ServerProcess = thisProcess,
+): RunPlan {
+  return inWordsOfTheConfiguration(() => plan(ctx, config, hasClaim, server));
 }
 
-function plan(ctx: AdapterExecutionContext, config: RunConfig, hasClaim: boolean): RunPlan {
+function plan(ctx: AdapterExecutionContext, config: RunConfig, hasClaim: boolean, server: ServerProcess): RunPlan {
   const taskId = asString(ctx.context.taskId, "") || asString(ctx.context.issueId, "");
   const place = runPlace(ctx, config);
   const { workingDir } = place.storage;
   const { database, note } = chosenDatabase(config, place, taskId, hasClaim);
   const resumes = resumableSession(ctx, database, workingDir);
   const prompt = runPrompt(ctx, resumes !== null);
+  const environment = runEnvironment(ctx, config, place.storage, server);
   const input: RunInput = {
     namespace: config.namespace,
     agentId: ctx.agent.id,
@@ -55,7 +62,7 @@ function plan(ctx: AdapterExecutionContext, config: RunConfig, hasClaim: boolean
     ...given({ networkPolicy: config.networkPolicy, dind: dindOf(config) }),
     prompt,
     ...openCodeOptions(config),
-    env: runEnv(ctx, config),
+    ...environment.given,
     ...place.storage,
     timeoutSec: config.timeoutSec,
     graceSec: config.graceSec,
@@ -63,7 +70,7 @@ function plan(ctx: AdapterExecutionContext, config: RunConfig, hasClaim: boolean
     ...(config.timeoutSec === 0 ? {} : { activeDeadlineSeconds: deadlineSeconds(config) }),
     database,
   };
-  const notes = [...place.notes, ...(note === undefined ? [] : [note])];
+  const notes = [...place.notes, ...environment.notes, ...(note === undefined ? [] : [note])];
   return { objects: buildRunObjects(input), cwd: workingDir, resumes, prompt, notes };
 }
 

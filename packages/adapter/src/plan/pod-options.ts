@@ -4,10 +4,11 @@ import { given } from "./given.ts";
 
 type PodOptions =
   | "affinity"
+  | "annotations"
   | "automountServiceAccountToken"
   | "authJson"
-  | "envFrom"
-  | "envValueFrom"
+  | "dnsConfig"
+  | "dnsPolicy"
   | "image"
   | "imagePullPolicy"
   | "imagePullSecrets"
@@ -27,14 +28,14 @@ export function podOptions(config: RunConfig): Pick<RunInput, PodOptions> {
   const { image, imagePullPolicy, imagePullSecrets, automountServiceAccountToken } = config;
   const { serviceAccountName, priorityClassName, runtimeClassName, labels, nodeSelector, tolerations, affinity } =
     config;
-  const { envFrom, envValueFrom, providerKeys, authJson } = config;
+  const { annotations, dnsPolicy, dnsConfig, providerKeys, authJson } = config;
   return {
     image,
     imagePullPolicy,
     imagePullSecrets,
     automountServiceAccountToken,
     ...given({ serviceAccountName, priorityClassName, runtimeClassName, labels, nodeSelector, tolerations, affinity }),
-    ...given({ envFrom, envValueFrom, providerKeys, authJson }),
+    ...given({ annotations, dnsPolicy, dnsConfig, providerKeys, authJson }),
     resources: {
       requests: { cpu: config["resources.requests.cpu"], memory: config["resources.requests.memory"] },
       limits: { cpu: config["resources.limits.cpu"], memory: config["resources.limits.memory"] },

@@ -27,7 +27,12 @@ export function runPlace({ context }: AdapterExecutionContext, config: RunConfig
   }
   const workspace = asString(parseObject(context.paperclipWorkspace).cwd, "");
   const workingDir = [cwd ?? "", workspace].map(withoutSlash).find((path) => isInside(path, mountPath)) ?? mountPath;
-  const dataClaim = { claimName, mountPath, readOnly: config["dataClaim.readOnly"] };
+  const dataClaim = {
+    claimName,
+    mountPath,
+    ...given({ subPath: config["dataClaim.subPath"] }),
+    readOnly: config["dataClaim.readOnly"],
+  };
   const isUsed = cwd === undefined || withoutSlash(cwd) === workingDir;
   const notes = isUsed ? [] : [`cwd ${cwd} is not used: it is not on the shared claim, which is at ${mountPath}`];
   return { storage: { dataClaim, ...given({ extraVolumes }), workingDir }, notes };
@@ -37,6 +42,7 @@ function withoutSlash(path: string): string {
   return path.replace(/\/+$/, "");
 }
 
-function isInside(path: string, folder: string): boolean {
+/** Does the path lie in the folder, or is it the folder? */
+export function isInside(path: string, folder: string): boolean {
   return `${path}/`.startsWith(`${folder}/`);
 }

@@ -1,7 +1,9 @@
 import type { V1EnvFromSource, V1EnvVarSource } from "@kubernetes/client-node";
 import { z } from "zod";
+import { text, words, yesOrNo } from "../fields.ts";
 import { structured } from "../structured.ts";
 
+const URL_WANTED = "give the address of Paperclip's API as pods reach it, such as http://paperclip.paperclip:3100";
 const VALUES = "give an object of variables, each with secretKeyRef, configMapKeyRef, fieldRef or resourceFieldRef";
 const SOURCES = "give a list, each with secretRef or configMapRef, and a prefix or none";
 
@@ -45,8 +47,14 @@ const from: z.ZodType<V1EnvFromSource[]> = structured(
   ),
 );
 
-/** Environment that the cluster holds: references, as in a PodSpec. `env` itself is Paperclip's. */
+/** Environment that comes from the cluster and from the Paperclip pod. `env` itself is Paperclip's. */
 export const environmentKeys = {
+  inheritPod: yesOrNo.default(true),
+  inheritEnv: words("give names of variables, with * for any text, or all").default([]),
+  paperclipApiUrl: text(URL_WANTED)
+    .regex(/^https?:\/\/[^\s/]/, URL_WANTED)
+    .transform((url) => url.replace(/\/+$/, ""))
+    .optional(),
   envValueFrom: valueFrom.optional(),
   envFrom: from.optional(),
 } satisfies z.ZodRawShape;

@@ -1,4 +1,4 @@
-import type { V1Affinity, V1Toleration } from "@kubernetes/client-node";
+import type { V1Affinity, V1PodDNSConfig, V1Toleration } from "@kubernetes/client-node";
 import { parseLabels, parseNodeSelector, parseTolerations } from "@opencode-k8s/job-manifest";
 import { z } from "zod";
 import { quantity, text, whole, words, yesOrNo } from "../fields.ts";
@@ -14,6 +14,30 @@ const tolerations: z.ZodType<V1Toleration[]> = lines("tolerations", parseTolerat
 
 /** What it has in it is checked with the pod. */
 const affinity: z.ZodType<V1Affinity> = structured(z.looseObject({}, "give an affinity, as in a PodSpec"));
+
+const ANNOTATIONS = "give an object of texts, in YAML or JSON; a number or a truth value in quotes";
+
+const annotations: z.ZodType<Record<string, string>> = structured(
+  z.record(z.string(), z.string(ANNOTATIONS), ANNOTATIONS),
+);
+
+const DNS = "give nameservers, searches and options, as in a PodSpec";
+
+/** What its lists have in them is checked with the pod. */
+const dnsConfig: z.ZodType<V1PodDNSConfig> = structured(
+  z.strictObject(
+    {
+      nameservers: z.array(z.string(DNS), DNS).exactOptional(),
+      searches: z.array(z.string(DNS), DNS).exactOptional(),
+      options: z
+        .array(z.strictObject({ name: z.string(DNS), value: z.string(DNS).exactOptional() }, DNS), DNS)
+        .exactOptional(),
+    },
+    DNS,
+  ),
+);
+
+const POLICIES = ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"] as const;
 
 /** The pod: where it runs, as whom, and with how much. */
 export const podKeys = {
@@ -40,6 +64,9 @@ export const podKeys = {
   "resources.limits.cpu": quantity("4").default("4000m"),
   "resources.limits.memory": quantity("8Gi").default("8Gi"),
   labels: lines("labels", parseLabels).optional(),
+  annotations: annotations.optional(),
+  dnsPolicy: z.enum(POLICIES, "give ClusterFirst, ClusterFirstWithHostNet, Default or None").optional(),
+  dnsConfig: dnsConfig.optional(),
   nodeSelector: lines("nodeSelector", parseNodeSelector).optional(),
   tolerations: tolerations.optional(),
   affinity: affinity.optional(),

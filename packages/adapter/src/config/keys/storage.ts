@@ -31,6 +31,7 @@ export const storageKeys = {
   cwd: text("give the path of a folder on the shared claim").optional(),
   "dataClaim.claimName": text("name the claim that Paperclip and its agents share").optional(),
   "dataClaim.mountPath": text("give the absolute path at which pods see the shared claim").default("/paperclip"),
+  "dataClaim.subPath": text("give the path of a folder on the shared claim, relative").optional(),
   "dataClaim.readOnly": yesOrNo.default(false),
   extraVolumes: extraVolumes.optional(),
   agentDbMode: z.enum(MODES, "give ephemeral, dedicated_pvc or workspace_subpath").optional(),

@@ -1,0 +1,1 @@
+export { inheritEnvironment } from "./inherit-environment.ts";

@@ -1,0 +1,2 @@
+export { completeConfig } from "./complete-config.ts";
+export { readOwnPod } from "./own-pod.ts";

@@ -1,0 +1,1 @@
+export { runEnvironment } from "./run-environment.ts";

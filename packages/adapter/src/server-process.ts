@@ -1,0 +1,20 @@
+import { readFileSync } from "node:fs";
+
+/** The process of the Paperclip server, as far as a run depends on it; tests hand over their own. */
+export interface ServerProcess {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Content of a small file; `undefined` where there is none. */
+  readonly readText: (path: string) => string | undefined;
+}
+
+/** The process that this code runs in. */
+export const thisProcess: ServerProcess = {
+  env: process.env,
+  readText: (path) => {
+    try {
+      return readFileSync(path, "utf8");
+    } catch {
+      return undefined;
+    }
+  },
+};
