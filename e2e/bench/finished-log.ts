@@ -1,6 +1,5 @@
-import { CONTAINER_NAME, type RunObjects } from "@opencode-k8s/job-manifest";
-import { collectionPath, deleteJob, podsOf } from "@opencode-k8s/k8s-kit";
-import { launch } from "../../packages/adapter/src/launch.ts";
+import { CONTAINER_NAME, ownedBy, type RunObjects } from "@opencode-k8s/job-manifest";
+import { collectionPath, createOnce, deleteJob, podsOf, refOf } from "@opencode-k8s/k8s-kit";
 import type { World } from "../world/index.ts";
 
 /** A line of a container's log. */
@@ -17,7 +16,11 @@ const RUN_MS = 180_000;
 export async function finishedLog(world: World, run: RunObjects): Promise<LogLine[]> {
   const { admin } = world.parts;
   const signal = AbortSignal.timeout(RUN_MS);
-  const job = await launch(admin, run, { before: signal, cancel: undefined });
+  const { namespace = "" } = run.job.metadata ?? {};
+  const created = await createOnce(admin, collectionPath.jobs(namespace), run.job, signal);
+  for (const secret of run.secrets)
+    await createOnce(admin, collectionPath.secrets(namespace), ownedBy(secret, created), signal);
+  const job = refOf(created);
   let pod = "";
   await world.eventually(RUN_MS, `the end of Job ${job.name}`, async () => {
     const [found] = await podsOf(admin, job, signal);
