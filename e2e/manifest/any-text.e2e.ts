@@ -1,8 +1,9 @@
+import type { KubernetesObject } from "@kubernetes/client-node";
 import { buildRunObjects, ManifestError, type RunInput } from "@opencode-k8s/job-manifest";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DryRunNamespace, podOf } from "./dry-run-namespace.ts";
-import { options, plainRun } from "./options.ts";
+import { options, plainRun, UNRESTRICTED } from "./options.ts";
 
 const kubeconfig = process.env.E2E_KUBECONFIG ?? "";
 const seed = Number(process.env.E2E_SEED ?? Date.now() % 1_000_000);
@@ -52,12 +53,15 @@ function placesIn(input: RunInput): Place[] {
 }
 
 /** Objects whose keys a user chooses. */
-const NAMED = /^(env|envValueFrom|labels|annotations|nodeSelector|providerKeys|resources\.(requests|limits))$/;
+const NAMED =
+  /^(env|envValueFrom|labels|annotations|nodeSelector|providerKeys|(dind\.)?resources\.(requests|limits)|networkPolicy\.dns\.podLabels)$/;
 
 describe.skipIf(kubeconfig === "")("any text in any field", () => {
   test(`makes objects that the API server takes, or an error that names the field (E2E_SEED=${seed})`, async () => {
     await using namespace = await DryRunNamespace.open(kubeconfig);
-    const ways = Object.values(options(namespace.className, namespace.serviceAccountName)).flat();
+    await using unrestricted = await DryRunNamespace.open(kubeconfig, "privileged");
+    const { className, serviceAccountName } = namespace;
+    const ways = Object.values({ ...options(className, serviceAccountName), ...UNRESTRICTED }).flat();
     const runs = ways.map((way): RunInput => ({ ...plainRun(namespace.name), ...way }));
     // Each place once, although most of them are in every run.
     const places = new Map(runs.flatMap(placesIn).map((place) => [place.path, place]));
@@ -65,10 +69,11 @@ describe.skipIf(kubeconfig === "")("any text in any field", () => {
     const tries = fc.record({ place: fc.constantFrom(...places.values()), text: anyText });
     await fc.assert(
       fc.asyncProperty(tries, async ({ place, text }) => {
-        const objects = build(place, text);
+        const taker = place.path.startsWith("dind") ? unrestricted : namespace;
+        const objects = build(place, text, taker.name);
         if (objects === null) return void (counts.refused += 1);
         counts.taken += 1;
-        for (const object of objects) expect(await namespace.tryOut(object)).toEqual({ refusal: "", warnings: [] });
+        for (const object of objects) expect(await taker.tryOut(object)).toEqual({ refusal: "", warnings: [] });
       }),
       { numRuns: TRIES, seed },
     );
@@ -77,10 +82,10 @@ describe.skipIf(kubeconfig === "")("any text in any field", () => {
   });
 });
 
-function build(place: Place, text: string): object[] | null {
+function build(place: Place, text: string, namespace: string): KubernetesObject[] | null {
   try {
-    const { job, secrets, claim } = buildRunObjects(place.with(text));
-    return [job, podOf(job), ...secrets, ...(claim ? [claim] : [])];
+    const { job, secrets, claim, networkPolicy } = buildRunObjects({ ...place.with(text), namespace });
+    return [job, podOf(job), ...secrets, claim, networkPolicy].filter((object) => object !== undefined);
   } catch (error) {
     if (!(error instanceof ManifestError)) throw error;
     expect(error.message).toContain(place.path.split(/[. ]/)[0]);

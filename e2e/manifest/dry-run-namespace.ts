@@ -11,6 +11,8 @@ export interface Verdict {
   readonly warnings: readonly string[];
 }
 
+export type PodSecurityProfile = "privileged" | "baseline" | "restricted";
+
 const PATHS: Readonly<Record<string, string>> = {
   Job: "/apis/batch/v1/namespaces/NAMESPACE/jobs",
   Pod: "/api/v1/namespaces/NAMESPACE/pods",
@@ -19,7 +21,17 @@ const PATHS: Readonly<Record<string, string>> = {
   NetworkPolicy: "/apis/networking.k8s.io/v1/namespaces/NAMESPACE/networkpolicies",
 };
 
-/** A namespace that enforces Pod Security `restricted`, and what pods may refer to. Gone when it is disposed of. */
+/** What `restricted` asks of a container. */
+const UNPRIVILEGED = {
+  securityContext: {
+    runAsNonRoot: true,
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ["ALL"] },
+    seccompProfile: { type: "RuntimeDefault" },
+  },
+};
+
+/** A namespace that enforces a profile of Pod Security, and what pods may refer to. Gone when it is disposed of. */
 export class DryRunNamespace implements AsyncDisposable {
   readonly name = `e2e-dry-run-${randomBytes(4).toString("hex")}`;
   /** A ServiceAccount there; and a PriorityClass and a RuntimeClass, which no other pod uses. */
@@ -36,14 +48,14 @@ export class DryRunNamespace implements AsyncDisposable {
   }
 
   /** @throws when the cluster refuses one of them; nothing is left behind then. */
-  static async open(kubeconfig: string): Promise<DryRunNamespace> {
+  static async open(kubeconfig: string, profile: PodSecurityProfile = "restricted"): Promise<DryRunNamespace> {
     const config = new KubeConfig();
     config.loadFromFile(kubeconfig);
     const options: RequestOptions = {};
     await config.applyToHTTPSOptions(options);
     const opened = new DryRunNamespace(config.getCurrentCluster()?.server ?? "", options);
     try {
-      await opened.#prepare();
+      await opened.#prepare(profile);
     } catch (error) {
       await opened[Symbol.asyncDispose]();
       throw error;
@@ -51,10 +63,10 @@ export class DryRunNamespace implements AsyncDisposable {
     return opened;
   }
 
-  async #prepare(): Promise<void> {
+  async #prepare(profile: PodSecurityProfile): Promise<void> {
     const labels = {
-      "pod-security.kubernetes.io/enforce": "restricted",
-      "pod-security.kubernetes.io/warn": "restricted",
+      "pod-security.kubernetes.io/enforce": profile,
+      "pod-security.kubernetes.io/warn": profile,
       "opencode-k8s/e2e": "scenario",
     };
     const metadata = { name: this.className };
@@ -65,11 +77,18 @@ export class DryRunNamespace implements AsyncDisposable {
     await this.#create("/apis/node.k8s.io/v1/runtimeclasses", { metadata, handler: "runc" });
     const defaultAccount = `${this.#server}/api/v1/namespaces/${this.name}/serviceaccounts/default`;
     // No pod is taken before the namespace has its account.
-    for (let tries = 0; tries < 100; tries += 1) {
-      if ((await fetch(defaultAccount, { dispatcher: this.#agent, headers: this.#headers })).ok) return;
+    const pod = {
+      kind: "Pod",
+      metadata: { name: "first" },
+      spec: { priorityClassName: this.className, containers: [{ name: "c", image: "none", ...UNPRIVILEGED }] },
+    };
+    for (let tries = 0; tries < 600; tries += 1) {
+      const hasAccount = (await fetch(defaultAccount, { dispatcher: this.#agent, headers: this.#headers })).ok;
+      // The admission knows a PriorityClass by a watch, so a moment after its creation.
+      if (hasAccount && (await this.tryOut(pod)).refusal === "") return;
       await sleep(100);
     }
-    throw new Error(`the namespace ${this.name} has no ServiceAccount after 10 s`);
+    throw new Error(`the namespace ${this.name} takes no pod of its PriorityClass after a minute`);
   }
 
   async #create(path: string, object: object): Promise<void> {

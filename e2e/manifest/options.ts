@@ -25,12 +25,26 @@ export function plainRun(namespace: string): RunInput {
   };
 }
 
-/** Each option of a run, and the ways in which it is given. Without those that leave `restricted` on purpose. */
+/** Each option of a run, and the ways in which it is given; but for {@link UNRESTRICTED}. */
 export function options(className: string, serviceAccountName: string): Readonly<Record<string, Partial<RunInput>[]>> {
   const selector = { matchLabels: { app: "x" } };
   return {
     taskAndSession: [{}, { sessionId: "ses_1" }, { title: "a title" }],
     variant: [{}, { variant: "high" }],
+    files: [{}, { files: [{ path: "skills/ü/run.sh", content: "#!/bin/sh", executable: true }] }],
+    authJson: [{}, { authJson: "{}" }],
+    openCodeConfig: [{}, { openCodeConfig: { provider: { example: { npm: "x", models: { coder: {} } } } } }],
+    maxOutputBytes: [{}, { maxOutputBytes: 1 }],
+    networkPolicy: [
+      {},
+      {
+        networkPolicy: {
+          dns: { namespace: "kube-system", podLabels: { "k8s-app": "kube-dns" } },
+          paperclip: { cidrs: ["10.0.0.1/32"], port: 3100 },
+          egress: [{ cidrs: ["203.0.113.0/24", "2001:DB8:0::/32"], ports: [443] }, { cidrs: ["::/0"] }],
+        },
+      },
+    ],
     extraArgs: [{}, { extraArgs: ["--thinking", "$(HOME) ü"] }],
     env: [{}, { env: {} }, { env: { B: "$(A)\n😀", C: "" } }],
     prompt: [{}, { prompt: "x".repeat(1_100_000) }],
@@ -110,3 +124,16 @@ export function options(className: string, serviceAccountName: string): Readonly
     ],
   };
 }
+
+/** Those that only a namespace without a profile of Pod Security takes. */
+export const UNRESTRICTED: Readonly<Record<string, Partial<RunInput>[]>> = {
+  dind: [
+    {
+      dind: {
+        image: "docker:28-dind",
+        storage: "1Gi",
+        resources: { requests: { cpu: "0.1" }, limits: { memory: "1Gi" } },
+      },
+    },
+  ],
+};

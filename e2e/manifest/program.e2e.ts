@@ -38,7 +38,7 @@ function input(change: Partial<RunInput> = {}): RunInput {
     extraArgs: [],
     env: {},
     workingDir: "/workspace",
-    timeoutSec: 90,
+    timeoutSec: 600,
     graceSec: 5,
     ttlSecondsAfterFinished: 600,
     database: { mode: "ephemeral" },
@@ -91,8 +91,9 @@ describe.concurrent("the program, with a shell and a script for OpenCode", () =>
   });
 
   test("ends a tool that left OpenCode's session, before the receipt", async () => {
-    const tool = "trap 'echo told; exit' TERM; echo begun; while :; do sleep 0.1; done";
-    const ran = await namespace.run(input(), `setsid sh -c "${tool}" & sleep 1; exit 4`);
+    const tool = "trap 'echo told; exit' TERM; echo begun; : >$TMPDIR/begun; while :; do sleep 0.1; done";
+    const begun = 'until [ -e "$TMPDIR/begun" ]; do sleep 0.1; done';
+    const ran = await namespace.run(input(), `setsid sh -c "${tool}" & ${begun}; exit 4`);
     expect([ran.output, ran.exitCode, ran.containerExitCode]).toEqual(["begun\ntold\n", 4, 4]);
     expect(ran.receipt.warnings).toContain("orphans_ended");
     expectCounted(ran);
@@ -141,7 +142,8 @@ describe("the program, with the real OpenCode", () => {
     const prompt = "$ echo the first is done\n$ sleep 300";
     const ran = await namespace.runAndDelete(real("commands", { prompt }), "the first is done");
     expect(ran.receipt.stopReason).toBe("terminated");
-    expect(ran.receipt.durationMs).toBeLessThan(60_000);
+    // The tool would take 300 s.
+    expect(ran.receipt.durationMs).toBeLessThan(240_000);
     expect(ran.output).toContain("the first is done");
     expectCounted(ran);
   });

@@ -22,7 +22,7 @@ test("a run with its database on a claim needs each right of the Role that is no
   const { rights } = buildInstallation({ namespace, features });
   const granted = rights.flatMap(({ rule }) => rule.verbs.map((verb) => `${verb} ${rule.resources?.join()}`));
   const used = (asked: string): boolean => !FOR_FAILURES.includes(asked) && asked !== OF_EVERYBODY;
-  await world.eventually(60_000, "the Job is deleted", async () => (await world.objects()).jobs.length === 0);
+  await world.eventually(300_000, "the Job is deleted", async () => (await world.objects()).jobs.length === 0);
   const requests = [...(await driver.requestsOf(user, since)).keys()];
   expect(requests.filter(used).toSorted()).toEqual(granted.filter(used).toSorted());
 });

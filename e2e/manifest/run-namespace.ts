@@ -8,6 +8,7 @@ import {
   CoreV1Api,
   KubeConfig,
   Log,
+  type V1Job,
   type V1Pod,
   type V1PodSpec,
 } from "@kubernetes/client-node";
@@ -20,15 +21,28 @@ import {
   type RunInput,
 } from "@opencode-k8s/job-manifest";
 
+import type { PodSecurityProfile } from "./dry-run-namespace.ts";
+
 /** A busy machine takes its time to start a pod, milliseconds. */
-const RUN_MS = 120_000;
+const RUN_MS = 600_000;
 
 /** Where the script lies that is `opencode` to a run. */
 const BIN = "/test-bin";
+/** A Docker daemon that is none, in images that have none: it says what it was told, and ends when it is told to. */
+const DOCKER = {
+  docker: '#!/bin/sh\n[ -e "${1#--host=unix://}" ]\n',
+  dockerd: `#!/bin/sh
+echo "$*" >"\${1#--host=unix://}"
+trap 'echo ended; exit' TERM
+echo started as $(id -u)
+while :; do sleep 0.1; done
+`,
+};
 const PATH = `${BIN}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
 
-/** A run that is over. */
+/** A run whose OpenCode is over; containers beside it may still end. */
 export interface Ran {
+  readonly job: string;
   /** All that the container printed before its receipt. */
   readonly output: string;
   readonly exitCode: number | null | undefined;
@@ -41,7 +55,7 @@ export interface Ran {
   readonly visible: string;
 }
 
-/** A namespace that enforces Pod Security `restricted`, in which manifests are run as they are. */
+/** A namespace that enforces a profile of Pod Security, in which manifests are run as they are. */
 export class RunNamespace implements AsyncDisposable {
   readonly name: string = `e2e-manifest-${randomBytes(4).toString("hex")}`;
   readonly #core: CoreV1Api;
@@ -54,11 +68,11 @@ export class RunNamespace implements AsyncDisposable {
     this.#batch = config.makeApiClient(BatchV1Api);
   }
 
-  static async open(kubeconfig: string): Promise<RunNamespace> {
+  static async open(kubeconfig: string, profile: PodSecurityProfile = "restricted"): Promise<RunNamespace> {
     const config = new KubeConfig();
     config.loadFromFile(kubeconfig);
     const opened = new RunNamespace(config);
-    const labels = { "pod-security.kubernetes.io/enforce": "restricted", "opencode-k8s/e2e": "scenario" };
+    const labels = { "pod-security.kubernetes.io/enforce": profile, "opencode-k8s/e2e": "scenario" };
     await opened.#core.createNamespace({ body: { metadata: { name: opened.name, labels } } });
     return opened;
   }
@@ -108,6 +122,22 @@ export class RunNamespace implements AsyncDisposable {
     }
   }
 
+  /** All that a container beside OpenCode's printed, once the pod is over. */
+  async logBeside({ job }: Pick<Ran, "job">, container: string): Promise<string> {
+    const pod = await this.#pod(job, ({ status }) => status?.phase === "Succeeded" || status?.phase === "Failed");
+    return this.#core.readNamespacedPodLog({ namespace: this.name, name: pod.metadata?.name ?? "", container });
+  }
+
+  /** The Job as it is, once its controller says that it is over. */
+  async finished({ job: name }: Pick<Ran, "job">): Promise<V1Job> {
+    const signal = AbortSignal.timeout(RUN_MS);
+    for (;;) {
+      const job = await this.#batch.readNamespacedJob({ namespace: this.name, name });
+      if (job.status?.completionTime || job.status?.failed) return job;
+      await sleep(200, undefined, { signal });
+    }
+  }
+
   async #create(input: RunInput, script: string | undefined, change?: (pod: V1PodSpec) => void): Promise<string> {
     const namespace = this.name;
     const { job, secrets, claim } = buildRunObjects({ ...input, namespace, ...(await this.#inPath(input, script)) });
@@ -132,7 +162,7 @@ export class RunNamespace implements AsyncDisposable {
   }
 
   async #script(script: string): Promise<string> {
-    const data = { opencode: `#!/bin/sh\n${script}\n` };
+    const data = { opencode: `#!/bin/sh\n${script}\n`, ...DOCKER };
     const body = { metadata: { generateName: "bin-" }, data };
     const made = await this.#core.createNamespacedConfigMap({ namespace: this.name, body });
     return made.metadata?.name ?? "";
@@ -148,7 +178,14 @@ export class RunNamespace implements AsyncDisposable {
     const ended = terminated(pod);
     const parts = withoutReceipt(log);
     const containerExitCode = ended?.exitCode ?? -1;
-    return { ...parts, exitCode: parts.receipt.exitCode, containerExitCode, message: ended?.message ?? "", visible };
+    return {
+      job,
+      ...parts,
+      exitCode: parts.receipt.exitCode,
+      containerExitCode,
+      message: ended?.message ?? "",
+      visible,
+    };
   }
 
   async #pod(job: string, ready: (pod: V1Pod) => boolean): Promise<V1Pod> {

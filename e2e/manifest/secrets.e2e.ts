@@ -31,7 +31,7 @@ function input(change: Partial<RunInput> = {}): RunInput {
     extraArgs: [],
     env: {},
     workingDir: "/workspace",
-    timeoutSec: 60,
+    timeoutSec: 600,
     graceSec: 5,
     ttlSecondsAfterFinished: 600,
     database: { mode: "ephemeral" },

@@ -1,6 +1,6 @@
 import { environmentName } from "../values/environment-name.ts";
 import { ManifestError } from "../values/manifest-error.ts";
-import { byteLength, deliverable, MAX_ENVIRONMENT_BYTES, MAX_EXEC_STRING_BYTES } from "../values/text.ts";
+import { byteLength, deliverable, execBytes, MAX_ENVIRONMENT_BYTES, MAX_EXEC_STRING_BYTES } from "../values/text.ts";
 
 /**
  * The agent's environment, checked and in the order of its names.
@@ -34,7 +34,7 @@ export function fitsExec(field: string, name: string, value: string): void {
 
 /** @throws {ManifestError} when the kernel would refuse to start a program with all of these variables. */
 export function fitsExecTogether(variables: readonly (readonly [name: string, value: string])[]): void {
-  const total = variables.reduce((sum, [name, value]) => sum + byteLength(name) + byteLength(value) + 2, 0);
+  const total = variables.reduce((sum, [name, value]) => sum + execBytes(`${name}=${value}`), 0);
   if (total <= MAX_ENVIRONMENT_BYTES) return;
   throw new ManifestError(
     "env",

@@ -1,6 +1,13 @@
 import type { RunInput } from "../input/run-input.ts";
 import { ManifestError } from "../values/manifest-error.ts";
-import { byteLength, deliverable, MAX_EXEC_STRING_BYTES, required } from "../values/text.ts";
+import {
+  byteLength,
+  deliverable,
+  execBytes,
+  MAX_ARGUMENTS_BYTES,
+  MAX_EXEC_STRING_BYTES,
+  required,
+} from "../values/text.ts";
 
 /**
  * Arguments of the `opencode` command. Options are written `--name=value`, so that a value which begins with a dash
@@ -13,7 +20,7 @@ export function openCodeArgs(input: RunInput): string[] {
   if (input.sessionId) options.push(argument("sessionId", "--session=", input.sessionId));
   else options.push(titleArgument(input));
   const extra = input.extraArgs.map((arg, index) => argument(`extraArgs[${index}]`, "", arg));
-  return ["run", "--format", "json", ...options, ...extra];
+  return fitTogether(["run", "--format", "json", ...options, ...extra]);
 }
 
 /** The argument that makes a new session, and takes the place of `--session=` where that session is unknown. */
@@ -28,6 +35,14 @@ function argument(field: string, option: string, value: string): string {
   if (bytes <= MAX_EXEC_STRING_BYTES) return text;
   const limit = `an argument may have less than ${MAX_EXEC_STRING_BYTES} bytes; shorten it`;
   throw new ManifestError(field, `makes an argument of ${bytes} bytes`, limit);
+}
+
+/** @throws {ManifestError} naming `extraArgs`: the others alone are never too much. */
+function fitTogether(args: string[]): string[] {
+  const bytes = args.reduce((sum, text) => sum + execBytes(text), 0);
+  if (bytes <= MAX_ARGUMENTS_BYTES) return args;
+  const remedy = `the arguments may have ${MAX_ARGUMENTS_BYTES} together; hand large texts over in files`;
+  throw new ManifestError("extraArgs", `makes arguments of ${bytes} bytes`, remedy);
 }
 
 function model(text: string): string {

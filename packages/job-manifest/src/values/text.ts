@@ -13,6 +13,17 @@ export const MAX_EXEC_STRING_BYTES: number = 128 * 1024;
  */
 export const MAX_ENVIRONMENT_BYTES: number = 1024 * 1024;
 
+/**
+ * What the arguments of a run may have together, so that they and the environment are far from the kernel's limit, with what
+ * the shell and the image add.
+ */
+export const MAX_ARGUMENTS_BYTES: number = 512 * 1024;
+
+/** What the kernel counts for a string that a program is started with: its bytes, the closing NUL, and a pointer. */
+export function execBytes(text: string): number {
+  return byteLength(text) + 1 + 8;
+}
+
 /** Bytes of the text in UTF-8. */
 export function byteLength(text: string): number {
   return Buffer.byteLength(text, "utf8");
