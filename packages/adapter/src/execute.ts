@@ -8,7 +8,7 @@ import { hasDatabaseClaim } from "./database-claim.ts";
 import { type LaunchedJob, launch } from "./launch.ts";
 import { Cleaner, secretsOfRun } from "./log/index.ts";
 import { Delivery, observe, type Outcome } from "./observe/index.ts";
-import { completeConfig, readOwnPod } from "./paperclip-pod/index.ts";
+import { completeConfig, readOwnPod, withInheritedValues } from "./paperclip-pod/index.ts";
 import { planRun } from "./plan/index.ts";
 import { narratorOf, tellMeta } from "./report.ts";
 import { type ServerProcess, thisProcess } from "./server-process.ts";
@@ -32,7 +32,7 @@ export async function execute(
     cleaner = new Cleaner(secretsOfRun(ctx));
     const own = await readOwnPod(ctx.config, server, () => clusterFor(undefined), ctx.signal);
     const { config, notes: inherited } = completeConfig(ctx.config, ctx.agent.companyId, own, server);
-    cleaner = new Cleaner(secretsOfRun(ctx, config));
+    cleaner = new Cleaner(secretsOfRun(ctx, withInheritedValues(config, server)));
     const cluster = clusterFor(config.kubeconfig);
     using watch = watchJobs(cluster, config.namespace, { labelSelector: AGENT_JOB_SELECTOR });
     using before = deadline(cluster.clock, BEFORE_MS, `reaching the API server ${cluster.server}`, ctx.signal);

@@ -4,10 +4,10 @@ import { PAPERCLIP_ENV, PAPERCLIP_POD } from "../../test/paperclip-pod.ts";
 import { ANSWER, printLines, receiptFor, type SimRun, simRun } from "../../test/sim-run.ts";
 
 /** A run beside the Paperclip pod, with as little configuration as there can be. */
-async function besidePaperclip(config: Record<string, unknown> = {}): Promise<SimRun> {
+async function besidePaperclip(config: Record<string, unknown> = {}, lines = ANSWER): Promise<SimRun> {
   const run = simRun({
     script: (io) => {
-      printLines(io, [...ANSWER, receiptFor(ANSWER)]);
+      printLines(io, [...lines, receiptFor(lines)]);
       return Promise.resolve(0);
     },
     config: { model: "anthropic/claude", namespace: undefined, image: undefined, retainJobs: true, ...config },
@@ -68,6 +68,16 @@ test("a model is all that an agent needs: its Job is made from the Paperclip pod
     expect(notes).toContain(inherited);
   expect(notes).toMatch(/Not passed on .*DATABASE_URL/);
   expect(notes).not.toContain("canary");
+});
+
+test("what an agent says of a secret that it inherited is masked", async () => {
+  const told = ANSWER.map((line) => line.replace("Done.", "It is canary-auth, and canary-anthropic."));
+  const run = await besidePaperclip({ inheritEnv: "BETTER_AUTH_SECRET" }, told);
+  const body = { metadata: { name: "paperclip" }, data: { auth: btoa("canary-auth") } };
+  await run.clock.run(run.cluster.request("POST", collectionPath.secrets("paperclip"), { body }));
+  const result = await run.result();
+  expect(run.lines.join("")).toContain("It is");
+  expect(run.lines.join("") + JSON.stringify(result)).not.toContain("canary");
 });
 
 test("a run asks for the pod once, and the next one not at all", async () => {
