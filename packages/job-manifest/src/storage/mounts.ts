@@ -58,6 +58,7 @@ function mountOf(field: string, name: string, { mountPath, subPath, readOnly }: 
 
 function relative(field: string, path: string): string {
   deliverable(field, path);
+  paths.fitsNode(field, path);
   const parts = path.split("/");
   if (path !== "" && !parts.some((part) => part === "" || part === "." || part === "..")) return path;
   throw refused(field, path, "give a relative path without `.`, `..`, doubled or closing slashes");

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { ManifestError } from "../values/manifest-error.ts";
-import { deliverable } from "../values/text.ts";
+import { byteLength, deliverable } from "../values/text.ts";
 
 /** Writable folder of the run: its state and caches, and the agent's home unless that is the shared claim. */
 export const HOME = "/home/agent";
@@ -19,6 +19,10 @@ export const DATA_DIR = "/opencode-db";
 export const DOCKER_DIR = "/run/opencode-k8s-docker";
 /** Kubernetes reads the container's last words from here. */
 export const TERMINATION_LOG = "/dev/termination-log";
+
+/** Linux's limit for a name of a path, and half of the one for a path: the runtime puts its own folders before it. Bytes. */
+const MAX_NAME_BYTES = 255;
+const MAX_PATH_BYTES = 2048;
 
 const TAKEN = [HOME, TMPDIR, RUN_DIR, INPUT_DIR, DATA_DIR, DOCKER_DIR, "/dev", "/proc", "/sys"];
 
@@ -41,7 +45,16 @@ export function mountPath(field: string, path: string): string {
   if (!posix.isAbsolute(path) || posix.normalize(path) !== path || path.includes(":") || path.endsWith("/")) {
     throw new ManifestError(field, given, "give an absolute path without `..`, `:`, doubled or closing slashes");
   }
+  fitsNode(field, path);
   const clash = TAKEN.find((taken) => path === taken || path.startsWith(`${taken}/`) || taken.startsWith(`${path}/`));
   if (clash !== undefined) throw new ManifestError(field, given, `choose a folder apart from ${clash}`);
   return path;
+}
+
+/** @throws {ManifestError} for what no file system has: the container runtime hangs at it (containerd 1.6, measured). */
+export function fitsNode(field: string, path: string): void {
+  const longest = Math.max(...path.split("/").map(byteLength));
+  if (longest <= MAX_NAME_BYTES && byteLength(path) <= MAX_PATH_BYTES) return;
+  const had = `has ${byteLength(path)} bytes, and a name of ${longest}`;
+  throw new ManifestError(field, had, `give at most ${MAX_PATH_BYTES}, and ${MAX_NAME_BYTES} for a name`);
 }
