@@ -45,7 +45,7 @@ export const EVENTS: ResourceType = type("v1", "events", "Event", {
 export const JOBS: ResourceType = type("batch/v1", "jobs", "Job", { selectableFields: ["status.successful"] });
 export const LEASES: ResourceType = type("coordination.k8s.io/v1", "leases", "Lease");
 /** Stored, and without effect, as in a cluster whose network knows no policies. */
-export const NETWORK_POLICIES: ResourceType = type("networking.k8s.io/v1", "networkpolicies", "NetworkPolicy");
+const NETWORK_POLICIES: ResourceType = type("networking.k8s.io/v1", "networkpolicies", "NetworkPolicy");
 
 /** Everything that can be stored. */
 export const RESOURCES: readonly ResourceType[] = [
