@@ -7,8 +7,8 @@ export interface WatchLine<T extends KubeObject = KubeObject> {
   object: T;
 }
 
-/** What a watch has delivered when a test stops waiting for more, milliseconds. */
-const PATIENCE_MS = 90_000;
+/** How long a test waits for what must come, not counting what the requests take: says only that it does not. Milliseconds. */
+const PATIENCE_MS = 600_000;
 
 /** The few requests that the suite makes, over any world. */
 export class Client {
@@ -136,6 +136,15 @@ export class Client {
 
   eventsOf(object: KubeObject): Promise<KubeEvent[]> {
     return this.items(`${this.events}?fieldSelector=involvedObject.uid=${object.metadata.uid}`);
+  }
+
+  /** The object's events, once those with such a reason are among them: they are written a little later than what they tell of. */
+  async eventsUntil(object: KubeObject, ...reasons: string[]): Promise<KubeEvent[]> {
+    const { items } = await this.until<{ items: KubeEvent[] }>(
+      `${this.events}?fieldSelector=involvedObject.uid=${object.metadata.uid}`,
+      (found) => reasons.every((wanted) => found.items.some(({ reason }) => reason === wanted)),
+    );
+    return items;
   }
 
   /** A pod that runs the program once. */

@@ -28,6 +28,7 @@ conformanceSuite("the simulator", async () => {
       sim.compact();
       return Promise.resolve("1");
     },
+    tellsAll: true,
     namespace,
     image: "busybox:1",
     run: (work) => clock.run(work()),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Status } from "../api/status.ts";
-import type { Job, KubeEvent, Pod } from "../wire.ts";
+import type { Job, Pod } from "../wire.ts";
 import { Client, mainState, phase, trueConditions, withoutRepeats } from "./client.ts";
+import { expectCourse } from "./course.ts";
 import type { ConformanceWorld } from "./world.ts";
 
 /** Jobs: their pods, the conditions in the order in which they come, and what goes when they go. */
@@ -13,7 +14,7 @@ export function jobsSuite(world: () => ConformanceWorld): void {
   describe("jobs", () => {
     it("labels and owns its pod, and copies the template's labels to a Job that has none", () =>
       run(async (client) => {
-        const job = await client.create<Job>(client.jobs, client.job("labels", { steps: [{ sleepSeconds: 60 }] }));
+        const job = await client.create<Job>(client.jobs, client.job("labels", { steps: [{ sleepSeconds: 600 }] }));
         const pod = await client.podOf(job);
         const { name, uid } = job.metadata;
         const identity = {
@@ -38,9 +39,9 @@ export function jobsSuite(world: () => ConformanceWorld): void {
       }));
 
     it("succeeds: first the pod says so, then SuccessCriteriaMet, then Complete", () =>
-      run(async (client) => {
+      run(async (client, inside) => {
         const from = await client.revision(client.jobs);
-        const job = await client.create<Job>(client.jobs, client.job("good", { steps: [{ sleepSeconds: 2 }] }));
+        const job = await client.create<Job>(client.jobs, client.job("good", { steps: [{ sleepSeconds: 5 }] }));
         const watchJob = client.watch<Job>(
           `${client.jobs}?fieldSelector=metadata.name=good&resourceVersion=${from}`,
           (lines) => verdicts((lines.at(-1) as { object: Job }).object).includes("Complete"),
@@ -71,20 +72,16 @@ export function jobsSuite(world: () => ConformanceWorld): void {
         expect(final).toMatchObject({ succeeded: 1, ready: 0, terminating: 0, uncountedTerminatedPods: {} });
         expect(final?.completionTime).toBeDefined();
         expect(final?.conditions?.map(({ reason }) => reason)).toEqual(["CompletionsReached", "CompletionsReached"]);
-        expect(withoutRepeats(podLines.map(({ object }) => phase(object)))).toEqual([
-          "Pending",
-          "Running",
-          "Succeeded",
-        ]);
-        const first = podLines.find(({ object }) => mainState(object).terminated)?.object;
-        expect(first?.status.phase).toBe("Running");
-        expect(mainState(first as Pod).terminated).toMatchObject({ exitCode: 0, reason: "Completed" });
-        // Events are written a little later than what they tell of.
-        await client.until<{ items: KubeEvent[] }>(
-          `${client.events}?fieldSelector=involvedObject.uid=${job.metadata.uid}`,
-          ({ items }) =>
-            ["SuccessfulCreate", "Completed"].every((wanted) => items.some(({ reason }) => reason === wanted)),
+        const told = (object: Pod): string => `${phase(object)}${mainState(object).terminated ? ", ended" : ""}`;
+        const course = ["Pending", "Running", "Running, ended", "Succeeded, ended"];
+        expectCourse(
+          inside,
+          podLines.map(({ object }) => told(object)),
+          course,
         );
+        const first = podLines.find(({ object }) => mainState(object).terminated)?.object;
+        expect(mainState(first as Pod).terminated).toMatchObject({ exitCode: 0, reason: "Completed" });
+        await client.eventsUntil(job, "SuccessfulCreate", "Completed");
       }));
 
     it("fails: FailureTarget, then Failed", () =>
@@ -140,12 +137,20 @@ export function jobsSuite(world: () => ConformanceWorld): void {
 
     it("goes with its pod when its time to live is over", () =>
       run(async (client) => {
+        const [from, podsFrom] = [await client.revision(client.jobs), await client.revision(client.pods)];
         const job = { ttlSecondsAfterFinished: 2 };
-        const made = await client.create<Job>(client.jobs, client.job("brief", { steps: [] }, { job }));
-        await client.until<Job>(`${client.jobs}/brief`, (found) => verdicts(found).includes("Complete"));
-        const pod = await client.podOf(made);
-        await client.untilGone(`${client.jobs}/brief`);
-        await client.untilGone(`${client.pods}/${pod.metadata.name}`);
+        await client.create<Job>(client.jobs, client.job("brief", { steps: [] }, { job }));
+        // Watched, because it is gone before long.
+        const lines = await client.watch<Job>(
+          `${client.jobs}?fieldSelector=metadata.name=brief&resourceVersion=${from}`,
+          (all) => all.at(-1)?.type === "DELETED",
+        );
+        expect(lines.some(({ object }) => verdicts(object).includes("Complete"))).toBe(true);
+        const pods = await client.watch<Pod>(
+          `${client.pods}?labelSelector=job-name=brief&resourceVersion=${podsFrom}`,
+          (all) => all.at(-1)?.type === "DELETED",
+        );
+        expect(pods.map(({ type }) => type)).toContain("ADDED");
       }));
 
     it("passes its deadline: FailureTarget while the pod ends its grace, then Failed, and the pod is gone", () =>
@@ -154,7 +159,7 @@ export function jobsSuite(world: () => ConformanceWorld): void {
         const program = { steps: [{ sleepSeconds: 120 }], onTerm: { print: "bye\n", exitCode: 5 } };
         const job = await client.create<Job>(
           client.jobs,
-          client.job("late", program, { job: { activeDeadlineSeconds: 8 } }),
+          client.job("late", program, { job: { activeDeadlineSeconds: 30 } }),
         );
         const lines = await client.watch<Job>(
           `${client.jobs}?fieldSelector=metadata.name=late&resourceVersion=${from}`,
@@ -174,7 +179,7 @@ export function jobsSuite(world: () => ConformanceWorld): void {
 
     it("deleted in the background, takes its pod and its Secret with it", () =>
       run(async (client) => {
-        const job = await client.create<Job>(client.jobs, client.job("doomed", { steps: [{ sleepSeconds: 60 }] }));
+        const job = await client.create<Job>(client.jobs, client.job("doomed", { steps: [{ sleepSeconds: 600 }] }));
         const ownerReferences = [
           { apiVersion: "batch/v1", kind: "Job", name: "doomed", uid: job.metadata.uid, blockOwnerDeletion: false },
         ];
@@ -197,7 +202,7 @@ export function jobsSuite(world: () => ConformanceWorld): void {
     it("deleted in the foreground, stays until its pod is gone", () =>
       run(async (client) => {
         const from = await client.revision(client.jobs);
-        const job = await client.create<Job>(client.jobs, client.job("front", { steps: [{ sleepSeconds: 60 }] }));
+        const job = await client.create<Job>(client.jobs, client.job("front", { steps: [{ sleepSeconds: 600 }] }));
         await client.podOf(job, ({ status }) => status.phase === "Running");
         const { body } = await client.ask<Job>("DELETE", `${client.jobs}/front?propagationPolicy=Foreground`);
         expect(body.metadata.finalizers).toEqual(["foregroundDeletion"]);
@@ -214,7 +219,7 @@ export function jobsSuite(world: () => ConformanceWorld): void {
 
     it("deleted without a policy, leaves its pod behind, and warns", () =>
       run(async (client) => {
-        const job = await client.create<Job>(client.jobs, client.job("bare", { steps: [{ sleepSeconds: 60 }] }));
+        const job = await client.create<Job>(client.jobs, client.job("bare", { steps: [{ sleepSeconds: 600 }] }));
         const pod = await client.podOf(job);
         const response = await client.send("DELETE", `${client.jobs}/bare`);
         expect(response.headers.get("warning")).toContain("child pods are preserved by default when jobs are deleted");

@@ -9,22 +9,26 @@ const PIECE = 16_384;
 /** containerd has seen a first piece of a line when so much of it was written (five buffers of 4 KiB). */
 const SEEN = 20_480;
 
+/** Seconds that a containerd may be late without taking two things that were written for one. */
+const APART = 5;
+const HANGS_MS = 900_000;
+
 /** Long lines that stderr interrupts: once before containerd has written a piece, once after. Then one that takes its time. */
 const PROGRAM: Program = {
   steps: [
     { fill: "a", bytes: SEEN - 1 },
-    { sleepSeconds: 1 },
+    { sleepSeconds: APART },
     { print: "early\n", stream: "stderr" },
-    { sleepSeconds: 1 },
+    { sleepSeconds: APART },
     { print: "\n" },
-    { sleepSeconds: 1 },
+    { sleepSeconds: APART },
     { fill: "b", bytes: SEEN },
-    { sleepSeconds: 1 },
+    { sleepSeconds: APART },
     { print: "late\n", stream: "stderr" },
-    { sleepSeconds: 1 },
+    { sleepSeconds: APART },
     { print: "tail\n" },
     { fill: "c", bytes: SEEN },
-    { sleepSeconds: 4 },
+    { sleepSeconds: 2 * APART },
     { print: "rest\n" },
   ],
 };
@@ -42,7 +46,7 @@ export function longLinesSuite(world: () => ConformanceWorld): void {
         await client.until<Pod>(`${client.pods}/long`, ({ status }) => status.phase === "Succeeded");
         return (await client.text(`${client.pods}/long/log?timestamps=true`)).text;
       });
-    }, 120_000);
+    }, HANGS_MS);
     afterAll(() => run((client) => client.send("DELETE", `${client.pods}/long`)));
     const lines = (): string[] => log.split("\n").map((line) => line.replace(/^\S+Z /, ""));
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Pod } from "../wire.ts";
+import type { KubeEvent, Pod } from "../wire.ts";
 import { Client, mainState, phase, withoutRepeats } from "./client.ts";
+import { expectCourse } from "./course.ts";
 import type { ConformanceWorld } from "./world.ts";
 
 /** Pods: how they start, what they wait for, what a container is given, how they end. */
@@ -8,6 +9,8 @@ export function podsSuite(world: () => ConformanceWorld): void {
   const run = <T>(work: (client: Client, world: ConformanceWorld) => Promise<T>): Promise<T> =>
     world().run(() => work(new Client(world()), world()));
   const isOver = (pod: Pod): boolean => pod.status.phase === "Succeeded" || pod.status.phase === "Failed";
+  const toldOf = ({ involvedObject, reason }: KubeEvent): string =>
+    [involvedObject.fieldPath ?? [], reason].flat().join(" ");
   const force = (client: Client, name: string): Promise<unknown> =>
     client.send("DELETE", `${client.pods}/${name}?gracePeriodSeconds=0`);
 
@@ -30,15 +33,16 @@ export function podsSuite(world: () => ConformanceWorld): void {
           ],
         );
         expect(mainState(pod).terminated).toMatchObject({ exitCode: 3, reason: "Error" });
-        const events = (await client.eventsOf(pod)).filter(({ reason }) => reason !== "MissingClusterDNS");
-        const about = (fieldPath: string | undefined): Set<string | undefined> =>
-          new Set(
-            events.filter(({ involvedObject }) => involvedObject.fieldPath === fieldPath).map(({ reason }) => reason),
-          );
-        expect(about(undefined)).toEqual(new Set(["Scheduled"]));
-        for (const path of ["spec.initContainers{first}", "spec.initContainers{second}", "spec.containers{main}"]) {
-          expect(about(path)).toEqual(new Set(["Pulled", "Created", "Started"]));
-        }
+        const paths = ["spec.initContainers{first}", "spec.initContainers{second}", "spec.containers{main}"];
+        const each = ["Created", "Pulled", "Started"];
+        const wanted = new Set(["Scheduled", ...paths.flatMap((path) => each.map((reason) => `${path} ${reason}`))]);
+        // Events are written a little later than what they tell of.
+        const { items } = await client.until<{ items: KubeEvent[] }>(
+          `${client.events}?fieldSelector=involvedObject.uid=${pod.metadata.uid}`,
+          (found) => [...wanted].every((event) => found.items.map(toldOf).includes(event)),
+        );
+        const told = new Set(items.filter(({ reason }) => reason !== "MissingClusterDNS").map(toldOf));
+        expect(told).toEqual(wanted);
       }));
 
     it("does not go on after an init container that failed", () =>
@@ -148,17 +152,19 @@ export function podsSuite(world: () => ConformanceWorld): void {
       }));
 
     it("ends gracefully: SIGTERM, the container's own exit, then the object goes", () =>
-      run(async (client) => {
-        const program = { steps: [{ print: "up\n" }, { sleepSeconds: 60 }], onTerm: { print: "bye\n", exitCode: 5 } };
-        await client.create(client.pods, client.pod("polite", program));
+      run(async (client, { sleep }) => {
+        const program = { steps: [{ print: "up\n" }, { sleepSeconds: 600 }], onTerm: { print: "bye\n", exitCode: 5 } };
+        await client.create(client.pods, client.pod("polite", program, { terminationGracePeriodSeconds: 60 }));
         const running = await client.until<Pod>(`${client.pods}/polite`, (pod) => pod.status.phase === "Running");
+        // It is told of SIGTERM when it has said something: before, it may not yet listen.
+        while ((await client.text(`${client.pods}/polite/log`)).text !== "up\n") await sleep(200);
+        const log = await client.send("GET", `${client.pods}/polite/log?follow=true`);
         const watching = client.watch<Pod>(
           `${client.pods}?fieldSelector=metadata.name=polite&resourceVersion=${running.metadata.resourceVersion}`,
           (lines) => lines.at(-1)?.type === "DELETED",
         );
-        const log = client.text(`${client.pods}/polite/log?follow=true`);
         const { body } = await client.ask<Pod>("DELETE", `${client.pods}/polite`);
-        expect(body.metadata.deletionGracePeriodSeconds).toBe(5);
+        expect(body.metadata.deletionGracePeriodSeconds).toBe(60);
         const lines = await watching;
         expect(withoutRepeats(lines.map(({ type, object }) => [type, phase(object)]))).toEqual([
           ["MODIFIED", "Running"],
@@ -169,12 +175,12 @@ export function podsSuite(world: () => ConformanceWorld): void {
           exitCode: 5,
           reason: "Error",
         });
-        expect((await log).text).toBe("up\nbye\n");
+        expect(await log.text()).toBe("up\nbye\n");
       }));
 
     it("is killed when its grace is over", () =>
       run(async (client) => {
-        await client.create(client.pods, client.pod("deaf", { steps: [{ sleepSeconds: 60 }] }));
+        await client.create(client.pods, client.pod("deaf", { steps: [{ sleepSeconds: 600 }] }));
         const running = await client.until<Pod>(`${client.pods}/deaf`, (pod) => pod.status.phase === "Running");
         const watching = client.watch<Pod>(
           `${client.pods}?fieldSelector=metadata.name=deaf&resourceVersion=${running.metadata.resourceVersion}`,
@@ -189,7 +195,7 @@ export function podsSuite(world: () => ConformanceWorld): void {
       }));
 
     it("says ErrImagePull, then ImagePullBackOff, for an image that cannot be had", () =>
-      run(async (client) => {
+      run(async (client, inside) => {
         const container = { image: "missing.invalid/none:1" };
         const from = await client.revision(client.pods);
         const pod = await client.create<Pod>(client.pods, client.pod("imageless", { steps: [] }, {}, container));
@@ -197,10 +203,10 @@ export function podsSuite(world: () => ConformanceWorld): void {
           `${client.pods}?fieldSelector=metadata.name=imageless&resourceVersion=${from}`,
           (all) => all.some(({ object }) => mainState(object).waiting?.reason === "ImagePullBackOff"),
         );
-        const reasons = withoutRepeats(lines.map(({ object }) => mainState(object).waiting?.reason)).filter(
-          (reason) => reason !== undefined,
-        );
-        expect(reasons).toEqual(["ContainerCreating", "ErrImagePull", "ImagePullBackOff"]);
+        const reasons = lines
+          .map(({ object }) => mainState(object).waiting?.reason)
+          .filter((reason) => reason !== undefined);
+        expectCourse(inside, reasons, ["ContainerCreating", "ErrImagePull", "ImagePullBackOff"]);
         const message = mainState((lines.at(-1) as { object: Pod }).object).waiting?.message;
         expect(message).toMatch(/^Back-off pulling image "missing.invalid\/none:1": ErrImagePull: .*missing.invalid/);
         const { code, text } = await client.text(`${client.pods}/imageless/log`);
@@ -208,8 +214,7 @@ export function podsSuite(world: () => ConformanceWorld): void {
         expect((JSON.parse(text) as { message: string }).message).toMatch(
           /^container "main" in pod "imageless" is waiting to start: /,
         );
-        const reported = (await client.eventsOf(pod)).map(({ reason }) => reason);
-        expect(reported).toEqual(expect.arrayContaining(["Scheduled", "Pulling", "Failed", "BackOff"]));
+        await client.eventsUntil(pod, "Scheduled", "Pulling", "Failed", "BackOff");
         await force(client, "imageless");
       }));
   });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { ContainerStatus, Job, Pod } from "../wire.ts";
+import { expectCourse } from "./course.ts";
 import { Client, trueConditions, type WatchLine, withoutRepeats } from "./client.ts";
 import { type Program, STATE } from "./program.ts";
 import type { ConformanceWorld } from "./world.ts";
 
-const CRASHES: Program = { steps: [{ printStarts: true }, { sleepSeconds: 6 }, { print: "end\n" }, { exit: 3 }] };
+const CRASHES: Program = { steps: [{ printStarts: true }, { sleepSeconds: 20 }, { print: "end\n" }, { exit: 3 }] };
 
 /** Containers that are started again: what their status says, and which of their logs can be read when. */
 export function restartsSuite(world: () => ConformanceWorld): void {
@@ -23,7 +24,7 @@ export function restartsSuite(world: () => ConformanceWorld): void {
 
   describe("restarts", () => {
     it("are immediate once, then backed off; each instance has an id, and the one before it is in lastState", () =>
-      run(async (client) => {
+      run(async (client, inside) => {
         const from = await client.revision(client.pods);
         await client.create(
           client.pods,
@@ -37,8 +38,8 @@ export function restartsSuite(world: () => ConformanceWorld): void {
         );
         const pods = lines.map(({ object }) => object).filter(main);
         // The wait is named at the end of it, when the next start may be quicker than the watch.
-        const steps = withoutRepeats(pods.map(told)).filter((step) => step !== "waiting 1 after terminated");
-        expect(steps).toEqual([
+        const steps = pods.map(told).filter((step) => step !== "waiting 1 after terminated");
+        expectCourse(inside, steps, [
           "waiting 0",
           "running 0",
           "terminated 0",
@@ -57,7 +58,7 @@ export function restartsSuite(world: () => ConformanceWorld): void {
             message: `back-off 10s restarting failed container=main pod=again_${namespace}(${uid})`,
           });
         }
-        const said = (await client.eventsOf(last)).find(({ reason }) => reason === "BackOff");
+        const said = (await client.eventsUntil(last, "BackOff")).find(({ reason }) => reason === "BackOff");
         expect(said?.message).toBe(`Back-off restarting failed container main in pod again_${namespace}(${uid})`);
         expect(last.status.phase).toBe("Running");
         await client.send("DELETE", `${client.pods}/again?gracePeriodSeconds=0`);

@@ -7,25 +7,32 @@ import type { ConformanceWorld } from "./world.ts";
 /** A line of 100 bytes with its newline, as `flood` writes it. */
 const LINES = 115_000;
 
-/** More than the kubelet leaves in one file (10 MiB), then silence until it has looked (every 10 s). */
+/**
+ * More than the kubelet leaves in one file (10 MiB), then silence until it has looked (every 10 s). Begins and ends late enough for a
+ * follower, and for a kubelet, that is slow.
+ */
 const PROGRAM: Program = {
   steps: [
     { print: "first\n" },
-    { sleepSeconds: 1 },
+    { sleepSeconds: 15 },
     { flood: LINES },
-    { sleepSeconds: 14 },
+    { sleepSeconds: 40 },
     { print: "last\n" },
     { sleepSeconds: 2 },
   ],
 };
 
-/** A line whose head is written before the rotation, and whose tail after it. */
+/** As `flood` writes them, with what the node stores beside them (40 bytes): almost a file, and a little more than one. */
+const [ALMOST, BEYOND] = [72_000, 5_000];
+
+/** A line whose head is written before the rotation, and whose tail after it. The kubelet has next to no time to look before the head. */
 const STRADDLING: Program = {
   steps: [
-    { sleepSeconds: 1 },
-    { flood: LINES },
+    { sleepSeconds: 15 },
+    { flood: ALMOST },
+    { flood: BEYOND },
     { print: "head " },
-    { sleepSeconds: 14 },
+    { sleepSeconds: 40 },
     { print: "tail\n" },
     { sleepSeconds: 2 },
   ],

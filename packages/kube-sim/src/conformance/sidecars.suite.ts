@@ -22,8 +22,8 @@ export function sidecarsSuite(world: () => ConformanceWorld): void {
         const init = [before, polite, deaf, after];
         const initContainers = init.map(({ container }) => container);
         const annotations = Object.assign({}, ...init.map((one) => one.annotations)) as Record<string, string>;
-        const spec = { initContainers, terminationGracePeriodSeconds: 2 };
-        const pod = client.pod("sidecars", { steps: [{ sleepSeconds: 1 }] }, spec) as Pod;
+        const spec = { initContainers, terminationGracePeriodSeconds: 20 };
+        const pod = client.pod("sidecars", { steps: [{ sleepSeconds: 10 }] }, spec) as Pod;
         Object.assign(pod.metadata.annotations ?? {}, annotations);
         const from = await client.revision(client.pods);
         await client.create(client.pods, pod);

@@ -40,7 +40,7 @@ export function watchSuite(world: () => ConformanceWorld): void {
     it("begins with what is there when it is given no revision", () =>
       run(async (client) => {
         await make(client, "w2", { w: "initial" });
-        const lines = await client.watch(`${client.secrets}?labelSelector=w=initial&timeoutSeconds=1`);
+        const lines = await client.watch(`${client.secrets}?labelSelector=w=initial`, (all) => all.length === 1);
         expect(seen(lines)).toEqual(["ADDED w2"]);
       }));
 
@@ -65,7 +65,7 @@ export function watchSuite(world: () => ConformanceWorld): void {
     it("ends cleanly at timeoutSeconds, with a bookmark before it when asked and when there is anything to mark", () =>
       run(async (client, { sleep }) => {
         const from = await client.revision(client.secrets);
-        const path = `${client.secrets}?labelSelector=w=none&resourceVersion=${from}&timeoutSeconds=12`;
+        const path = `${client.secrets}?labelSelector=w=none&resourceVersion=${from}&timeoutSeconds=40`;
         const write = async (): Promise<unknown> => {
           await sleep(2000);
           return make(client, "w5", { w: "other" });
@@ -84,7 +84,7 @@ export function watchSuite(world: () => ConformanceWorld): void {
     it("marks the end of what was there already for a watch with bookmarks and no revision", () =>
       run(async (client) => {
         await make(client, "w4", { w: "marked" });
-        const path = `${client.secrets}?labelSelector=w=marked&allowWatchBookmarks=true&timeoutSeconds=10`;
+        const path = `${client.secrets}?labelSelector=w=marked&allowWatchBookmarks=true&timeoutSeconds=120`;
         const lines = await client.watch(path, (all) => all.some(({ type }) => type === "BOOKMARK"));
         expect(lines.map(({ type }) => type)).toEqual(["ADDED", "BOOKMARK"]);
         expect(lines[1]?.object.metadata.annotations).toEqual({ "k8s.io/initial-events-end": "true" });
@@ -128,7 +128,7 @@ export function watchSuite(world: () => ConformanceWorld): void {
     it("sends a list as events when asked, and refuses to without a match", () =>
       run(async (client) => {
         await make(client, "w7", { w: "stream" });
-        const path = `${client.secrets}?labelSelector=w=stream&sendInitialEvents=true&timeoutSeconds=5`;
+        const path = `${client.secrets}?labelSelector=w=stream&sendInitialEvents=true&timeoutSeconds=120`;
         const lines = await client.watch(
           `${path}&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true`,
           (all) => all.length === 2,

@@ -8,6 +8,8 @@ export interface ConformanceWorld {
   makeUser(rules: PolicyRule[]): Promise<{ name: string; token: string }>;
   /** A revision from which no watch can start any more. */
   expiredRevision(): Promise<string>;
+  /** Is each state of a pod told, however short it was? A real kubelet that is busy tells the latest. */
+  readonly tellsAll: boolean;
   /** A namespace of the suite's own, there already. */
   readonly namespace: string;
   /** An image that is on the node. In a real cluster it has a POSIX `sh`, `printf`, `sleep`, `head` and `tr`. */

@@ -63,7 +63,7 @@ function run(prompt: string, ...args: string[]): Promise<Event[]> {
   });
 }
 
-test("the demo's agent writes a note, reads it and sums up", { timeout: 60_000 }, async () => {
+test("the demo's agent writes a note, reads it and sums up", { timeout: 300_000 }, async () => {
   const events = await run("Write a note", "--model=demo/demo", "--title=test");
   const tools = events.flatMap(({ part }) => (part.tool === undefined ? [] : [[part.tool, part.state?.status]]));
   expect(tools).toEqual([
@@ -75,7 +75,7 @@ test("the demo's agent writes a note, reads it and sums up", { timeout: 60_000 }
   expect(events.at(-1)?.part.cost).toBeGreaterThan(0);
 });
 
-test("a resumed session knows how it began", { timeout: 60_000 }, async () => {
+test("a resumed session knows how it began", { timeout: 300_000 }, async () => {
   const [first] = await run("Remember: blue", "--model=demo/text", "--title=test");
   const again = await run("Which colour?", "--model=demo/text", `--session=${first!.sessionID}`);
   expect(again.find(({ type }) => type === "text")?.part.text).toContain(
