@@ -6,5 +6,6 @@ export default defineConfig({
     include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts", "e2e/**/*.test.ts"],
     // A bound on what hangs, not a figure: on a busy machine a property takes five times as long.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

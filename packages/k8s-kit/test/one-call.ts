@@ -2,4 +2,4 @@
 import { connectCluster } from "../src/cluster/index.ts";
 
 const cluster = connectCluster({ kind: "file", path: process.argv[2] ?? "" });
-await cluster.request("GET", "/version", { timeoutMs: 500 }).catch(() => undefined);
+await cluster.request("GET", "/version", { timeoutMs: 5_000 }).catch(() => undefined);

@@ -13,7 +13,7 @@ import { loadKubeConfig } from "./kube-config.ts";
 import { connectCluster, NetworkTransport } from "./network-transport.ts";
 
 // Real sockets and processes, on a machine that may be busy.
-vi.setConfig({ testTimeout: 30_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 let stub: ApiStub;
 let folder: string;
@@ -37,7 +37,7 @@ function connect(user: object, cluster?: object): Cluster {
   open.push(connected);
   return connected;
 }
-const get = (cluster: Cluster, timeoutMs = 10_000): Promise<unknown> => cluster.request("GET", "/x", { timeoutMs });
+const get = (cluster: Cluster, timeoutMs = 60_000): Promise<unknown> => cluster.request("GET", "/x", { timeoutMs });
 const failure = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
     () => expect.fail("did not fail"),

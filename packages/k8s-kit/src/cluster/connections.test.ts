@@ -15,7 +15,10 @@ import type { Cluster } from "./cluster.ts";
 import { CALL_CONNECTIONS, connectCluster } from "./network-transport.ts";
 
 // Real sockets and processes, on a machine that may be busy.
-vi.setConfig({ testTimeout: 30_000 });
+vi.setConfig({ testTimeout: 120_000 });
+
+/** Nothing here takes so long, however busy the machine; and what must end by itself would not, before. Milliseconds. */
+const PLENTY_MS = 60_000;
 
 let stub: ApiStub;
 let tunnel: TcpTunnel;
@@ -45,7 +48,7 @@ afterEach(async () => {
 const kubeconfig = (port: number): string =>
   stub.kubeconfig({ token: "t" }).replace(stub.url, `https://127.0.0.1:${port}`);
 const connect = (port: number): Cluster => connectCluster({ kind: "text", text: kubeconfig(port) });
-const get = (path = "/x", timeoutMs = 10_000): Promise<unknown> => cluster.request("GET", path, { timeoutMs });
+const get = (path = "/x", timeoutMs = PLENTY_MS): Promise<unknown> => cluster.request("GET", path, { timeoutMs });
 const failure = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
     () => expect.fail("did not fail"),
@@ -69,7 +72,7 @@ describe("complaint 5: connections are shared", () => {
     await get();
     await Promise.all(Array.from({ length: 40 }, () => cluster.stream("/watch", { signal })));
     expect(tunnel.made).toBe(41);
-    await get("/x", 10_000);
+    await get();
     expect(tunnel.made).toBe(41);
   });
 
@@ -90,7 +93,7 @@ describe("a connection that went wrong does not spoil the next call", () => {
     expect(late).toMatchObject({ name: "DeadlineError", ms: 200 });
     expect(isTransient(late)).toBe(true);
     // Nine more idle connections lie in wait, as dead as the first.
-    await Promise.all(Array.from({ length: 10 }, () => get("/x", 10_000)));
+    await Promise.all(Array.from({ length: 10 }, () => get()));
   });
 
   test("nor the next stream: idle connections of streams that ended are given up with the first one that met its deadline", async () => {
@@ -100,7 +103,7 @@ describe("a connection that went wrong does not spoil the next call", () => {
     tunnel.freeze();
     using limit = deadline(systemClock, 200, "the log");
     expect(await failure(read(limit.signal))).toMatchObject({ name: "DeadlineError", ms: 200 });
-    expect(await Promise.all(Array.from({ length: 5 }, () => read(AbortSignal.timeout(10_000))))).toHaveLength(5);
+    expect(await Promise.all(Array.from({ length: 5 }, () => read(AbortSignal.timeout(PLENTY_MS))))).toHaveLength(5);
   });
 
   test("frozen with more calls than connections: each ends by its own deadline, and the next is answered", async () => {
@@ -110,7 +113,7 @@ describe("a connection that went wrong does not spoil the next call", () => {
       new Set(["DeadlineError"]),
     );
     silent = () => false;
-    await get("/x", 10_000);
+    await get();
   });
 
   test("a call that takes its time is not disturbed by the deadline of another", async () => {
@@ -118,7 +121,7 @@ describe("a connection that went wrong does not spoil the next call", () => {
     silent = (url) => url === "/hangs";
     await using slow = await startApiStub((_, response) => void release.then(() => response.end('{"slow":true}')));
     const other = connectCluster({ kind: "text", text: slow.kubeconfig({ token: "t" }) });
-    const waiting = other.request("GET", "/slow", { timeoutMs: 5_000 });
+    const waiting = other.request("GET", "/slow", { timeoutMs: PLENTY_MS });
     await failure(other.request("GET", "/hangs", { timeoutMs: 100 }));
     resolve();
     expect(await waiting).toEqual({ slow: true });
@@ -187,18 +190,16 @@ describe("nothing is left behind", () => {
     const refused = await failure(get());
     expect(refused).toMatchObject({ message: expect.stringContaining("was closed by this program") });
     expect(isTransient(refused)).toBe(false);
-    await expect.poll(() => tunnel.open).toBe(0);
+    await expect.poll(() => tunnel.open, { timeout: PLENTY_MS }).toBe(0);
   });
 
-  /** Runs a program that makes one call with half a second's deadline, and does not close its Cluster. */
+  /** Runs a program that makes one call with a deadline of 5 s, and does not close its Cluster. */
   async function makeOneCall(content: string): Promise<void> {
     const folder = mkdtempSync(join(tmpdir(), "one-call-"));
     const path = join(folder, "config");
     writeFileSync(path, content);
     const program = fileURLToPath(new URL("../../test/one-call.ts", import.meta.url));
-    const before = performance.now();
-    await promisify(execFile)(process.execPath, [program, path], { timeout: 20_000 });
-    expect(performance.now() - before).toBeLessThan(15_000);
+    await promisify(execFile)(process.execPath, [program, path], { timeout: PLENTY_MS });
     rmSync(folder, { recursive: true });
   }
 
@@ -212,7 +213,7 @@ describe("nothing is left behind", () => {
   });
 
   test("a program ends by itself, although an exec plugin of its hangs", async () => {
-    await makeOneCall(stub.kubeconfig({ exec: { command: "sleep", args: ["25"] } }));
+    await makeOneCall(stub.kubeconfig({ exec: { command: "sleep", args: ["100"] } }));
     expect(stub.seen).toEqual([]);
   });
 });
