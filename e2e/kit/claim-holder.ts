@@ -7,7 +7,7 @@ import { connect, createSuspended } from "./claim-world.ts";
  */
 const [namespace = "", name = "", seconds = "1"] = process.argv.slice(2);
 const cluster = connect();
-const signal = AbortSignal.timeout(120_000);
+const signal = AbortSignal.timeout(300_000);
 const claim = await acquireClaim(cluster, { namespace, name, holder: "victim" }, { signal, waitMs: 0 });
 const job = await createSuspended(cluster, namespace, claim, { name: "victim", seconds: Number(seconds), signal });
 await claim.startJob(job, signal);

@@ -12,6 +12,9 @@ import {
 
 const IMAGE = process.env["E2E_SHELL_IMAGE"] ?? "real-kube.local/busybox:1";
 
+/** What an API server that is slow may take, milliseconds. */
+const PATIENCE_MS = 120_000;
+
 /** @throws when `E2E_KUBECONFIG` is not set */
 export function connect(): Cluster {
   const path = process.env["E2E_KUBECONFIG"];
@@ -43,9 +46,10 @@ export class ClaimWorld implements AsyncDisposable {
 
   /** Names of the Jobs, and of the owners of the pods that are not over. */
   async whatLives(): Promise<{ jobs: string[]; livePodsOf: string[] }> {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
     const [jobs, pods] = await Promise.all([
-      this.admin.request<{ items: Job[] }>("GET", collectionPath.jobs(this.namespace)),
-      this.admin.request<{ items: Pod[] }>("GET", collectionPath.pods(this.namespace)),
+      this.admin.persist<{ items: Job[] }>("GET", collectionPath.jobs(this.namespace), { signal }),
+      this.admin.persist<{ items: Pod[] }>("GET", collectionPath.pods(this.namespace), { signal }),
     ]);
     const live = pods.items.filter(({ status }) => status?.phase !== "Succeeded" && status?.phase !== "Failed");
     return {

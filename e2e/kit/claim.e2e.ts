@@ -10,7 +10,7 @@ const MINUTE = 60_000;
 
 expectNoCrash();
 
-describe.concurrent("a claim", { timeout: 5 * MINUTE }, () => {
+describe.concurrent("a claim", { timeout: 15 * MINUTE }, () => {
   let world: ClaimWorld;
   const clusters: Cluster[] = [];
   beforeAll(async () => void (world = await ClaimWorld.open()));
@@ -29,14 +29,14 @@ describe.concurrent("a claim", { timeout: 5 * MINUTE }, () => {
     holder: string,
     onWait: (holding: Holding) => void = () => undefined,
   ): Promise<Claim> => {
-    const options = { signal: AbortSignal.timeout(4 * MINUTE), waitMs: 3 * MINUTE, onWait };
+    const options = { signal: AbortSignal.timeout(11 * MINUTE), waitMs: 10 * MINUTE, onWait };
     return acquireClaim(cluster, { namespace: world.namespace, name, holder }, options);
   };
   const leaseOf = (name: string): string => `${collectionPath.leases(world.namespace)}/${name}`;
 
   test("of a process that was killed is taken over when its Job has ended (complaint 18)", async () => {
     const script = new URL("claim-holder.ts", import.meta.url);
-    const victim = fork(script, [world.namespace, "killed", "15"], { stdio: ["ignore", "pipe", "inherit", "ipc"] });
+    const victim = fork(script, [world.namespace, "killed", "3600"], { stdio: ["ignore", "pipe", "inherit", "ipc"] });
     const said = await Promise.race([once(victim.stdout ?? victim, "data"), once(victim, "exit")]);
     expect(String(said[0])).toBe("started with 1\n");
     victim.kill("SIGKILL");
@@ -45,11 +45,20 @@ describe.concurrent("a claim", { timeout: 5 * MINUTE }, () => {
     const stop = new AbortController();
     const overlaps = world.watchForOverlaps(stop.signal);
     const heir = another();
-    const claim = await acquire(heir, "killed", "heir", (holding) => void told.push(holding));
+    const waits = Promise.withResolvers<void>();
+    const acquiring = acquire(heir, "killed", "heir", (holding) => {
+      told.push(holding);
+      waits.resolve();
+    });
+    await Promise.race([waits.promise, acquiring]);
+    // It is waited for, and ends now.
+    const body = { spec: { activeDeadlineSeconds: 1 } };
+    await heir.patch(`${collectionPath.jobs(world.namespace)}/victim`, { strategy: "merge", body });
+    const claim = await acquiring;
     expect(claim.fencing).toBe(2);
     expect(told).toMatchObject([{ holder: "victim", job: { name: "victim" }, fencing: 1 }]);
     expect((await world.whatLives()).livePodsOf).not.toContain("victim");
-    const signal = AbortSignal.timeout(MINUTE);
+    const signal = AbortSignal.timeout(5 * MINUTE);
     const job = await createSuspended(heir, world.namespace, claim, { name: "heir", seconds: 2, signal });
     await claim.startJob(job, signal);
     await sleep(5_000);
@@ -63,7 +72,7 @@ describe.concurrent("a claim", { timeout: 5 * MINUTE }, () => {
     const claim = await acquire(slow, "slow", "slow");
     const next = await acquire(another(), "slow", "next");
     expect(next.fencing).toBe(2);
-    const signal = AbortSignal.timeout(MINUTE);
+    const signal = AbortSignal.timeout(5 * MINUTE);
     const job = await createSuspended(slow, world.namespace, claim, { name: "late", seconds: 30, signal });
     await expect(claim.startJob(job, signal)).rejects.toMatchObject({ name: "ClaimLostError" });
     expect(String(claim.lost.reason)).toContain('held by "next" now');
@@ -74,7 +83,7 @@ describe.concurrent("a claim", { timeout: 5 * MINUTE }, () => {
   test("of a process that stood still before it resumed its Job is taken over, and that Job cannot be resumed", async () => {
     const slow = another();
     const claim = await acquire(slow, "asleep", "asleep");
-    const signal = AbortSignal.timeout(3 * MINUTE);
+    const signal = AbortSignal.timeout(12 * MINUTE);
     const job = await createSuspended(slow, world.namespace, claim, { name: "asleep", seconds: 30, signal });
     // What startJob does first, and then nothing.
     const annotations = { "k8s-kit/job": `asleep/${job.metadata?.uid}` };
@@ -90,7 +99,7 @@ describe.concurrent("a claim", { timeout: 5 * MINUTE }, () => {
     const cluster = another();
     const claim = await acquire(cluster, "deleted", "holder");
     await cluster.request("DELETE", leaseOf("deleted"));
-    for (let waited = 0; waited < 5_000 && !claim.lost.aborted; waited += 100) await sleep(100);
+    for (let waited = 0; waited < MINUTE && !claim.lost.aborted; waited += 100) await sleep(100);
     expect(String(claim.lost.reason)).toContain("its Lease was deleted");
     claim[Symbol.dispose]();
   });

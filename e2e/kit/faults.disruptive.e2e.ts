@@ -6,4 +6,4 @@ import { disruptiveFaults } from "./scenarios/index.ts";
 
 expectNoCrash();
 
-test.for(byName(disruptiveFaults))("%s", ([, fault], context) => playFault(fault, context));
+test.for(byName(disruptiveFaults))("%s", { timeout: 20 * 60_000 }, ([, fault], context) => playFault(fault, context));

@@ -6,6 +6,6 @@ import { sharedFaults } from "./scenarios/index.ts";
 
 expectNoCrash();
 
-describe.concurrent("faults that nobody else notices", { timeout: 12 * 60_000 }, () => {
+describe.concurrent("faults that nobody else notices", { timeout: 30 * 60_000 }, () => {
   test.for(byName(sharedFaults))("%s", ([, fault], context) => playFault(fault, context));
 });

@@ -18,8 +18,10 @@ import { compare, type Measured } from "./comparison.ts";
 import { Recording, type RecordOptions } from "./recording.ts";
 
 /** A cluster that was disturbed by a neighbour may take this long to start a pod, milliseconds. */
-const START_MS = 120_000;
+const START_MS = 300_000;
 const ACCOUNT = "follower";
+/** The containers of a pod share it as `/state`. */
+const STATE = "state";
 
 /** Follows the log of a container beside the node's own file of it. */
 export interface Witnessed {
@@ -85,7 +87,7 @@ export class KitWorld implements AsyncDisposable {
       name,
       image: this.#image,
       command: ["sh", "-c", command],
-      volumeMounts: [{ name: "state", mountPath: "/state" }],
+      volumeMounts: [{ name: STATE, mountPath: "/state" }],
       resources: { requests: { cpu: "10m", memory: "16Mi" } },
       securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
     }));
@@ -95,7 +97,7 @@ export class KitWorld implements AsyncDisposable {
       fsGroup: 1000,
       seccompProfile: { type: "RuntimeDefault" },
     };
-    const volumes = [{ name: "state", emptyDir: {} }];
+    const volumes = [{ name: STATE, emptyDir: {} }];
     const account = { serviceAccountName: ACCOUNT, automountServiceAccountToken: false };
     const spec = { ...account, restartPolicy, volumes, terminationGracePeriodSeconds: 0, securityContext, containers };
     const metadata = { generateName: "writer-" };
@@ -108,6 +110,11 @@ export class KitWorld implements AsyncDisposable {
       if (states.every((kind) => kind === "running" || kind === "terminated")) return pod;
       await sleep(100, undefined, { signal });
     }
+  }
+
+  /** Makes an empty file in the pod's `/state`, or takes it away. */
+  flag(pod: Pod, file: string, isThere = true): Promise<void> {
+    return this.driver.flag(pod, STATE, file, isThere);
   }
 
   /** Follows a container through `cluster`, from the first line on. */

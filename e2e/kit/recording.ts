@@ -24,6 +24,8 @@ export interface RecordOptions {
 export class Recording {
   readonly deliveries: Delivery[] = [];
   readonly messages: string[] = [];
+  /** How many lines came. */
+  lines = 0;
   /** How often the container was started again. */
   restarts = 0;
   /** Bytes of the longest line, and whether any was cut. */
@@ -37,10 +39,6 @@ export class Recording {
     this.complete.catch(() => undefined); // Whoever asks sees it.
   }
 
-  get lines(): number {
-    return this.deliveries.filter(({ kind }) => kind === "line").length;
-  }
-
   async #follow({ cluster, pod, container, signal, onEvent }: RecordOptions): Promise<boolean> {
     const looking = new AbortController();
     try {
@@ -49,6 +47,7 @@ export class Recording {
         await onEvent?.(event);
         switch (event.type) {
           case "line":
+            this.lines += 1;
             this.deliveries.push(lineDelivery(event, this.deliveries.at(-1)?.kind === "gap"));
             this.longest = Math.max(this.longest, event.bytes);
             this.truncated ||= event.truncated;

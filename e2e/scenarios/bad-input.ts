@@ -5,8 +5,8 @@ import { expect } from "vitest";
 import type { World } from "../world/index.ts";
 import type { Scenario } from "./scenario.ts";
 
-/** The adapter's own bound on reaching the cluster is 10 s; milliseconds. */
-const BOUND_MS = 15_000;
+/** The adapter's own bound on reaching the cluster is 10 s; besides, a real machine may be slow. Milliseconds. */
+const BOUND_MS = { sim: 15_000, cluster: 120_000 };
 
 interface BadInput {
   readonly name: string;
@@ -78,7 +78,7 @@ async function refuse(world: World, { config, code, says }: BadInput): Promise<v
 
   expect(result).toMatchObject({ exitCode: 1, signal: null, timedOut: false, errorCode: code });
   for (const words of says) expect(result.errorMessage).toMatch(words);
-  expect(heartbeat.durationMs).toBeLessThan(BOUND_MS);
+  expect(heartbeat.durationMs).toBeLessThan(BOUND_MS[world.parts.kind]);
   expect(heartbeat.events).toEqual([]);
   expect(await world.objects()).toEqual({ jobs: [], pods: [], secrets: [] });
 }

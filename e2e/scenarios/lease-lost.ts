@@ -6,7 +6,7 @@ import type { Scenario } from "./scenario.ts";
 export const leaseLost: Scenario = {
   name: "a run whose server lost its controller lease",
   async play(world) {
-    const run = world.heartbeat({ model: "pace-12s-1500ms" });
+    const run = world.heartbeat({ model: "pace-40s-1500ms" });
     await run.heartbeat.untilEvents(3);
 
     run.heartbeat.cancel("Legacy controller lease lost");
@@ -15,7 +15,7 @@ export const leaseLost: Scenario = {
     expect(result).toMatchObject({ errorCode: "k8s_detached", timedOut: false });
     const { uid } = accountOf(result).job;
     await expectBeginning(run);
-    await world.eventually(60_000, "the Job that was left alone has succeeded", async () => {
+    await world.eventually(300_000, "the Job that was left alone has succeeded", async () => {
       const { jobs } = await world.objects();
       const job = jobs.find(({ metadata }) => metadata?.uid === uid);
       if (!job || job.metadata?.deletionTimestamp) throw new Error("the Job is gone");

@@ -11,8 +11,11 @@ interface AuditEvent {
 /** The requests of a user since a time (milliseconds since the epoch) in an API server's audit log, by verb and resource. */
 export function countRequests(log: string, user: string, since: number): Map<string, number> {
   const counts = new Map<string, number>();
-  // Most of it is others': only what may be the user's is parsed.
-  for (const line of log.split("\n").filter((text) => text.includes(user))) {
+  // Its last line may be half written. Most of it is others': only what may be the user's is parsed.
+  for (const line of log
+    .split("\n")
+    .slice(0, -1)
+    .filter((text) => text.includes(user))) {
     const { stage, verb, requestURI, objectRef = {}, ...event } = JSON.parse(line) as AuditEvent;
     const isOurs = event.user.username === user && Date.parse(event.requestReceivedTimestamp) >= since;
     // A stream is told of when it starts, and when it ends.

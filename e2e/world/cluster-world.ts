@@ -4,10 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
 import { type Cluster, connectCluster, loadKubeConfig } from "@opencode-k8s/k8s-kit";
+import { systemClock } from "@opencode-k8s/kube-sim";
 import { execute } from "paperclip-adapter-opencode-k8s/execute";
 import { providerConfig, startModelServer } from "../../packages/kube-sim/src/model-server/index.ts";
 import { grantAdapterAccess } from "../paperclip/index.ts";
 import { findDriver } from "./find-driver.ts";
+import { AnswerGate } from "./answer-gate.ts";
 import type { Settings } from "./settings.ts";
 import { type KubeconfigKind, World } from "./world.ts";
 
@@ -35,7 +37,8 @@ export async function openClusterWorld({ kubeconfig, hostIp, image, storageClass
   made.defer(() => access.remove());
   const folder = await mkdtemp(join(tmpdir(), "e2e-"));
   made.defer(() => rm(folder, { recursive: true }));
-  const models = await startModelServer({ host: hostIp });
+  const answers = new AnswerGate();
+  const models = await startModelServer({ host: hostIp, clock: answers.behind(systemClock) });
   made.defer(() => models.close());
   const driver = await findDriver(kubeconfig, admin);
   const keep = made.move();
@@ -52,7 +55,7 @@ export async function openClusterWorld({ kubeconfig, hostIp, image, storageClass
       kubeconfig: access.kubeconfig,
       "resources.requests.cpu": "50m",
       "resources.requests.memory": "256Mi",
-      graceSec: 5,
+      graceSec: 30,
       agentDbMode: "ephemeral",
       agentDbStorageClass: storageClass,
       env: { PAPERCLIP_OPENCODE_PROVIDERS: JSON.stringify(providerConfig(models.url, [model])) },
@@ -65,6 +68,7 @@ export async function openClusterWorld({ kubeconfig, hostIp, image, storageClass
     },
     execute: (ctx) => execute(ctx),
     modelRequests: () => models.requests.length,
+    holdAnswers: () => answers.hold(),
     close: () => keep.disposeAsync(),
   });
 }

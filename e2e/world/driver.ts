@@ -15,6 +15,8 @@ export interface Driver {
   requestsOf(user: string, since: number): Promise<Map<string, number>>;
   /** Holds on to the log of a container that has begun, so that it can be read to the end although it is rotated, or the pod deleted. */
   holdLog(pod: Pod, container: string): Promise<HeldLog>;
+  /** Makes an empty file in an `emptyDir` of a pod that runs, or takes it away: a container there can wait for it. */
+  flag(pod: Pod, volume: string, file: string, isThere: boolean): Promise<void>;
 }
 
 /** The log of a container as its node wrote it, over all rotations and restarts since it is held. */
@@ -24,6 +26,11 @@ export interface HeldLog {
   /** How many files there were so far: one, and one more for each rotation or restart. */
   files(): Promise<number>;
   release(): Promise<void>;
+}
+
+/** Where a kubelet, by its `--root-dir`, has the files of an `emptyDir`. */
+export function emptyDirFolder(root: string, { metadata = {} }: Pod, volume: string): string {
+  return `${root}/pods/${metadata.uid ?? ""}/volumes/kubernetes.io~empty-dir/${volume}`;
 }
 
 /** The kubelet's folder of the logs of a container (`podLogsDir`). */

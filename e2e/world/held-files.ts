@@ -4,11 +4,13 @@ import { setInterval } from "node:timers/promises";
 import { CriLines } from "./cri-log.ts";
 import type { HeldLog } from "./driver.ts";
 
-/** The kubelet rotates no more often than it looks, every 3 s or more: nothing comes and goes between two looks of ours. */
+/** A file is called anew when it is rotated, and is compressed at the next rotation only: a late look, of up to 3 s, finds it yet. */
 const LOOK_MS = 100;
+/** `0.log` is the newest file of the container that was restarted 0 times, `0.log.20260101-000000` one that was rotated. */
+const LOG_FILE = /^(\d+)\.log(\.[\d-]+)?$/;
 
 interface HeldFile {
-  /** How often its container had been restarted when it wrote there: files are called `0.log`, `1.log`, … */
+  /** How often its container had been restarted when it wrote there. */
   readonly restarts: number;
   readonly inode: number;
   readonly file: FileHandle;
@@ -21,12 +23,15 @@ interface HeldFile {
 export class HeldFiles implements HeldLog {
   readonly #folder: string;
   readonly #files: HeldFile[] = [];
+  /** Rotated before this log was held. */
+  readonly #before = new Set<string>();
   readonly #released = new AbortController();
   #looking: Promise<void> = Promise.resolve();
 
   /** @throws when there is no such folder */
   static async in(folder: string): Promise<HeldFiles> {
     const held = new HeldFiles(folder);
+    for (const name of await readdir(folder)) if (LOG_FILE.exec(name)?.[2]) held.#before.add(name);
     await held.#look();
     held.#looking = held.#lookOn();
     return held;
@@ -70,9 +75,11 @@ export class HeldFiles implements HeldLog {
   }
 
   async #look(): Promise<void> {
-    for (const name of await readdir(this.#folder)) {
-      const restarts = /^(\d+)\.log$/.exec(name)?.[1];
-      if (restarts === undefined) continue;
+    const found = (await readdir(this.#folder)).map((name) => LOG_FILE.exec(name)).filter((match) => match !== null);
+    const [newest, rotated] = [found.filter(([, , time]) => !time), found.filter(([, , time]) => time)];
+    // What was rotated since the last look is older than the newest, and named after its time.
+    for (const [name, restarts] of [...rotated.toSorted(([a], [b]) => (a < b ? -1 : 1)), ...newest]) {
+      if (this.#before.has(name)) continue;
       const file = await open(join(this.#folder, name));
       const { ino: inode } = await file.stat();
       if (this.#files.some((held) => held.inode === inode)) await file.close();

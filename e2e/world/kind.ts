@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { type Cluster, loadKubeConfig, type Pod } from "@opencode-k8s/k8s-kit";
 import { countRequests } from "./audit-log.ts";
 import { CriLines } from "./cri-log.ts";
-import { type Component, type Driver, type HeldLog, logFolder } from "./driver.ts";
+import { type Component, type Driver, emptyDirFolder, type HeldLog, logFolder } from "./driver.ts";
 
 const run = promisify(execFile);
 
@@ -71,11 +71,13 @@ class Kind implements Driver {
     const folder = logFolder(pod, container);
     const held = `/var/log/held-${pod.metadata?.uid}-${container}`;
     // A second name on the same file system keeps a file that the kubelet deletes. Numbered as found; the names that the
-    // kubelet gives begin with the number of restarts. Ends when the names are removed, or the pod is.
-    const look = `for f in [0-9]*.log; do [ -e "$f" ] || continue; i=$(stat -c %i "$f"); ls ${held}/*-$i >/dev/null 2>&1 || { n=$((n+1)); ln "$f" "$(printf '${held}/%s-%05d-%s' "$f" $n $i)"; }; done`;
-    await this.#shell(`mkdir ${held} && cd ${folder} && n=0 && ${look}`);
+    // kubelet gives begin with the number of restarts, and what was rotated since the last look comes before the newest. Ends
+    // when the names are removed, or the pod is.
+    const hold = `case $f in *.gz | *.tmp) continue ;; esac; [ -e "$f" ] || continue; i=$(stat -c %i "$f"); ls ${held}/*-$i >/dev/null 2>&1 || { n=$((n+1)); ln "$f" "$(printf '${held}/%s-%05d-%s' "\${f%%.*}.log" $n $i)"; }`;
+    // What was rotated before it was held is not held.
     await this.#shell(
-      `cd ${folder} && n=$(ls ${held} | wc -l) && { while [ -d ${held} ] && [ -d ${folder} ]; do ${look}; sleep 0.2; done >/dev/null 2>&1 & }`,
+      `mkdir ${held} && cd ${folder} && n=0 && old=" $(echo [0-9]*.log.*) " && for f in [0-9]*.log; do ${hold}; done && ` +
+        `{ while [ -d ${held} ] && [ -d ${folder} ]; do for f in [0-9]*.log.* [0-9]*.log; do case "$old" in *" $f "*) continue ;; esac; ${hold}; done; sleep 0.2; done >/dev/null 2>&1 & }`,
     );
     return {
       linesWritten: async () =>
@@ -83,6 +85,10 @@ class Kind implements Driver {
       files: async () => Number(await this.#shell(`ls ${held} | wc -l`)),
       release: async () => void (await this.#shell(`rm -r ${held}`)),
     };
+  }
+
+  async flag(pod: Pod, volume: string, file: string, isThere: boolean): Promise<void> {
+    await this.#shell(`${isThere ? "touch" : "rm -f"} ${emptyDirFolder("/var/lib/kubelet", pod, volume)}/${file}`);
   }
 
   async #shell(script: string): Promise<string> {

@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
-import { readFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import type { Cluster, Pod } from "@opencode-k8s/k8s-kit";
 import { countRequests } from "./audit-log.ts";
-import { type Component, type Driver, type HeldLog, logFolder } from "./driver.ts";
+import { type Component, type Driver, emptyDirFolder, type HeldLog, logFolder } from "./driver.ts";
 import { HeldFiles } from "./held-files.ts";
 
 const run = promisify(execFile);
@@ -26,19 +26,19 @@ export async function realKubeDriver(kubeconfig: string, admin: Cluster): Promis
   const { stdout } = await run(script, ["env"]);
   const theirs = /^export KUBECONFIG=(.*)$/m.exec(stdout)?.[1] ?? "";
   const same = existsSync(theirs) && realpathSync(theirs) === realpathSync(kubeconfig);
-  // `…/run/pki/admin.conf`; the logs lie in `…/run/log`.
-  const auditLog = join(theirs, "../../log/audit.log");
-  return named || same ? new RealKube(script, auditLog, admin) : undefined;
+  // `…/run/pki/admin.conf`
+  return named || same ? new RealKube(script, join(theirs, "../.."), admin) : undefined;
 }
 
 class RealKube implements Driver {
   readonly #script: string;
-  readonly #auditLog: string;
+  /** Where its processes have their files. */
+  readonly #folder: string;
   readonly #admin: Cluster;
 
-  constructor(script: string, auditLog: string, admin: Cluster) {
+  constructor(script: string, folder: string, admin: Cluster) {
     this.#script = script;
-    this.#auditLog = auditLog;
+    this.#folder = folder;
     this.#admin = admin;
   }
 
@@ -61,11 +61,16 @@ class RealKube implements Driver {
 
   async requestsOf(user: string, since: number): Promise<Map<string, number>> {
     // The script's own `requests` ends at the first request of nobody, such as one with a token that was revoked.
-    return countRequests(await readFile(this.#auditLog, "utf8"), user, since);
+    return countRequests(await readFile(join(this.#folder, "log/audit.log"), "utf8"), user, since);
   }
 
   holdLog(pod: Pod, container: string): Promise<HeldLog> {
     return HeldFiles.in(logFolder(pod, container));
+  }
+
+  async flag(pod: Pod, volume: string, file: string, isThere: boolean): Promise<void> {
+    const path = join(emptyDirFolder(join(this.#folder, "kubelet"), pod, volume), file);
+    await (isThere ? writeFile(path, "") : rm(path, { force: true }));
   }
 
   async #call(...args: string[]): Promise<string> {

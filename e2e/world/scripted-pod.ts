@@ -10,6 +10,8 @@ export interface Outside {
   writable(): Promise<void>;
   /** Called before each request to a model. */
   asked(): void;
+  /** Resolves while models answer. @throws the signal's reason */
+  answering(signal: AbortSignal): Promise<void>;
   /** A line was written to the log of a pod, by the pod's uid. */
   wrote(uid: string, line: string): void;
 }
@@ -76,7 +78,10 @@ async function openCode(
       sessions: sessionsOf(io, outside),
       now: () => io.clock.now(),
       asked: () => outside.asked(),
-      pause: (ms) => io.clock.sleep(ms, stop),
+      pause: async (ms) => {
+        await io.clock.sleep(ms, stop);
+        await outside.answering(stop);
+      },
       print,
     });
   } catch (error) {

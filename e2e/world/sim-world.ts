@@ -2,6 +2,7 @@ import { Cluster, connectCluster, type Fetch } from "@opencode-k8s/k8s-kit";
 import { KubeSim, type RequestRecord, scriptedContainers, VirtualClock } from "@opencode-k8s/kube-sim";
 import { execute } from "paperclip-adapter-opencode-k8s/execute";
 import { providerConfig } from "../../packages/kube-sim/src/model-server/index.ts";
+import { AnswerGate } from "./answer-gate.ts";
 import type { Driver } from "./driver.ts";
 import { playPod } from "./scripted-pod.ts";
 import type { Sessions } from "./scripted-opencode.ts";
@@ -73,6 +74,7 @@ export async function openSimWorld(): Promise<SimWorld> {
           : connectCluster({ kind: "file", path: kubeconfig });
       }),
     modelRequests: () => node.asks,
+    holdAnswers: () => node.answers.hold(),
     close: () => Promise.resolve(sim.close()),
   });
   await clock.run(admin.request("POST", "/api/v1/namespaces", { body: { metadata: { name: NAMESPACE } } }));
@@ -91,6 +93,7 @@ const denied: Fetch = () => {
 class SimNode {
   readonly #claims = new Map<string, Sessions>();
   readonly #written = new Map<string, string[]>();
+  readonly answers = new AnswerGate();
   #frozen: PromiseWithResolvers<void> | null = null;
   asks = 0;
 
@@ -106,6 +109,10 @@ class SimNode {
 
   asked(): void {
     this.asks += 1;
+  }
+
+  async answering(signal: AbortSignal): Promise<void> {
+    await this.answers.passed(signal);
   }
 
   wrote(uid: string, line: string): void {
@@ -156,5 +163,6 @@ function simDriver(sim: KubeSim, node: SimNode, requests: () => RequestRecord[])
       files: () => Promise.resolve(1),
       release: () => Promise.resolve(),
     }),
+    flag: () => Promise.reject(new Error("the simulator's pods have no files")),
   };
 }

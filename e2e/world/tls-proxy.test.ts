@@ -8,12 +8,13 @@ const BODY = Buffer.alloc(300_000, "äö");
 let upstream: Server;
 let options: TlsProxyOptions;
 
-/** Answers `/whole` at once, and `/begun` with ten bytes and silence. */
+/** Answers `/whole` at once, and `/begun` with ten bytes, a silence of two seconds, and ten more. */
 beforeEach(async () => {
   const { ca, cert, key } = await makeCertificates("127.0.0.1");
   upstream = createServer({ cert, key }, (request, response) => {
-    if (request.url === "/begun") response.write(BODY.subarray(0, 10));
-    else response.end(BODY);
+    if (request.url !== "/begun") return void response.end(BODY);
+    response.write(BODY.subarray(0, 10));
+    setTimeout(() => response.write(BODY.subarray(10, 20)), 2_000).unref();
   });
   await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
   options = { server: `https://127.0.0.1:${(upstream.address() as AddressInfo).port}`, ca };
@@ -25,7 +26,7 @@ afterEach(() => {
 });
 
 /** What a client receives, and whether the answer came to its proper end within `ms` milliseconds; null: it came to none. */
-function read(proxy: TlsProxy, path: string, ms = 2_000): Promise<{ body: Buffer; whole: boolean | null }> {
+function read(proxy: TlsProxy, path: string, ms = 30_000): Promise<{ body: Buffer; whole: boolean | null }> {
   const pieces: Buffer[] = [];
   return new Promise((resolve) => {
     const end = (whole: boolean | null): void => resolve({ body: Buffer.concat(pieces), whole });
@@ -76,7 +77,7 @@ test("cuts what is under way", async () => {
 test.each([
   ["closes", "close", false],
   ["forgets", "forget", null],
-] as const)("%s a connection without a byte", async (_, how, whole) => {
-  await using proxy = await TlsProxy.start({ ...options, idle: { ms: 100, how } });
-  expect(await read(proxy, "/begun", 500)).toEqual({ body: BODY.subarray(0, 10), whole });
+] as const)("%s a connection without a byte for a second", async (_, how, whole) => {
+  await using proxy = await TlsProxy.start({ ...options, idle: { ms: 1_000, how } });
+  expect(await read(proxy, "/begun", 3_000)).toEqual({ body: BODY.subarray(0, 10), whole });
 });

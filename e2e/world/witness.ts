@@ -3,7 +3,7 @@ import { type Cluster, collectionPath, type Job, type Pod } from "@opencode-k8s/
 import type { Driver, HeldLog } from "./driver.ts";
 
 /** What a cluster that does not answer may take, milliseconds: longer than any outage of a scenario. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 
 /** Looks at a run's Job and pod while they exist, so that it can be said afterwards what they were. */
 export class Witness {

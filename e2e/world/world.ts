@@ -25,6 +25,8 @@ export interface WorldParts {
   execute(ctx: ExecutionContext): Promise<ExecutionResult>;
   /** How often models were asked. */
   modelRequests(): number;
+  /** From now on no model answers, until what this returns is called. */
+  holdAnswers(): () => void;
   /** Removes all that the world has made. */
   close(): Promise<void>;
 }
@@ -54,6 +56,9 @@ export interface Run {
   /** Values that may lie in the run's Secret and nowhere else. */
   readonly secrets: readonly string[];
 }
+
+/** A list of a cluster that is slow, or out of sight for an outage, milliseconds. */
+const LIST_MS = 180_000;
 
 /** Where a scenario plays. */
 export class World implements AsyncDisposable {
@@ -127,7 +132,7 @@ export class World implements AsyncDisposable {
     const query = { labelSelector: AGENT_JOB_SELECTOR };
     const list = await this.parts.admin.persist<{ items: T[] }>("GET", path, {
       query,
-      signal: AbortSignal.timeout(60_000),
+      signal: AbortSignal.timeout(LIST_MS),
     });
     return list.items;
   }
