@@ -26,7 +26,7 @@ export interface ChildOptions {
 }
 
 /** How long after SIGKILL a process may still be there, in ms: it may be in the kernel, writing to a disk. */
-const killPatienceMs = 10_000;
+const killPatienceMs = 60_000;
 
 /** Starts a process. When this one exits without having stopped it, it gets a SIGTERM. */
 export function startChild({ command, args, cwd, env, user }: ChildOptions): Child {

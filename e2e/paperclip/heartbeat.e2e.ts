@@ -45,7 +45,7 @@ test("an agent of the packed adapter runs in the cluster, and its row and log ar
     assigneeAgentId: agent.id,
   });
 
-  const run = await waitForRun(api, agent, { timeoutMs: 240_000 });
+  const run = await waitForRun(api, agent);
   // The model of this test never closes its issue, as a real agent would: no second run is wanted.
   await api.patchIssue(issue.id, { status: "done" });
 
@@ -66,7 +66,7 @@ test("an agent of the packed adapter runs in the cluster, and its row and log ar
   expect(receipt).toMatchObject({ exitCode: 0, lines: events.length, bytes });
   const types = new Set(events.map((line) => parseLine(line).type));
   expect(types).toEqual(new Set(["step_start", "text", "tool_use", "step_finish"]));
-  await world.eventually(90_000, "no Job with this run is left", async () => {
+  await world.eventually(300_000, "no Job with this run is left", async () => {
     const { jobs } = await world.objects();
     return !jobs.some(({ metadata }) => metadata?.labels?.["paperclip.io/run-id"] === run.id);
   });

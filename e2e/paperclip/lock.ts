@@ -1,5 +1,6 @@
-import { readFile, rm, stat, writeFile } from "node:fs/promises";
+import { link, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { threadId } from "node:worker_threads";
 
 const pollMs = 500;
 
@@ -11,12 +12,17 @@ export const isAlive = (pid: number): Promise<boolean> =>
   );
 
 async function taken(file: string): Promise<boolean> {
+  const own = `${file}.${process.pid}-${threadId}`;
   try {
-    await writeFile(file, String(process.pid), { flag: "wx" });
+    // A link is there with its content: nobody sees a lock that does not say yet whose it is.
+    await writeFile(own, String(process.pid));
+    await link(own, file);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     return false;
+  } finally {
+    await rm(own, { force: true });
   }
 }
 

@@ -1,15 +1,26 @@
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 
-/** A port of the loopback interface that is free now. */
+/** Below those that a system gives to outgoing connections (32768 and up on Linux, 49152 on others): nobody takes one by chance. */
+const PORTS = { from: 20_000, to: 30_000 } as const;
+
+/** A port of the loopback interface that is free now, and very likely a minute later. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
+  for (;;) {
+    const port = randomInt(PORTS.from, PORTS.to);
+    const server = createServer().listen(port, "127.0.0.1");
+    try {
+      await once(server, "listening");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") continue;
+      throw error;
+    }
+    server.close();
+    await once(server, "close");
+    return port;
+  }
 }
 
 /** A listening TCP port whose connections end somewhere else. */

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** How long PostgreSQL may take for a fast shutdown, in ms: it writes a checkpoint. */
-const patienceMs = 10_000;
+const patienceMs = 60_000;
 
 /** The process that owns the data folder, if it is still there: a process id alone may have been given to another program. */
 async function postmaster(dataFolder: string): Promise<number | undefined> {

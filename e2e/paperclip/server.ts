@@ -14,10 +14,10 @@ import { forwardTo, freePort } from "./ports.ts";
 import { stopPostgres } from "./postgres.ts";
 
 /** From the start to `health` "ok", in ms. Measured on 2 busy cores: 10 to 20 s, most of it the migrations of a new database. */
-const startPatienceMs = 120_000;
+const startPatienceMs = 400_000;
 
 /** From SIGTERM to the end, in ms: Paperclip gives pending runs 5 s and open connections 5 s more. */
-const stopPatienceMs = 20_000;
+const stopPatienceMs = 60_000;
 
 export interface PaperclipOptions {
   /** An address of this machine that pods reach. Paperclip itself is bound to loopback; its port is forwarded. */

@@ -13,7 +13,7 @@ const name = "opencode-k8s";
 const tokenSeconds = 2 * 60 * 60;
 
 /** How long the API server may take to act on a new Role, in ms: its authorizer learns of it by a watch. */
-const grantPatienceMs = 10_000;
+const grantPatienceMs = 120_000;
 
 /** A ServiceAccount's way into the cluster, as a file. */
 export interface AdapterAccess {

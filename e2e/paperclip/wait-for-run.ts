@@ -13,7 +13,7 @@ export interface RunWait {
   readonly nth?: number;
   /** What the run must have come to. Default: its end. */
   readonly until?: (run: Run) => boolean | Promise<boolean>;
-  /** Default: 2 minutes. */
+  /** Default: 10 minutes: says only that it hangs. */
   readonly timeoutMs?: number;
 }
 
@@ -26,7 +26,7 @@ export interface RunWait {
 export async function waitForRun(
   api: PaperclipClient,
   agent: Pick<Agent, "id" | "companyId">,
-  { nth = 0, until = hasEnded, timeoutMs = 120_000 }: RunWait = {},
+  { nth = 0, until = hasEnded, timeoutMs = 600_000 }: RunWait = {},
 ): Promise<Run> {
   let last: Run | undefined;
   for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; await sleep(250)) {
