@@ -16,6 +16,12 @@ import { literal } from "../values/text.ts";
 /** A database that has grown past this is begun anew (issue 6). */
 const DATABASE_LIMIT_BYTES = 500 * 1024 * 1024;
 
+/**
+ * Seconds that OpenCode may take to make, migrate or check a database. It took 1 s where it was alone on its machine, 15 s
+ * among twenty that wanted two processors (measured on 1.18.33).
+ */
+const DATABASE_QUESTION_SEC = 60;
+
 /** With what the program begins anew where the session is unknown. */
 const FRESH_ARGUMENT = "OPENCODE_K8S_FRESH_ARGUMENT";
 
@@ -55,7 +61,13 @@ export function containerEnvironment(input: RunInput, secrets: readonly PlannedS
     OPENCODE_K8S_PROMPT: `${paths.INPUT_DIR}/${PROMPT_KEY}`,
     ...(input.sessionId ? { [FRESH_ARGUMENT]: literal(freshArgument(input)) } : {}),
     OPENCODE_K8S_OUTPUT_LIMIT: String(outputLimit(input)),
-    OPENCODE_K8S_DATABASE_LIMIT: String(DATABASE_LIMIT_BYTES),
+    // What ends with the pod needs no look, and is nobody else's.
+    ...(input.database.mode === "ephemeral"
+      ? {}
+      : {
+          OPENCODE_K8S_DATABASE_LIMIT: String(DATABASE_LIMIT_BYTES),
+          OPENCODE_K8S_DATABASE_QUESTION_SEC: String(DATABASE_QUESTION_SEC),
+        }),
     ...(input.authJson === undefined ? {} : { OPENCODE_K8S_AUTH: `${paths.INPUT_DIR}/${AUTH_KEY}` }),
     OPENCODE_K8S_WORKDIR: literal(paths.workingDirectory(input.workingDir)),
     OPENCODE_K8S_TERMINATION_LOG: paths.TERMINATION_LOG,

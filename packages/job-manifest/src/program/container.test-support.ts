@@ -69,7 +69,6 @@ export async function container(
       OPENCODE_MODELS_PATH: folder("run/models.json"),
       OPENCODE_PERMISSION: "{}",
       OPENCODE_DB: folder("data/opencode.db"),
-      OPENCODE_K8S_DATABASE_LIMIT: "1000",
       OPENCODE_K8S_OUTPUT_LIMIT: "10000000",
       OPENCODE_K8S_RUN_DIR: folder("run"),
       OPENCODE_K8S_PROMPT: folder("prompt"),

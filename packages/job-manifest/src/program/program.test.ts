@@ -6,9 +6,11 @@ import { describe, expect, test, vi } from "vitest";
 import { container, type Run, scratch, SHELLS } from "./container.test-support.ts";
 import { PROGRAM } from "./program.ts";
 
-test("the constant is run.sh", async () => {
-  const source = await readFile(new URL("run.sh", import.meta.url), "utf8");
-  expect(PROGRAM).toBe(source.trimEnd());
+test("the constant is run.sh with database.sh in its place", async () => {
+  const [run, database] = await Promise.all(
+    ["run.sh", "database.sh"].map(async (name) => (await readFile(new URL(name, import.meta.url), "utf8")).trimEnd()),
+  );
+  expect(PROGRAM).toBe(run?.replace("# --- database.sh ---", () => database ?? ""));
 });
 
 /** Makes the program the first process of a namespace of its own, as in a pod; where the kernel lets a user do that. */
@@ -16,7 +18,7 @@ const UNSHARE = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--m
 const canUnshare = spawnSync("unshare", [...UNSHARE.slice(1), "true"]).status === 0;
 
 /** What the README says that the program needs. */
-const TOOLS = "sh cat head tail sed wc tr grep ls id sleep mkdir mktemp mv rm dash busybox bash".split(" ");
+const TOOLS = "sh cat head tail sed wc tr grep ls id sleep mkdir mktemp mv readlink rm dash busybox bash".split(" ");
 
 async function located(tool: string): Promise<string> {
   if (tool === "opencode") return join(scratch, "bin/opencode");
@@ -219,34 +221,6 @@ describe.each(SHELLS.map((shell) => ({ name: shell.join(" "), shell })))("under 
   test.concurrent("without a prompt: says so, 78", async () => {
     const { status, terminationLog } = await run("cat", { OPENCODE_K8S_PROMPT: "/nonexistent/prompt" });
     expect([status, terminationLog]).toEqual([78, "opencode-k8s: /nonexistent/prompt is not there\n"]);
-  });
-
-  describe("the database that is there", () => {
-    const list = 'cd "${OPENCODE_DB%/*}"; ls';
-
-    async function withDatabase(content: string): Promise<Run> {
-      const data = await mkdtemp(join(scratch, "database-"));
-      const OPENCODE_DB = join(data, "opencode.db");
-      for (const [suffix, text] of Object.entries({ "": content, "-wal": "w", "-shm": "s" }))
-        await writeFile(OPENCODE_DB + suffix, text);
-      return run(list, { OPENCODE_DB });
-    }
-
-    test.concurrent("is left alone when it is one", async () => {
-      const { events, terminationLog } = await withDatabase("SQLite format 3\0...");
-      expect([events, terminationLog]).toEqual(["opencode.db\nopencode.db-shm\nopencode.db-wal\n", ""]);
-    });
-
-    test.concurrent("is begun anew when it is none, and kept aside", async () => {
-      const { events, terminationLog } = await withDatabase("\0\0 broken");
-      expect(events).toBe("opencode.db.unreadable\n");
-      expect(terminationLog).toMatch(/is no SQLite database: it is kept as/);
-    });
-
-    test.concurrent("is begun anew when it has passed its limit", async () => {
-      const { events, terminationLog } = await withDatabase(`SQLite format 3\0${"x".repeat(1000)}`);
-      expect([events, terminationLog]).toEqual(["", expect.stringMatching(/had 1016 bytes, more than 1000/)]);
-    });
   });
 
   test.concurrent("a folder for OpenCode's data that is not there yet is made", async () => {

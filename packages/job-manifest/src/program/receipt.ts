@@ -29,7 +29,8 @@ export interface Receipt {
   freshSession?: boolean;
   /**
    * What makes the run poorer, but did not keep OpenCode from running: `git_missing`, `rg_missing`, `workdir_read_only`,
-   * `orphans_ended`; a later program may have others. Missing in receipts from before there were any.
+   * `orphans_ended`, and of the database, which was begun anew, `database_unreadable`, `database_newer` and
+   * `database_over_limit`, or could not be looked at, `database_unchecked`. A later program may have others. Missing in receipts from before there were any.
    */
   warnings?: readonly string[];
 }

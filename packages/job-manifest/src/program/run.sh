@@ -20,13 +20,13 @@ main() {
   trap 'interrupted=1; signal KILL' USR2
   began=$(milliseconds)
   preflight
+  [ "$OPENCODE_K8S_TIMEOUT_SEC" -eq 0 ] || alarm "$OPENCODE_K8S_TIMEOUT_SEC" USR1
   prepare
   follow </dev/null &
   follower=$!
   bound </dev/null >/dev/null 2>&1 &
-  [ "$OPENCODE_K8S_TIMEOUT_SEC" -eq 0 ] || alarm "$OPENCODE_K8S_TIMEOUT_SEC" USR1
   run "$@"
-  if session_unknown; then begin_anew "$@"; fi
+  if session_unknown || database_renewed; then begin_anew "$@"; fi
   status=$result
   end_orphans
   finish
@@ -89,7 +89,7 @@ prepare() {
       { lacks "$OPENCODE_K8S_PROMPT is not there"; fail; }
     OPENCODE_K8S_PROMPT=$OPENCODE_K8S_RUN_DIR/prompt
   fi
-  check_database
+  open_database
   # Credentials that came with the run, for as long as it takes. A copy: OpenCode may write to them.
   if [ -n "${OPENCODE_K8S_AUTH-}" ]; then
     mkdir -p "$data" && rm -f "$data/auth.json" && (umask 077 && cat "$OPENCODE_K8S_AUTH" >"$data/auth.json") ||
@@ -101,23 +101,6 @@ prepare() {
   # Set only where the configuration defines its models: an empty catalogue instead of the built-in one.
   if [ -n "${OPENCODE_MODELS_PATH-}" ] && [ ! -e "$OPENCODE_MODELS_PATH" ]; then echo '{}' >"$OPENCODE_MODELS_PATH"; fi
   logged=$(wc -c 2>/dev/null <"$data/log/opencode.log" || echo 0)
-}
-
-# A database with which OpenCode could not start, or that has grown past its limit, is begun anew, and stderr says so.
-check_database() {
-  [ -f "$OPENCODE_DB" ] && [ -s "$OPENCODE_DB" ] || return 0
-  [ -r "$OPENCODE_DB" ] || { lacks "$OPENCODE_DB cannot be read by user $(id -u)"; fail; }
-  size=$(wc -c <"$OPENCODE_DB")
-  if [ "$size" -gt "$OPENCODE_K8S_DATABASE_LIMIT" ]; then
-    rm -f "$OPENCODE_DB"
-    echo "opencode-k8s: $OPENCODE_DB had $size bytes, more than $OPENCODE_K8S_DATABASE_LIMIT: its sessions are gone" >&2
-  elif [ "$(head -c 15 "$OPENCODE_DB" | tr '\0' ' ')" != "SQLite format 3" ]; then
-    mv -f "$OPENCODE_DB" "$OPENCODE_DB.unreadable"
-    echo "opencode-k8s: $OPENCODE_DB is no SQLite database: it is kept as $OPENCODE_DB.unreadable" >&2
-  else
-    return 0
-  fi
-  rm -f "$OPENCODE_DB-wal" "$OPENCODE_DB-shm"
 }
 
 run() {
@@ -138,10 +121,14 @@ session_unknown() {
 
 # The same arguments once more, with the title in the place of the session. They stay arguments, and are never read as code.
 begin_anew() {
-  fresh=true
   for argument do
     shift
-    case $argument in --session=*) argument=$OPENCODE_K8S_FRESH_ARGUMENT ;; esac
+    case $argument in
+      --session=*)
+        fresh=true
+        argument=$OPENCODE_K8S_FRESH_ARGUMENT
+        ;;
+    esac
     set -- "$@" "$argument"
   done
   notes=$(grep '^opencode-k8s: ' "$errors")
@@ -215,14 +202,14 @@ marked() {
   done
 }
 
-# alarm SECONDS SIGNAL: sends the signal to this program later.
+# alarm SECONDS SIGNAL [PROCESS]: sends the signal later, to this program unless a process is named.
 alarm() {
   (
     nap=
     trap 'kill $nap; wait; exit' TERM
     sleep "$1" &
     nap=$!
-    wait "$nap" && kill -s "$2" "$$"
+    wait "$nap" && kill -s "$2" "${3-$$}"
   ) </dev/null >/dev/null 2>&1 &
   alarms="${alarms-} $!"
 }
@@ -261,6 +248,7 @@ end_orphans() {
 
 finish() {
   rm "$running"
+  close_database
   [ -z "${OPENCODE_K8S_AUTH-}" ] || rm -f "$data/auth.json"
   tail -c 3072 "$errors" >"$OPENCODE_K8S_TERMINATION_LOG"
   version=$(opencode_version)
@@ -316,8 +304,7 @@ peak_memory() {
 # OpenCode logs its version when it makes a session; asking the binary takes half a second and 190 MB. For the sessions
 # that are resumed it is kept beside the database, together with the binary it belongs to.
 opencode_version() {
-  binary=$(command -v opencode)
-  binary=$(ls -lLn "$binary")
+  binary=$(binary_identity)
   found=$(tail -c "+$((logged + 1))" "$data/log/opencode.log" 2>/dev/null |
     sed -n 's/.* version=\([0-9][0-9A-Za-z.+-]*\) .*/\1/p' | head -n 1)
   if [ -n "$found" ]; then
@@ -336,5 +323,7 @@ milliseconds() {
     echo "$(date +%s)000"
   fi
 }
+
+# --- database.sh ---
 
 main "$@"
