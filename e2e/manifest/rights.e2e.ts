@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { accountOf, openClusterWorld, settings } from "../world/index.ts";
 
 /** What is there for answers that get lost and for runs that do not start; a run that goes well has no use for it. */
-const FOR_FAILURES = ["get jobs", "get pods", "get persistentvolumeclaims", "list events"];
+const FOR_FAILURES = ["get jobs", "get leases", "get pods", "get persistentvolumeclaims", "list events"];
 /** Every identity may ask what it may do; the suite waits so for its Role to have effect. */
 const OF_EVERYBODY = "create selfsubjectaccessreviews";
 

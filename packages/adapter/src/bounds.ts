@@ -1,3 +1,6 @@
+/** Before there is a Job, the cluster has this long, milliseconds: a configuration that leads nowhere is told soon. */
+export const BEFORE_MS = 10_000;
+
 /** A cluster may be out of sight this long, milliseconds: longer than an upgrade of a control plane takes. */
 export const OUTAGE_MS = 600_000;
 

@@ -333,7 +333,7 @@ test("a log that Paperclip does not take does not end the run", async () => {
   });
 });
 
-test("a run costs five requests, one of them for the claim that the agent may have, however long it takes", async () => {
+test("a run costs nine requests, one of them for the volume that the agent may have, four for the agent's claim, however long it takes", async () => {
   const run = simRun({
     script: async (io) => {
       const lines = [...Array.from({ length: 600 }, (_, index) => `line ${index}`), ...ANSWER];
@@ -346,14 +346,18 @@ test("a run costs five requests, one of them for the claim that the agent may ha
     },
   });
   expect(await run.result()).toMatchObject({ exitCode: 0 });
-  await run.clock.run(run.clock.sleep(1));
+  await run.clock.run(run.clock.sleep(10_000));
   const own = run.sim.requests.filter(({ verb }) => verb !== "list" && verb !== "watch");
   expect(own.map(({ verb, resource }) => `${verb} ${resource}`)).toEqual([
     "get persistentvolumeclaims",
+    "create leases",
     "create jobs",
     "create secrets",
+    "update leases",
+    "patch jobs",
     "get pods/log",
     "delete jobs",
+    "update leases",
   ]);
 });
 
@@ -402,10 +406,10 @@ describe("a launch that does not succeed leaves no Job", () => {
   };
 
   test("when it is cancelled while the answer to the Job is on its way", async () => {
-    const run = simRun({ ...never, loseAnswers: true });
+    const run = simRun({ ...never, loseAnswers: "create" });
     const result = await run.result(async () => {
       while (!run.sim.requests.some(({ resource, verb }) => verb === "create" && resource === "jobs"))
-        await Promise.resolve();
+        await run.clock.sleep(1_000);
       run.cancel("Cancelled by a board operator");
     });
     expect(result).toMatchObject({
@@ -416,7 +420,7 @@ describe("a launch that does not succeed leaves no Job", () => {
   });
 
   test("nor says that nothing goes on, before its pod was seen to be gone", async () => {
-    const run = simRun({ script: (io) => io.clock.sleep(3_600_000).then(() => 0), loseAnswers: true });
+    const run = simRun({ script: (io) => io.clock.sleep(3_600_000).then(() => 0), loseAnswers: "resume" });
     const result = await run.result(async () => {
       await run.clock.sleep(11_000);
       run.cancel("Cancelled by a board operator");

@@ -1,5 +1,6 @@
 import { CONTAINER_NAME, ownedBy, type RunObjects } from "@opencode-k8s/job-manifest";
 import {
+  type Claim,
   type Cluster,
   collectionPath,
   createOnce,
@@ -8,12 +9,14 @@ import {
   isNotFound,
   isTransient,
   type Job,
+  type JobRef,
   KubernetesError,
   podsOf,
+  refOf,
 } from "@opencode-k8s/k8s-kit";
-import { DELETE_MS, OUTAGE_MS } from "./bounds.ts";
-import { ConfigError } from "./config/index.ts";
+import { BEFORE_MS, DELETE_MS, OUTAGE_MS } from "./bounds.ts";
 import { ensureDatabaseClaim } from "./database-claim.ts";
+import { leaveClaim } from "./exclusion/index.ts";
 import { putNetworkPolicy } from "./network-policy.ts";
 import { LaunchError, type Named, type TakenBack } from "./launch-error.ts";
 
@@ -24,56 +27,73 @@ export interface LaunchedJob {
   readonly uid: string;
   /** The container that runs OpenCode. */
   readonly container: string;
+  /** An earlier run made it. */
+  readonly adopted: boolean;
 }
 
-interface LaunchSignals {
-  /** Bounds everything up to the Job. */
-  readonly before: AbortSignal;
-  /** Paperclip's. */
-  readonly cancel: AbortSignal | undefined;
+interface LaunchOptions {
+  /** The agent's, under which the Job starts. It is released when the launch fails. */
+  readonly claim: Claim;
+  /** Cancel, or that this process has to leave the run. */
+  readonly signal: AbortSignal;
+  /** Keeps what whoever reads the run should know. */
+  readonly note: (message: string) => void;
 }
 
-/** Keeps what whoever reads the run should know. */
-type Note = (message: string) => void;
+/** The Job of a lost run, as one that was launched. */
+export function adopted(job: JobRef): LaunchedJob {
+  const { namespace, name, uid } = job;
+  return { namespace, name, uid, container: CONTAINER_NAME, adopted: true };
+}
 
 /**
- * Creates the objects of a run: the claim where it is not there yet, the policy of the agent's pods, the Job, and at once its
- * Secrets, which the kubelet waits for and which go with the Job. Once there is a Job, an API server that is away is waited for; a failure takes the
- * Job back.
- * @throws KubernetesError with the cluster's words, ConfigError when the namespace does not exist or the claim cannot be used, the
+ * Creates the objects of a run: the claim of its database where it is not there yet, the policy of the agent's pods, the Job,
+ * suspended, its Secrets, which go with the Job; then the agent's claim names the Job and resumes it. Once there is a Job, an
+ * API server that is away is waited for; a failure takes the Job back.
+ * @throws KubernetesError with the cluster's words, ConfigError when the database's claim cannot be used, the
  *   signal's reason: there never was a Job; LaunchError otherwise
  */
-export async function launch(
-  cluster: Cluster,
-  { job, secrets, claim, networkPolicy }: RunObjects,
-  { before, cancel }: LaunchSignals,
-  note: Note = () => undefined,
-): Promise<LaunchedJob> {
-  const namespace = job.metadata?.namespace ?? "";
-  const path = collectionPath.jobs(namespace);
+export async function launch(cluster: Cluster, objects: RunObjects, options: LaunchOptions): Promise<LaunchedJob> {
+  const { claim, signal } = options;
   try {
-    if (claim) (await ensureDatabaseClaim(cluster, claim, before)).forEach((problem) => note(problem));
-    if (networkPolicy) await putNetworkPolicy(cluster, networkPolicy, before);
+    const job = await createJob(cluster, objects, options);
+    try {
+      using limit = deadline(cluster.clock, OUTAGE_MS, "creating the run's Secrets", signal);
+      const path = collectionPath.secrets(job.metadata?.namespace ?? "");
+      for (const secret of objects.secrets) await createOnce(cluster, path, ownedBy(secret, job), limit.signal);
+      await claim.startJob(job, limit.signal);
+      return identify(job);
+    } catch (error) {
+      throw await takeBack(cluster, error, identify(job), () => Promise.resolve(refOf(job)));
+    }
   } catch (error) {
-    throw isMissingNamespace(error) ? missingNamespace(namespace) : error;
+    await leaveClaim(cluster, claim);
+    throw error;
   }
-  let created: Job;
+}
+
+/** The Job, suspended, and what has to be there before it. */
+async function createJob(
+  cluster: Cluster,
+  { job, claim: volume, networkPolicy }: RunObjects,
+  { claim, signal, note }: LaunchOptions,
+): Promise<Job> {
+  const { metadata = {}, spec } = job;
+  const { namespace = "" } = metadata;
+  using before = deadline(cluster.clock, BEFORE_MS, `creating the Job on ${cluster.server}`, signal);
+  const body: RunObjects["job"] = {
+    ...job,
+    metadata: { ...metadata, labels: { ...metadata.labels, ...claim.labels } },
+    ...(spec && { spec: { ...spec, suspend: true } }),
+  };
+  if (volume) (await ensureDatabaseClaim(cluster, volume, before.signal)).forEach(note);
+  if (networkPolicy) await putNetworkPolicy(cluster, networkPolicy, before.signal);
   try {
-    created = await createOnce(cluster, path, job, before);
+    return await createOnce(cluster, collectionPath.jobs(namespace), body, before.signal);
   } catch (error) {
-    if (isMissingNamespace(error)) throw missingNamespace(namespace);
     if (isRefusal(error)) throw error;
     // The answer may have been lost, not the Job.
-    throw await takeBack(cluster, error, job.metadata ?? {}, (signal) => findJob(cluster, job, signal));
-  }
-  const launched = identify(created);
-  try {
-    using limit = deadline(cluster.clock, OUTAGE_MS, "creating the run's Secrets", cancel);
-    for (const secret of secrets)
-      await createOnce(cluster, collectionPath.secrets(namespace), ownedBy(secret, created), limit.signal);
-    return launched;
-  } catch (error) {
-    throw await takeBack(cluster, error, launched, () => Promise.resolve(launched));
+    throw await takeBack(cluster, error, metadata, (limit) => findJob(cluster, body, limit));
   }
 }
 
@@ -85,7 +105,7 @@ async function takeBack(
   cluster: Cluster,
   failure: unknown,
   named: Named,
-  find: (signal: AbortSignal) => Promise<LaunchedJob | null>,
+  find: (signal: AbortSignal) => Promise<JobRef | null>,
 ): Promise<LaunchError> {
   using limit = deadline(cluster.clock, DELETE_MS, "taking the Job back");
   let takenBack: TakenBack = "left behind";
@@ -103,12 +123,12 @@ async function takeBack(
 }
 
 /** The Job of that name, if it is ours: another run's may have the name. */
-async function findJob(cluster: Cluster, wanted: RunObjects["job"], signal: AbortSignal): Promise<LaunchedJob | null> {
+async function findJob(cluster: Cluster, wanted: RunObjects["job"], signal: AbortSignal): Promise<JobRef | null> {
   const { namespace = "", name = "", labels = {} } = wanted.metadata ?? {};
   try {
     const found = await cluster.persist<Job>("GET", `${collectionPath.jobs(namespace)}/${name}`, { signal });
     const ours = Object.entries(labels).every(([label, value]) => found.metadata?.labels?.[label] === value);
-    return ours ? identify(found) : null;
+    return ours ? refOf(found) : null;
   } catch (error) {
     if (isNotFound(error)) return null;
     throw error;
@@ -121,21 +141,5 @@ function isRefusal(error: unknown): boolean {
 }
 
 function identify(job: Job): LaunchedJob {
-  const { namespace = "", name = "", uid = "" } = job.metadata ?? {};
-  return { namespace, name, uid, container: CONTAINER_NAME };
-}
-
-/** A list in a namespace that does not exist is empty; only a create says 404. */
-function isMissingNamespace(error: unknown): boolean {
-  return (
-    isNotFound(error) &&
-    error instanceof KubernetesError &&
-    error.request.method === "POST" &&
-    /namespaces? "/.test(error.message)
-  );
-}
-
-function missingNamespace(namespace: string): ConfigError {
-  const want = "name a namespace that exists, or create it with `kubectl create namespace`";
-  return new ConfigError([{ key: "namespace", got: namespace, want }]);
+  return { ...adopted(refOf(job)), adopted: false };
 }

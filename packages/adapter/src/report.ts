@@ -23,24 +23,19 @@ export async function tellMeta(
   await harmless(() => onMeta?.(meta));
 }
 
-/**
- * Tells Paperclip what a run is doing besides what it prints.
- * @param notes lines of the log that come before the first
- */
+/** Tells Paperclip what a run is doing besides what it prints. */
 export function narratorOf(
   { onLog, onRuntimeProgress }: AdapterExecutionContext,
   cleaner: Cleaner,
   delivery: Delivery,
-  notes: readonly string[],
 ): Narrator {
-  let before = notes;
+  const notes: string[] = [];
   const status = (message: string): Promise<void> =>
     harmless(() => onRuntimeProgress?.({ phase: "adapter_startup", message: cleaner.text(message) }));
   return {
+    note: (message) => void notes.push(message),
     say: async (message) => {
-      const lines = [...before, message];
-      before = [];
-      for (const line of lines) await delivery.say(line);
+      for (const line of [...notes.splice(0), message]) await delivery.say(line);
       await status(message);
     },
     status,

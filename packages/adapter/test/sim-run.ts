@@ -25,6 +25,8 @@ export interface SimRun {
   cancel(reason: string): void;
   /** Name of the run's pod, once it has begun. */
   pod(): string;
+  /** Another run of the same agent on the same cluster, beside this one: call it `meanwhile`. What it says goes to the same lists. */
+  another(ctx: Partial<AdapterExecutionContext>): Promise<AdapterExecutionResult>;
   /** Runs it. `meanwhile` happens beside it. */
   result(meanwhile?: () => Promise<void>): Promise<AdapterExecutionResult>;
 }
@@ -37,8 +39,8 @@ interface SimRunOptions {
   readonly allocatable?: Record<string, string>;
   /** The Paperclip server's process; in no cluster unless given. */
   readonly server?: ServerProcess;
-  /** The API server does what it is asked, and its answers to creates come an hour late. */
-  readonly loseAnswers?: boolean;
+  /** The API server does what it is asked, and its answers to creating a Job, or to resuming it, come an hour late. */
+  readonly loseAnswers?: "create" | "resume";
 }
 
 /** A configuration that works. */
@@ -47,12 +49,13 @@ const CONFIG = { model: "stub/m", namespace: NAMESPACE, image: "opencode:1", pap
 const NO_CLUSTER: ServerProcess = { env: {}, readText: () => undefined };
 
 export function simRun(options: SimRunOptions): SimRun {
-  const { script, config, context, allocatable, server = NO_CLUSTER, loseAnswers = false } = options;
+  const { script, config, context, allocatable, server = NO_CLUSTER, loseAnswers } = options;
   const clock = new VirtualClock();
   const sim = new KubeSim({ clock, runtime: scriptedContainers(script), ...(allocatable ? { allocatable } : {}) });
   const late: Fetch = async (url, init) => {
     const response = await sim.fetch(url, { ...init, signal: null });
-    if (init.method === "POST") await clock.sleep(3_600_000, init.signal ?? undefined);
+    const method = loseAnswers === "create" ? "POST" : "PATCH";
+    if (init.method === method && String(url).includes("/jobs")) await clock.sleep(3_600_000, init.signal ?? undefined);
     return response;
   };
   const transport = {
@@ -61,7 +64,8 @@ export function simRun(options: SimRunOptions): SimRun {
     headers: () => Promise.resolve({}),
     close: () => Promise.resolve(),
   };
-  const cluster = new Cluster({ server: "https://sim", transport, clock, random: () => 0.5 });
+  const open = (): Cluster => new Cluster({ server: "https://sim", transport, clock, random: () => 0.5 });
+  const cluster = open();
   const controller = new AbortController();
   const lines: string[] = [];
   const notes: string[] = [];
@@ -86,6 +90,7 @@ export function simRun(options: SimRunOptions): SimRun {
     notes,
     cancel: (reason) => controller.abort(new Error(reason)),
     pod: () => sim.requests.find(({ resource }) => resource === "pods/log")?.name ?? "",
+    another: (other) => execute({ ...ctx, runId: "run-2", ...other }, () => open()),
     result: (meanwhile) =>
       clock.run(
         (async () => {

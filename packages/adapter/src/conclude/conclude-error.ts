@@ -1,15 +1,24 @@
 import type { AdapterExecutionResult } from "@paperclipai/adapter-utils";
 import { ManifestError } from "@opencode-k8s/job-manifest";
-import { isForbidden, isTransient, isUnauthorized, KubeConfigError, KubernetesError } from "@opencode-k8s/k8s-kit";
+import {
+  ClaimLostError,
+  ForeignLeaseError,
+  isForbidden,
+  isTransient,
+  isUnauthorized,
+  KubeConfigError,
+  KubernetesError,
+} from "@opencode-k8s/k8s-kit";
 import { ConfigError } from "../config/index.ts";
+import { AgentBusyError, GuardError } from "../exclusion/index.ts";
 import { LaunchError } from "../launch-error.ts";
 import type { Cleaner } from "../log/index.ts";
-import { isDetach } from "../observe/index.ts";
+import { isDetach } from "../paperclip/index.ts";
 import { acknowledged } from "./recovery.ts";
 
 interface Attempt {
-  /** Paperclip's signal. */
-  readonly cancel: AbortSignal | undefined;
+  /** Cancel, or that this process has to leave the run. */
+  readonly cancel: AbortSignal;
   readonly cleaner: Cleaner;
   /** Wall clock, milliseconds since the epoch. */
   readonly now: number;
@@ -20,7 +29,7 @@ interface Attempt {
  * only where there never was a Job, or where it was seen to be gone with its pods.
  */
 export function concludeError(error: unknown, { cancel, cleaner, now }: Attempt): AdapterExecutionResult {
-  const { code, message, transient } = cancel?.aborted ? stoppedBy(cancel, error) : explain(error);
+  const { code, message, transient } = cancel.aborted ? stoppedBy(cancel, error) : explain(error);
   const nothingLeft = !(error instanceof LaunchError) || error.takenBack === "gone";
   return {
     exitCode: 1,
@@ -62,6 +71,12 @@ export function explain(error: unknown): Explanation {
     return { ...rest, message: `${message} ${error.note}`.trim() };
   }
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof AgentBusyError || error instanceof ClaimLostError) {
+    return { code: "k8s_concurrent_run_blocked", message, transient: true };
+  }
+  if (error instanceof GuardError || error instanceof ForeignLeaseError) {
+    return { code: "k8s_concurrency_guard_unreachable", message };
+  }
   if (isUnauthorized(error)) {
     const remedy = "The credentials of the key kubeconfig are not valid (any more); renew them.";
     return { code: "k8s_unauthorized", message: `${message}. ${remedy}` };

@@ -100,10 +100,10 @@ function account(
   { launched, delivery, now }: Run,
 ): Record<string, unknown> {
   const { stop, gone, receipt, complete, diagnosis, otherPods } = outcome;
-  const { namespace, name, uid } = launched;
+  const { namespace, name, uid, adopted } = launched;
   const refusal = delivery.refusal === null ? {} : { refusal: delivery.refusal };
   return {
-    job: { namespace, name, uid },
+    job: { namespace, name, uid, ...(adopted && { adopted }) },
     log: { ...delivery.accepted, complete, ...refusal },
     ...(receipt ? { receipt } : {}),
     ...(opencode.ok ? {} : { verdict: { code: opencode.code, retry: opencode.retry } }),

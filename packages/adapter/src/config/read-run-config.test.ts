@@ -33,6 +33,7 @@ test("model, namespace and image are enough; the rest has defaults", () => {
     graceSec: 60,
     ttlSecondsAfterFinished: 86_400,
     retainJobs: false,
+    reattachOrphanedJobs: true,
     extraArgs: [],
     dangerouslySkipPermissions: true,
     hideEnvironment: false,

@@ -1,4 +1,3 @@
 export { Delivery } from "./delivery.ts";
 export type { Narrator } from "./narrator.ts";
 export { observe, type Outcome } from "./observe.ts";
-export { isDetach } from "./stops.ts";

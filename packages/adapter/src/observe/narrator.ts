@@ -2,6 +2,8 @@ import type { Receipt } from "@opencode-k8s/job-manifest";
 
 /** Tells Paperclip what a run is doing besides what it prints. What it is told is no line of OpenCode, and not counted. */
 export interface Narrator {
+  /** As a line of the log, before the next one. */
+  readonly note: (message: string) => void;
   /** As a line of the log, and as the run's present status. @throws the reason of the signal that ends the delivery */
   readonly say: (message: string) => Promise<void>;
   /** As the run's present status only. Never rejects. */

@@ -51,8 +51,8 @@ export interface Outcome {
 export interface ObserveOptions {
   readonly watch: JobWatch;
   readonly windows: StartWindows;
-  /** Paperclip's signal: cancel, or the server going away. */
-  readonly cancel: AbortSignal | undefined;
+  /** Cancel, or that this process has to leave the run. */
+  readonly stop: AbortSignal;
   readonly narrator: Narrator;
 }
 
@@ -64,10 +64,10 @@ export async function observe(
   cluster: Cluster,
   launched: LaunchedJob,
   delivery: Delivery,
-  { watch, windows, cancel, narrator }: ObserveOptions,
+  { watch, windows, stop, narrator }: ObserveOptions,
 ): Promise<Outcome> {
   using job = new ObservedJob(watch, launched, launched.container);
-  using stops = new Stops(job, cancel);
+  using stops = new Stops(job, stop);
   const { signal } = stops;
   delivery.until(signal);
   let diagnosis: Diagnosis | null = null;
@@ -75,7 +75,8 @@ export async function observe(
   let receipt: Receipt | null = null;
   let refusal: KubernetesError | null = null;
   try {
-    await narrator.say(`Created Job ${launched.name} in namespace ${launched.namespace}`);
+    const begun = launched.adopted ? "Going on with" : "Created";
+    await narrator.say(`${begun} Job ${launched.name} in namespace ${launched.namespace}`);
     diagnosis = await awaitStart(job, { windows, signal, onChange: ({ message }) => narrator.say(message) });
     if (diagnosis && !diagnosis.final) ranOutOf = startPhase(job.podState);
     if (diagnosis === null) {

@@ -1,5 +1,6 @@
 import { cancelJob, type ObservedJob, outage } from "@opencode-k8s/k8s-kit";
 import { OUTAGE_MS } from "../bounds.ts";
+import { isDetach } from "../paperclip/index.ts";
 
 /**
  * Why an observation ended before the run did, or because of us.
@@ -9,14 +10,10 @@ import { OUTAGE_MS } from "../bounds.ts";
  */
 export type Stop = "cancelled" | "detached" | "unreachable";
 
-/** Is it the server that goes away, and not the run that is to end? The words are those of Paperclip 2026.916 (seen). */
-export function isDetach(signal: AbortSignal): boolean {
-  const reason: unknown = signal.reason;
-  return /lease lost/i.test(reason instanceof Error ? reason.message : String(reason));
-}
-
 /** Paperclip waits 60 s for a cancelled run to settle. Milliseconds. */
 const CANCEL_MS = 50_000;
+/** A pod that is cancelled gets at most this long, seconds, whatever its own grace is: it has to fit into those 60 s. */
+const CANCEL_GRACE_SEC = 20;
 /** What Paperclip has not taken of the log this long after the pod is gone, milliseconds, is given up. */
 const DRAIN_MS = 5_000;
 
@@ -24,13 +21,13 @@ const DRAIN_MS = 5_000;
 export class Stops implements Disposable {
   readonly #over = new AbortController();
   readonly #job: ObservedJob;
-  readonly #asked: AbortSignal | undefined;
+  readonly #asked: AbortSignal;
   readonly #cancelled = Promise.withResolvers<void>();
   #cause: Stop | null = null;
   #gone = false;
 
-  /** @param asked Paperclip's signal */
-  constructor(job: ObservedJob, asked: AbortSignal | undefined) {
+  /** @param asked cancel, or that this process has to leave the run */
+  constructor(job: ObservedJob, asked: AbortSignal) {
     this.#job = job;
     this.#asked = asked;
     const options = { ms: OUTAGE_MS, signal: this.signal };
@@ -38,8 +35,8 @@ export class Stops implements Disposable {
       (why) => this.loseSight(why),
       () => undefined, // The observation is over.
     );
-    if (asked?.aborted) this.#stop();
-    else asked?.addEventListener("abort", this.#stop, { once: true });
+    if (asked.aborted) this.#stop();
+    else asked.addEventListener("abort", this.#stop, { once: true });
   }
 
   /** Ends the observation: at once when detached, when the pod had its time to go when cancelled. */
@@ -68,12 +65,12 @@ export class Stops implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#asked?.removeEventListener("abort", this.#stop);
+    this.#asked.removeEventListener("abort", this.#stop);
     this.#over.abort();
   }
 
   readonly #stop = (): void => {
-    if (this.#asked && isDetach(this.#asked)) {
+    if (isDetach(this.#asked)) {
       this.#cause = "detached";
       this.#over.abort(this.#asked.reason);
       return;
@@ -84,7 +81,11 @@ export class Stops implements Disposable {
 
   /** The log is read on meanwhile; it ends with the pod. Never rejects. */
   async #cancel(): Promise<void> {
-    const { gone, errors } = await cancelJob(this.#job, { timeoutMs: CANCEL_MS, signal: this.signal });
+    const { gone, errors } = await cancelJob(this.#job, {
+      timeoutMs: CANCEL_MS,
+      gracePeriodSeconds: CANCEL_GRACE_SEC,
+      signal: this.signal,
+    });
     this.#gone = gone;
     if (gone) {
       this.#cancelled.resolve();

@@ -8,7 +8,6 @@ const every = {
   networkPolicies: true,
   explainPending: true,
   confirmSecrets: true,
-  exclusion: true,
   shortenGrace: true,
 };
 

@@ -16,8 +16,6 @@ export interface InstallationFeatures {
    * taken back and fails, before it began. A right to read Secrets is one to read every Secret of the namespace.
    */
   confirmSecrets?: boolean;
-  /** Of several Paperclip servers, or of an older and a newer one, at most one runs an agent. */
-  exclusion?: boolean;
   /** A cancel gives a pod less time than the pod's own grace. */
   shortenGrace?: boolean;
 }
@@ -30,11 +28,19 @@ export interface Right {
 
 /** The rights in the namespace of the Jobs, and no others: none of them is of the cluster. */
 export function rightsOf(features: InstallationFeatures): Right[] {
-  const { databaseClaims, networkPolicies, explainPending, confirmSecrets, exclusion, shortenGrace } = features;
+  const { databaseClaims, networkPolicies, explainPending, confirmSecrets, shortenGrace } = features;
   return [
     right("batch", "jobs", ["list", "watch"], "one shared watch for all runs"),
     right("batch", "jobs", ["create", "delete"], "a run is a Job; it is deleted when it was collected, or cancelled"),
     right("batch", "jobs", ["get"], "whether a Job was made although the answer got lost; whether it is gone"),
+    right("batch", "jobs", ["patch"], "a Job is created suspended, and resumed by the one who holds the agent's Lease"),
+    right(
+      "coordination.k8s.io",
+      "leases",
+      ["list", "watch", "create", "update"],
+      "who runs an agent: one run at a time",
+    ),
+    right("coordination.k8s.io", "leases", ["get"], "whether a Lease was written although the answer got lost"),
     right("", "pods", ["list", "watch"], "how a run starts and ends"),
     right("", "pods", ["get"], "whose log it is; whether the pod of a cancelled run is gone"),
     right("", "pods/log", ["get"], "what the agent says"),
@@ -54,11 +60,6 @@ export function rightsOf(features: InstallationFeatures): Right[] {
       right("networking.k8s.io", "networkpolicies", ["create", "update"], "whom the pods of an agent may speak to"),
     ),
     ...only(explainPending, right("", "events", ["list"], "why a pod does not start")),
-    ...only(
-      exclusion,
-      right("coordination.k8s.io", "leases", ["list", "watch", "get", "create", "update"], "who runs an agent"),
-      right("batch", "jobs", ["patch"], "a Job is created suspended, and resumed by the one who holds the Lease"),
-    ),
     ...only(shortenGrace, right("", "pods", ["delete"], "ending a pod sooner than its own grace says")),
   ];
 }

@@ -22,5 +22,6 @@ export const runKeys = {
   // A day: the adapter deletes what it collected; this is for Jobs that nobody collected, and that may still be adopted.
   ttlSecondsAfterFinished: seconds("give whole seconds, 0 or more", 0).default(24 * 3600),
   retainJobs: yesOrNo.default(false),
+  reattachOrphanedJobs: yesOrNo.default(true),
   maxOutputBytes: whole("give whole bytes, 1 or more", 1, Number.MAX_SAFE_INTEGER).optional(),
 } satisfies z.ZodRawShape;

@@ -1,0 +1,76 @@
+import {
+  type Claim,
+  type Cluster,
+  collectionPath,
+  deadline,
+  deleteJob,
+  type JobWatch,
+  type Pod,
+  podsOf,
+  watchJobs,
+} from "@opencode-k8s/k8s-kit";
+import { AGENT_JOB_SELECTOR } from "@opencode-k8s/job-manifest";
+import { COLLECTED, hasEnded } from "./exclusion/index.ts";
+import type { LaunchedJob } from "./launch.ts";
+import type { Outcome } from "./observe/index.ts";
+
+/** All of it goes on this long in the background, milliseconds: a pod's grace and more. The Job's TTL and the next run take what is left then. */
+const COLLECT_MS = 120_000;
+
+interface Collected {
+  readonly launched: LaunchedJob;
+  readonly claim: Claim;
+  readonly outcome: Outcome;
+  /** Keep the Job for people to look at. */
+  readonly retain: boolean;
+}
+
+/**
+ * Leaves nothing behind of a run whose result is known: removes its Job, and with it its pod and Secrets, and lets the next run
+ * have the agent once the pod has ended. Begun before the result is handed over, not waited for. A Job that others may go on
+ * with keeps its claim.
+ */
+export function collect(cluster: Cluster, run: Collected): void {
+  const { stop, gone } = run.outcome;
+  if (stop !== null && !(stop === "cancelled" && gone)) return;
+  const limit = deadline(cluster.clock, COLLECT_MS, "collecting the Job");
+  void tidy(cluster, run, limit.signal)
+    .catch(() => undefined) // What is left is the TTL's, and a claim that is not released is found out to be free.
+    .finally(() => limit[Symbol.dispose]());
+}
+
+async function tidy(
+  cluster: Cluster,
+  { launched, claim, outcome: { stop }, retain }: Collected,
+  signal: AbortSignal,
+): Promise<void> {
+  if (stop === null) {
+    using watch = watchJobs(cluster, launched.namespace, { labelSelector: AGENT_JOB_SELECTOR });
+    await (retain ? markCollected(cluster, launched, signal) : deleteJob(cluster, launched, signal));
+    await podsHaveEnded(watch, launched, signal);
+  }
+  await claim.release(signal);
+}
+
+/** So that no later run takes it for one that nobody collected. */
+async function markCollected(
+  cluster: Cluster,
+  { namespace, name, uid }: LaunchedJob,
+  signal: AbortSignal,
+): Promise<void> {
+  const body = { metadata: { uid, annotations: { [COLLECTED]: "true" } } };
+  await cluster.patch(`${collectionPath.jobs(namespace)}/${name}`, { strategy: "merge", body }, { signal });
+}
+
+/** By the watch: a pod shows its end before it goes, and one that goes without is looked for, because a list may have left it out. */
+async function podsHaveEnded({ cluster, pods }: JobWatch, job: LaunchedJob, signal: AbortSignal): Promise<void> {
+  const isOurs = ({ metadata }: Pod): boolean => (metadata?.ownerReferences ?? []).some(({ uid }) => uid === job.uid);
+  const live = (): readonly Pod[] => pods.objects().filter((pod) => isOurs(pod) && !hasEnded(pod));
+  if (live().length === 0) return;
+  for await (const { type, object } of pods.changes(isOurs, signal)) {
+    if (live().length > 0) continue;
+    const isSeen = type === "present" || hasEnded(object);
+    if (isSeen || (await podsOf(cluster, job, signal)).every(hasEnded)) return;
+  }
+  signal.throwIfAborted();
+}

@@ -1,0 +1,5 @@
+export { type AgentClaim, claimAgent, type Claimant, leaveClaim } from "./claim-agent.ts";
+export { claimantOf, waitMs } from "./claimant.ts";
+export { AgentBusyError, GuardError } from "./exclusion-error.ts";
+export { hasEnded } from "./other-runs.ts";
+export { COLLECTED } from "./orphan.ts";

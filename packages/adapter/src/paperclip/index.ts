@@ -1,0 +1,1 @@
+export { isDetach, stopSignal } from "./stop-signal.ts";
