@@ -12,7 +12,7 @@ const event = (username: string, verb: string, stage: string, more: object = {})
     ...more,
   });
 
-test("requests of one user are counted once each, by verb and resource, from a time on; not the line that is being written", () => {
+test("requests of one user are counted once each, in all logs, by verb and resource, from a time on; not the line that is being written", () => {
   const pods = { objectRef: { resource: "pods" } };
   const log = [
     event("us", "watch", "ResponseStarted", pods),
@@ -23,12 +23,13 @@ test("requests of one user are counted once each, by verb and resource, from a t
     event("others", "get", "ResponseComplete"),
     event("us", "get", "ResponseComplete").slice(0, -10),
   ].join("\n");
-  expect(countRequests(log, "us", Date.parse(TIME))).toEqual(
+  const full = event("us", "get", "ResponseComplete");
+  expect(countRequests([log, full], "us", Date.parse(TIME))).toEqual(
     new Map([
       ["watch pods", 1],
       ["get pods/log", 1],
-      ["get /version", 2],
+      ["get /version", 3],
     ]),
   );
-  expect(countRequests(log, "us", Date.parse(TIME) + 1)).toEqual(new Map());
+  expect(countRequests([log, full], "us", Date.parse(TIME) + 1)).toEqual(new Map());
 });

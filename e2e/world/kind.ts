@@ -10,8 +10,8 @@ const run = promisify(execFile);
 
 /** Where kubeadm, and so kind, has the static pods. */
 const MANIFEST = "/etc/kubernetes/manifests/kube-apiserver.yaml";
-/** Where `e2e/kind/cluster.yaml` has the audit log. */
-const AUDIT_LOG = "/var/log/kubernetes/audit.log";
+/** Where `e2e/kind/cluster.yaml` has the audit log; what is full is called `audit-TIME.log` from then on. */
+const AUDIT_LOGS = "/var/log/kubernetes/audit*.log";
 /** The kubelet looks for new static pods every 20 s at worst, and starts an API server in some seconds; milliseconds. */
 const RESTART_MS = 180_000;
 const PROCESS: Readonly<Record<Component, string>> = {
@@ -64,7 +64,7 @@ class Kind implements Driver {
   }
 
   async requestsOf(user: string, since: number): Promise<Map<string, number>> {
-    return countRequests(await this.#shell(`cat ${AUDIT_LOG}`), user, since);
+    return countRequests([await this.#shell(`grep -hF '${user}' ${AUDIT_LOGS} || true`)], user, since);
   }
 
   async holdLog(pod: Pod, container: string): Promise<HeldLog> {

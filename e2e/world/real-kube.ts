@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import type { Cluster, Pod } from "@opencode-k8s/k8s-kit";
 import { countRequests } from "./audit-log.ts";
@@ -61,7 +61,14 @@ class RealKube implements Driver {
 
   async requestsOf(user: string, since: number): Promise<Map<string, number>> {
     // The script's own `requests` ends at the first request of nobody, such as one with a token that was revoked.
-    return countRequests(await readFile(join(this.#folder, "log/audit.log"), "utf8"), user, since);
+    const folder = join(this.#folder, "log");
+    const logs: string[] = [];
+    for (const name of await readdir(folder)) {
+      // What is full is called `audit-TIME.log` from then on.
+      const isNewEnough = /^audit.*\.log$/.test(name) && (await stat(join(folder, name))).mtimeMs >= since;
+      if (isNewEnough) logs.push(await readFile(join(folder, name), "utf8"));
+    }
+    return countRequests(logs, user, since);
   }
 
   holdLog(pod: Pod, container: string): Promise<HeldLog> {
