@@ -14,7 +14,7 @@ import { AgentBusyError, GuardError } from "../exclusion/index.ts";
 import { LaunchError } from "../launch-error.ts";
 import type { Cleaner } from "../log/index.ts";
 import { isDetach } from "../paperclip/index.ts";
-import { acknowledged } from "./recovery.ts";
+import { acknowledged, ENDED_IN_ORDER, NEVER_BEGUN } from "./recovery.ts";
 
 interface Attempt {
   /** Cancel, or that this process has to leave the run. */
@@ -31,6 +31,9 @@ interface Attempt {
 export function concludeError(error: unknown, { cancel, cleaner, now }: Attempt): AdapterExecutionResult {
   const { code, message, transient } = cancel.aborted ? stoppedBy(cancel, error) : explain(error);
   const nothingLeft = !(error instanceof LaunchError) || error.takenBack === "gone";
+  const isCancelled = code === "cancelled";
+  // Paperclip blocks the issue of an incomplete configuration by itself, without a hold.
+  const isRetried = !isCancelled && code !== "k8s_detached" && code !== "configuration_incomplete";
   return {
     exitCode: 1,
     signal: null,
@@ -38,7 +41,10 @@ export function concludeError(error: unknown, { cancel, cleaner, now }: Attempt)
     errorCode: code,
     errorMessage: cleaner.text(message),
     errorFamily: transient ? "transient_upstream" : null,
-    ...(code === "cancelled" && nothingLeft ? { resultJson: { executionCancellation: acknowledged(now) } } : {}),
+    ...(isCancelled && nothingLeft
+      ? { executionRecovery: ENDED_IN_ORDER, resultJson: { executionCancellation: acknowledged(now) } }
+      : {}),
+    ...(isRetried && nothingLeft ? { executionRecovery: NEVER_BEGUN } : {}),
   };
 }
 

@@ -5,7 +5,7 @@ import type { LaunchedJob } from "../launch.ts";
 import type { Cleaner } from "../log/index.ts";
 import type { Delivery, Outcome } from "../observe/index.ts";
 import type { RunPlan } from "../plan/index.ts";
-import { acknowledged } from "./recovery.ts";
+import { acknowledged, continuation, evidenceOf } from "./recovery.ts";
 import { judgeOpenCode } from "./opencode-verdict.ts";
 import type { Verdict } from "./verdict.ts";
 import { judge } from "./judge.ts";
@@ -44,8 +44,11 @@ export function conclude(outcome: Outcome, run: Run): AdapterExecutionResult {
     summary: report.answer && cleaner.text(report.answer),
     ...(sessionId === null ? {} : { sessionParams: { sessionId, cwd: plan.cwd }, sessionDisplayId: sessionId }),
     ...(verdict.ok || !verdict.sessionLost ? {} : { clearSession: true }),
-    ...recovery(outcome, config),
-    resultJson: cleaner.data(account(outcome, opencode, run)),
+    ...evidenceOf(outcome, verdict, plan.keepsSession),
+    resultJson: cleaner.data({
+      ...account(outcome, opencode, run),
+      ...continuation(outcome, verdict, plan.keepsSession && sessionId !== null),
+    }),
   };
 }
 
@@ -78,19 +81,6 @@ function notBefore(
 ): Pick<AdapterExecutionResult, "retryNotBefore"> {
   if (verdict.ok || !verdict.transient || retryAfterMs === null) return {};
   return { retryNotBefore: new Date(now + Math.min(retryAfterMs, LONGEST_WAIT_MS)).toISOString() };
-}
-
-/** Evidence that nothing of a cancelled run goes on (Paperclip 2026.916, 2): only where its pod was seen to be gone. */
-function recovery({ stop, gone }: Outcome, config: RunConfig): Pick<AdapterExecutionResult, "executionRecovery"> {
-  if (stop !== "cancelled" || !gone || config.agentDbMode === "ephemeral") return {};
-  return {
-    executionRecovery: {
-      kind: "interrupted",
-      providerStopped: true,
-      sessionPreserved: true,
-      actionOutcomes: "settled",
-    },
-  };
 }
 
 /** What an operator wants to know of the run afterwards. No transcript: Paperclip searches it for error words. */

@@ -105,7 +105,7 @@ function endedByCluster({ diagnosis }: Outcome): Verdict | null {
   return diagnosis && diagnosis.category !== "exit_code" ? explained(diagnosis) : null;
 }
 
-function explained({ category, summary, detail, remedy }: Diagnosis, note: string = ""): Verdict {
+function explained({ category, summary, detail, remedy, retryable }: Diagnosis, note: string = ""): Verdict {
   const message = [summary, detail, remedy].filter(Boolean).join(". ") + note;
-  return { ok: false, code: CLUSTER_CODES[category], message };
+  return { ok: false, code: CLUSTER_CODES[category], message, transient: retryable };
 }

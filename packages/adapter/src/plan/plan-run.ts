@@ -21,6 +21,8 @@ export interface RunPlan {
   readonly objects: RunObjects;
   /** What is remembered of the run's session besides its id. */
   readonly cwd: string;
+  /** The agent's database outlives the pod, and with it the session. */
+  readonly keepsSession: boolean;
   /** The session that is gone on with; `null` for a new one. */
   readonly resumes: string | null;
   readonly prompt: string;
@@ -71,7 +73,14 @@ function plan(ctx: AdapterExecutionContext, config: RunConfig, hasClaim: boolean
     database,
   };
   const notes = [...place.notes, ...environment.notes, ...(note === undefined ? [] : [note])];
-  return { objects: buildRunObjects(input), cwd: workingDir, resumes, prompt, notes };
+  return {
+    objects: buildRunObjects(input),
+    cwd: workingDir,
+    keepsSession: database.mode !== "ephemeral",
+    resumes,
+    prompt,
+    notes,
+  };
 }
 
 function openCodeOptions(
