@@ -7,28 +7,33 @@ import { AGENT_JOB_SELECTOR } from "@opencode-k8s/job-manifest";
 import { deadline, watchJobs } from "@opencode-k8s/k8s-kit";
 import { clusterOf } from "./clusters.ts";
 import { explain } from "./conclude/index.ts";
+import { databaseVolumeChecks } from "./database-volume.ts";
 import { completeConfig, readOwnPod } from "./paperclip-pod/index.ts";
 import { thisProcess } from "./server-process.ts";
 
 /** Bound on the whole test, milliseconds. */
 const TEST_MS = 10_000;
 
-/** Would a run begin? Reads the configuration, reaches the cluster and lists what a run watches. Creates nothing. */
+/**
+ * Would a run begin, and its sessions last? Reads the configuration, reaches the cluster, lists what a run watches, and looks
+ * at the volume of the database. Creates nothing.
+ */
 export async function testEnvironment({
   adapterType,
   companyId,
   config,
 }: AdapterEnvironmentTestContext): Promise<AdapterEnvironmentTestResult> {
-  const check = await tryOut(config, companyId);
-  return {
-    adapterType,
-    status: check.level === "error" ? "fail" : "pass",
-    checks: [check],
-    testedAt: new Date().toISOString(),
-  };
+  const checks = await tryOut(config, companyId);
+  return { adapterType, status: statusOf(checks), checks, testedAt: new Date().toISOString() };
 }
 
-async function tryOut(raw: Record<string, unknown>, companyId: string): Promise<AdapterEnvironmentCheck> {
+function statusOf(checks: readonly AdapterEnvironmentCheck[]): AdapterEnvironmentTestResult["status"] {
+  const has = (wanted: AdapterEnvironmentCheck["level"]): boolean => checks.some(({ level }) => level === wanted);
+  if (has("error")) return "fail";
+  return has("warn") ? "warn" : "pass";
+}
+
+async function tryOut(raw: Record<string, unknown>, companyId: string): Promise<AdapterEnvironmentCheck[]> {
   try {
     const own = await readOwnPod(raw, thisProcess, () => clusterOf(undefined), undefined);
     const { config } = completeConfig(raw, companyId, own, thisProcess);
@@ -37,9 +42,10 @@ async function tryOut(raw: Record<string, unknown>, companyId: string): Promise<
     using limit = deadline(cluster.clock, TEST_MS, `reaching the API server ${cluster.server}`);
     await watch.synced(limit.signal);
     const message = `Jobs and pods of namespace ${config.namespace} on ${cluster.server} can be watched.`;
-    return { code: "k8s_reachable", level: "info", message };
+    const reached: AdapterEnvironmentCheck = { code: "k8s_reachable", level: "info", message };
+    return [reached, ...(await databaseVolumeChecks(cluster, config, limit.signal))];
   } catch (error) {
     const { code, message } = explain(error);
-    return { code, level: "error", message };
+    return [{ code, level: "error", message }];
   }
 }

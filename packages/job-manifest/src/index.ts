@@ -28,6 +28,7 @@ export { DIND_NAME } from "./pod/dind.ts";
 export { CONTAINER_NAME } from "./pod/pod.ts";
 export { isQuantity } from "./values/quantity.ts";
 export { mountPath, TMPDIR } from "./storage/paths.ts";
+export { type DatabaseVolume, type SqliteConcern, sqliteConcern } from "./storage/sqlite-safety.ts";
 export { parseReceipt, RECEIPT_TYPE } from "./program/receipt.ts";
 export type { Receipt } from "./program/receipt.ts";
 export type { RunInput } from "./input/run-input.ts";

@@ -6,7 +6,7 @@ import * as paths from "./paths.ts";
 import { required } from "../values/text.ts";
 
 /** Folder on the shared claim in which we keep what belongs to one agent. */
-const OWN_FOLDER = ".opencode-k8s";
+export const OWN_FOLDER = ".opencode-k8s";
 
 /** The agent's home: the shared claim, as users of Paperclip have it, where the run can write to it. */
 export function homeDirectory(input: RunInput): string {
@@ -41,6 +41,7 @@ export function startDirectory({ workingDir, dataClaim }: RunInput): string {
   return dataClaim !== undefined && isInside(path, dataClaim.mountPath) ? dataClaim.mountPath : path;
 }
 
-function sharedFolder({ dataClaim }: RunInput): string | undefined {
+/** The top of the shared claim, where the run can write to it. */
+export function sharedFolder({ dataClaim }: RunInput): string | undefined {
   return dataClaim === undefined || dataClaim.readOnly ? undefined : dataClaim.mountPath;
 }
