@@ -1,4 +1,5 @@
 export { byName } from "../by-name.ts";
+import { adoption } from "./adoption.ts";
 import { apiServerRestart } from "./api-server-restart.ts";
 import { badInput } from "./bad-input.ts";
 import { cancel } from "./cancel.ts";
@@ -7,6 +8,7 @@ import { frozenContainerd } from "./frozen-containerd.ts";
 import { leaseLost } from "./lease-lost.ts";
 import { logCleaned } from "./log-cleaned.ts";
 import { manyKeys } from "./many-keys.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
 import { resume } from "./resume.ts";
 import type { DisruptiveScenario, Scenario } from "./scenario.ts";
 import { textAndTools } from "./text-and-tools.ts";
@@ -23,6 +25,8 @@ export const scenarios: readonly Scenario[] = [
   unknownImage,
   cancel,
   leaseLost,
+  adoption,
+  oneAtATime,
   timeout,
   ...badInput,
 ];

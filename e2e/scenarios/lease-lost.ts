@@ -1,10 +1,13 @@
 import { expect } from "vitest";
-import { accountOf, expectBeginning } from "../world/index.ts";
+import { accountOf, expectBeginning, expectCollected, expectWhole } from "../world/index.ts";
 import type { Scenario } from "./scenario.ts";
 
-/** The Paperclip server goes away: the run is none of its business any more, and goes on. */
+/**
+ * The Paperclip server goes away: the run is none of its business any more, and goes on to its end. The run that Paperclip
+ * starts in its place collects it.
+ */
 export const leaseLost: Scenario = {
-  name: "a run whose server lost its controller lease",
+  name: "a run whose server lost its controller lease, and that ends before it is missed",
   async play(world) {
     const run = world.heartbeat({ model: "pace-40s-1500ms" });
     await run.heartbeat.untilEvents(3);
@@ -21,5 +24,11 @@ export const leaseLost: Scenario = {
       if (!job || job.metadata?.deletionTimestamp) throw new Error("the Job is gone");
       return job.status?.succeeded === 1;
     });
+
+    const next = world.heartbeat({ model: "text", retryOfRunId: run.heartbeat.runId });
+    const collected = await next.heartbeat.result;
+    expect(collected).toMatchObject({ exitCode: 0, resultJson: { job: { uid, adopted: true } } });
+    await expectWhole(next);
+    await expectCollected(world, next);
   },
 };

@@ -15,6 +15,8 @@ export interface ContextOptions {
   readonly authToken: string;
   /** From the result of an earlier heartbeat of this task. */
   readonly sessionParams?: Record<string, unknown> | null;
+  /** The run that Paperclip lost, and that this one replaces. */
+  readonly retryOfRunId?: string;
 }
 
 /** The context of a heartbeat as Paperclip 2026.916 hands it over, less what is the same for every adapter. */
@@ -42,6 +44,7 @@ export function executionContext(
       wakeTriggerDetail: "system",
       paperclipIssue: { id: issueId, identifier: "REA-1", title: "A heartbeat", description: options.task },
       paperclipTaskMarkdown: options.task,
+      ...(options.retryOfRunId === undefined ? {} : { retryOfRunId: options.retryOfRunId }),
       paperclipScratch: { type: "heartbeat_run", dir: SCRATCH, tempKeysApplied: ["TMPDIR", "TEMP", "TMP"] },
     },
     executionTarget: { kind: "local" },

@@ -21,13 +21,13 @@ export class Witness {
 
   /** Told of each line in which the adapter says what it does. */
   readonly hear = (note: string): void => {
-    const job = /^Created Job (\S+)/.exec(note)?.[1];
+    const job = /^(?:Created|Going on with) Job (\S+)/.exec(note)?.[1];
     const pod = /^Running in pod (\S+)/.exec(note)?.[1];
     if (job) this.#job = settled(this.#get<Job>(collectionPath.jobs(this.#namespace), job));
     if (pod && this.#driver) this.#log = settled(this.#hold(this.#driver, pod));
   };
 
-  /** The Job as it was created; null when there was none. */
+  /** The Job as it was created, or taken over; null when there was none. */
   async job(): Promise<Job | null> {
     return this.#job;
   }

@@ -47,6 +47,8 @@ export interface HeartbeatOptions {
   readonly config?: Readonly<Record<string, unknown>>;
   /** From the result of an earlier heartbeat. */
   readonly sessionParams?: Record<string, unknown> | null;
+  /** The run that Paperclip lost, and that this one replaces. */
+  readonly retryOfRunId?: string;
 }
 
 /** A run, and what the cluster shows of it. */
@@ -70,7 +72,7 @@ export class World implements AsyncDisposable {
   }
 
   /** Begins one heartbeat of the agent. */
-  heartbeat({ model = "text", task = "Say hello.", config, sessionParams }: HeartbeatOptions = {}): Run {
+  heartbeat({ model = "text", task = "Say hello.", config, sessionParams, retryOfRunId }: HeartbeatOptions = {}): Run {
     const { admin, namespace, driver } = this.parts;
     const canary = `canary-${randomBytes(8).toString("hex")}`;
     const authToken = `token-${randomBytes(8).toString("hex")}`;
@@ -81,6 +83,7 @@ export class World implements AsyncDisposable {
       task,
       authToken,
       ...(sessionParams === undefined ? {} : { sessionParams }),
+      ...(retryOfRunId === undefined ? {} : { retryOfRunId }),
     };
     const witness = new Witness(admin, namespace, driver);
     const heartbeat = new Heartbeat(
