@@ -32,6 +32,7 @@ const FIELDS: Record<keyof RunInput, "an option" | "in every run"> = {
   files: "an option",
   imagePullPolicy: "an option",
   imagePullSecrets: "an option",
+  keptOutputs: "an option",
   labels: "an option",
   maxOutputBytes: "an option",
   networkPolicy: "an option",

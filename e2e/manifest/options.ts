@@ -72,7 +72,7 @@ export function options(className: string, serviceAccountName: string): Readonly
     database: [{}, { database: { mode: "dedicated_pvc", storageClass: "fast", capacity: "1Gi" } }],
     dataClaim: [
       {},
-      { dataClaim: { claimName: "paperclip", mountPath: "/paperclip" }, workingDir: "/paperclip/a" },
+      { dataClaim: { claimName: "paperclip", mountPath: "/paperclip" }, workingDir: "/paperclip/a", keptOutputs: 10 },
       { dataClaim: { claimName: "paperclip", mountPath: "/paperclip" }, database: { mode: "workspace_subpath" } },
       { dataClaim: { claimName: "paperclip", mountPath: "/data", subPath: "a/b", readOnly: true } },
     ],

@@ -99,15 +99,6 @@ describe.concurrent("the program, with a shell and a script for OpenCode", () =>
     expectCounted(ran);
   });
 
-  test("keeps a database aside that is none, says so, and goes on", async () => {
-    const database = { mode: "dedicated_pvc", storageClass, capacity: "1Gi" } as const;
-    const run = (script: string): Promise<Ran> => namespace.run(input({ agentId: "eve", database }), script);
-    await run('echo "no database" >"$OPENCODE_DB"');
-    const ran = await run('cat "$OPENCODE_DB.unreadable"; [ -e "$OPENCODE_DB" ] || echo none');
-    expect([ran.output, ran.exitCode]).toEqual(["no database\nnone\n", 0]);
-    expect(ran.message).toContain("is no SQLite database: it is kept as");
-  });
-
   test("keeps stderr apart: no line is torn, and its end is the container's last words", async () => {
     const noise =
       'i=0; while [ $i -lt 500 ]; do printf \'{"n":\'; echo noise $i >&2; echo "$i}"; i=$((i+1)); done; exit 3';
@@ -138,13 +129,29 @@ describe("the program, with the real OpenCode", () => {
     expectCounted(unknown);
   });
 
-  test("delivers what there is and a receipt when its pod is deleted, and waits for no tool", async () => {
-    const prompt = "$ echo the first is done\n$ sleep 300";
-    const ran = await namespace.runAndDelete(real("commands", { prompt }), "the first is done");
-    expect(ran.receipt.stopReason).toBe("terminated");
-    // The tool would take 300 s.
-    expect(ran.receipt.durationMs).toBeLessThan(240_000);
-    expect(ran.output).toContain("the first is done");
-    expectCounted(ran);
+  test("goes on with a session in the directory that it was made in, also through a link, and nowhere else", async () => {
+    await namespace.createClaim("places", storageClass);
+    const shared = {
+      agentId: "carl",
+      database: { mode: "dedicated_pvc", storageClass, capacity: "1Gi" },
+      dataClaim: { claimName: "places", mountPath: "/paperclip" },
+    } as const;
+    await namespace.run(
+      input({ ...shared, workingDir: "/paperclip" }),
+      "mkdir /paperclip/real /paperclip/other && ln -s real /paperclip/link",
+    );
+    const run = (workingDir: string, sessionId?: string): Promise<Ran> =>
+      namespace.run(real("text", { ...shared, workingDir, ...(sessionId ? { sessionId } : {}) }), undefined);
+    const [session] = sessions((await run("/paperclip/real")).output);
+    const linked = await run("/paperclip/link", session);
+    expect([linked.exitCode, linked.receipt.freshSession, linked.receipt.warnings]).toEqual([0, false, []]);
+    expect(sessions(linked.output)).toEqual(new Set([session]));
+    // OpenCode itself would go on with it in /paperclip/real, and never print a line.
+    const elsewhere = await run("/paperclip/other", session);
+    expect([elsewhere.exitCode, elsewhere.receipt.freshSession]).toEqual([0, true]);
+    expect(elsewhere.receipt.warnings).toEqual(["session_elsewhere"]);
+    expect(elsewhere.message).toContain("was made in /paperclip/real, and cannot be gone on with in /paperclip/other");
+    expect(sessions(elsewhere.output)).not.toContain(session);
+    expectCounted(elsewhere);
   });
 });

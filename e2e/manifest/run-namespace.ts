@@ -1,27 +1,18 @@
 import { randomBytes } from "node:crypto";
-import { PassThrough } from "node:stream";
-import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   ApiException,
   BatchV1Api,
   CoreV1Api,
   KubeConfig,
-  Log,
   type V1Job,
   type V1Pod,
   type V1PodSpec,
 } from "@kubernetes/client-node";
-import {
-  buildRunObjects,
-  CONTAINER_NAME,
-  ownedBy,
-  parseReceipt,
-  type Receipt,
-  type RunInput,
-} from "@opencode-k8s/job-manifest";
-
+import { buildRunObjects, CONTAINER_NAME, ownedBy, type Receipt, type RunInput } from "@opencode-k8s/job-manifest";
+import type { JobRef } from "@opencode-k8s/k8s-kit";
 import type { PodSecurityProfile } from "./dry-run-namespace.ts";
+import { withoutReceipt } from "./without-receipt.ts";
 
 /** A busy machine takes its time to start a pod, milliseconds. */
 const RUN_MS = 600_000;
@@ -60,10 +51,8 @@ export class RunNamespace implements AsyncDisposable {
   readonly name: string = `e2e-manifest-${randomBytes(4).toString("hex")}`;
   readonly #core: CoreV1Api;
   readonly #batch: BatchV1Api;
-  readonly #logs: Log;
 
   private constructor(config: KubeConfig) {
-    this.#logs = new Log(config);
     this.#core = config.makeApiClient(CoreV1Api);
     this.#batch = config.makeApiClient(BatchV1Api);
   }
@@ -95,31 +84,30 @@ export class RunNamespace implements AsyncDisposable {
    * image has. The pod may be changed, as an admission controller could.
    */
   async run(input: RunInput, script: string | undefined, change?: (pod: V1PodSpec) => void): Promise<Ran> {
-    return this.#outcome(await this.#create(input, script, change));
+    return this.#outcome((await this.start(input, script, change)).name);
   }
 
-  /** Runs the image's own OpenCode, and deletes the pod once the log has this text. All of its log until it is gone. */
-  async runAndDelete(input: RunInput, printed: string): Promise<Pick<Ran, "output" | "receipt">> {
-    const job = await this.#create(input, undefined);
-    const started = await this.#pod(job, (pod) => pod.status?.containerStatuses?.[0]?.state?.running !== undefined);
-    const name = started.metadata?.name ?? "";
-    const log = new PassThrough();
-    const whole = text(log);
-    let seen = "";
-    let deletion: Promise<unknown> | undefined;
-    log.on("data", (chunk: Buffer) => {
-      seen += chunk.toString();
-      if (seen.includes(printed)) deletion ??= this.#core.deleteNamespacedPod({ namespace: this.name, name });
-    });
-    const request = await this.#logs.log(this.name, name, CONTAINER_NAME, log, { follow: true });
-    const timer = setTimeout(() => request.abort(), RUN_MS);
-    try {
-      const { output, receipt } = withoutReceipt(await whole);
-      await deletion;
-      return { output, receipt };
-    } finally {
-      clearTimeout(timer);
+  /** Begins what {@link run} runs. */
+  async start(input: RunInput, script: string | undefined, change?: (pod: V1PodSpec) => void): Promise<JobRef> {
+    const namespace = this.name;
+    const { job, secrets, claim } = buildRunObjects({ ...input, namespace, ...(await this.#inPath(input, script)) });
+    const podSpec = job.spec?.template.spec;
+    if (podSpec) change?.(podSpec);
+    if (claim) {
+      await this.#core.createNamespacedPersistentVolumeClaim({ namespace, body: claim }).catch(unlessItExists);
     }
+    const created = await this.#batch.createNamespacedJob({ namespace, body: job });
+    const { name = "", uid = "" } = created.metadata ?? {};
+    for (const secret of secrets) {
+      const body = ownedBy(secret, { metadata: { name, uid } });
+      await this.#core.createNamespacedSecret({ namespace, body });
+    }
+    return { namespace, name, uid };
+  }
+
+  /** Deletes a pod, which then has its grace to end. */
+  async deletePod(name: string): Promise<void> {
+    await this.#core.deleteNamespacedPod({ namespace: this.name, name });
   }
 
   /** All that a container beside OpenCode's printed, once the pod is over. */
@@ -138,27 +126,10 @@ export class RunNamespace implements AsyncDisposable {
     }
   }
 
-  async #create(input: RunInput, script: string | undefined, change?: (pod: V1PodSpec) => void): Promise<string> {
-    const namespace = this.name;
-    const { job, secrets, claim } = buildRunObjects({ ...input, namespace, ...(await this.#inPath(input, script)) });
-    const podSpec = job.spec?.template.spec;
-    if (podSpec) change?.(podSpec);
-    if (claim) {
-      await this.#core.createNamespacedPersistentVolumeClaim({ namespace, body: claim }).catch(unlessItExists);
-    }
-    const created = await this.#batch.createNamespacedJob({ namespace, body: job });
-    const name = created.metadata?.name ?? "";
-    for (const secret of secrets) {
-      const body = ownedBy(secret, { metadata: { name, uid: created.metadata?.uid ?? "" } });
-      await this.#core.createNamespacedSecret({ namespace, body });
-    }
-    return name;
-  }
-
-  async #inPath({ env }: RunInput, script: string | undefined): Promise<Partial<RunInput>> {
+  async #inPath({ env, extraVolumes = [] }: RunInput, script: string | undefined): Promise<Partial<RunInput>> {
     if (script === undefined) return {};
     const source = { configMap: { name: await this.#script(script), defaultMode: 0o555 } };
-    return { env: { PATH, ...env }, extraVolumes: [{ name: "bin", mountPath: BIN, source }] };
+    return { env: { PATH, ...env }, extraVolumes: [...extraVolumes, { name: "bin", mountPath: BIN, source }] };
   }
 
   async #script(script: string): Promise<string> {
@@ -201,13 +172,6 @@ export class RunNamespace implements AsyncDisposable {
 
 function terminated(pod: V1Pod): { exitCode: number; message?: string } | undefined {
   return pod.status?.containerStatuses?.[0]?.state?.terminated;
-}
-
-function withoutReceipt(log: string): Pick<Ran, "output" | "receipt"> {
-  const start = log.lastIndexOf("\n", log.length - 2) + 1;
-  const receipt = parseReceipt(log.slice(start).trimEnd());
-  if (!receipt) throw new Error(`no receipt: ${log.slice(-500)}`);
-  return { output: log.slice(0, start), receipt };
 }
 
 function unlessItExists(error: unknown): void {

@@ -63,6 +63,7 @@ const modes: Record<string, RunInput> = {
       { name: "ca", mountPath: "/etc/company-ca", readOnly: true, source: { configMap: { name: "company-ca" } } },
     ],
     database: { mode: "workspace_subpath" },
+    keptOutputs: 10,
   },
 };
 

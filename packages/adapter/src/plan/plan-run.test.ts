@@ -129,6 +129,14 @@ describe("with the shared claim", () => {
     expect(planOf({ ...shared, cwd: "/srv" }).notes).toContainEqual(expect.stringContaining("cwd /srv is not used"));
   });
 
+  test("the agent's latest runs leave a copy of their output on it, where it can be written to", () => {
+    const copies = (config: Record<string, unknown>): string | undefined =>
+      podOf(config)?.containers[0]?.env?.find(({ name }) => name === "OPENCODE_K8S_COPIES")?.value;
+    expect(copies(shared)).toBe("10");
+    expect(copies({ ...shared, "dataClaim.readOnly": true, agentDbMode: "ephemeral" })).toBeUndefined();
+    expect(copies({})).toBeUndefined();
+  });
+
   test("its sessions are in a folder of the task, and can be resumed", () => {
     const session = { sessionId: null, sessionParams: { sessionId: "ses_1" }, sessionDisplayId: null, taskKey: null };
     expect(planOf(shared, { runtime: session }).resumes).toBe("ses_1");

@@ -7,8 +7,14 @@ import { given } from "./given.ts";
 /** Where an agent works that has no shared claim: an emptyDir. */
 const WORKING_DIRECTORY = "/workspace";
 
+/**
+ * Runs of an agent whose output stays on the shared claim, for what a rotated log has lost. Enough for the runs that somebody
+ * still looks into; with `maxOutputBytes` it bounds what an agent takes of the claim.
+ */
+const KEPT_OUTPUTS = 10;
+
 export interface RunPlace {
-  readonly storage: Pick<RunInput, "dataClaim" | "extraVolumes" | "workingDir">;
+  readonly storage: Pick<RunInput, "dataClaim" | "extraVolumes" | "keptOutputs" | "workingDir">;
   /** What whoever reads the run should know of it. */
   readonly notes: readonly string[];
 }
@@ -33,9 +39,10 @@ export function runPlace({ context }: AdapterExecutionContext, config: RunConfig
     ...given({ subPath: config["dataClaim.subPath"] }),
     readOnly: config["dataClaim.readOnly"],
   };
+  const kept = dataClaim.readOnly ? {} : { keptOutputs: KEPT_OUTPUTS };
   const isUsed = cwd === undefined || withoutSlash(cwd) === workingDir;
   const notes = isUsed ? [] : [`cwd ${cwd} is not used: it is not on the shared claim, which is at ${mountPath}`];
-  return { storage: { dataClaim, ...given({ extraVolumes }), workingDir }, notes };
+  return { storage: { dataClaim, ...kept, ...given({ extraVolumes }), workingDir }, notes };
 }
 
 function withoutSlash(path: string): string {

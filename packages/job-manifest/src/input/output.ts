@@ -5,4 +5,10 @@ export interface RunOutput {
    * delivered. 256 MiB unless given. It is looked at once a second, so leave room in `scratch.run`, where the events lie.
    */
   maxOutputBytes?: number;
+  /**
+   * How many runs of the agent, this one and the latest before it, leave a copy of their events and the last 1 MiB of their
+   * stderr on the shared claim; none unless given. Needs a `dataClaim` that the run can write to. A run takes up to
+   * `maxOutputBytes` of the claim, so an agent this many times as much.
+   */
+  keptOutputs?: number;
 }

@@ -11,6 +11,7 @@ import { outputLimit } from "../values/output-limit.ts";
 import { seconds } from "../values/quantity.ts";
 import { AUTH_KEY, PROMPT_KEY } from "../secret/secret-keys.ts";
 import { dataDirectory, homeDirectory } from "../storage/home.ts";
+import { outputCopy } from "../storage/output-copy.ts";
 import { literal } from "../values/text.ts";
 
 /** A database that has grown past this is begun anew (issue 6). */
@@ -21,6 +22,12 @@ const DATABASE_LIMIT_BYTES = 500 * 1024 * 1024;
  * among twenty that wanted two processors (measured on 1.18.33).
  */
 const DATABASE_QUESTION_SEC = 60;
+
+/**
+ * Seconds that a copy on the shared claim may take. With the two in which the agent's orphans are ended it is less than what
+ * the kubelet waits beyond `graceSec`.
+ */
+const COPY_SEC = 10;
 
 /** With what the program begins anew where the session is unknown. */
 const FRESH_ARGUMENT = "OPENCODE_K8S_FRESH_ARGUMENT";
@@ -69,6 +76,7 @@ export function containerEnvironment(input: RunInput, secrets: readonly PlannedS
           OPENCODE_K8S_DATABASE_QUESTION_SEC: String(DATABASE_QUESTION_SEC),
         }),
     ...(input.authJson === undefined ? {} : { OPENCODE_K8S_AUTH: `${paths.INPUT_DIR}/${AUTH_KEY}` }),
+    ...copyVariables(input),
     OPENCODE_K8S_WORKDIR: literal(paths.workingDirectory(input.workingDir)),
     OPENCODE_K8S_TERMINATION_LOG: paths.TERMINATION_LOG,
     OPENCODE_K8S_TIMEOUT_SEC: String(seconds("timeoutSec", input.timeoutSec)),
@@ -83,6 +91,16 @@ export function containerEnvironment(input: RunInput, secrets: readonly PlannedS
     ),
     ...referringVariables(references, input.env),
   ];
+}
+
+function copyVariables(input: RunInput): Record<string, string> {
+  const copy = outputCopy(input);
+  if (copy === undefined) return {};
+  return {
+    OPENCODE_K8S_COPY_DIR: literal(copy.folder),
+    OPENCODE_K8S_COPY_SEC: String(COPY_SEC),
+    OPENCODE_K8S_COPIES: String(copy.kept),
+  };
 }
 
 function freshArgument(input: RunInput): string {

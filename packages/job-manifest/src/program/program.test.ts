@@ -1,16 +1,15 @@
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { container, type Run, scratch, SHELLS } from "./container.test-support.ts";
 import { PROGRAM } from "./program.ts";
+import { programSource } from "./source.ts";
 
-test("the constant is run.sh with database.sh in its place", async () => {
-  const [run, database] = await Promise.all(
-    ["run.sh", "database.sh"].map(async (name) => (await readFile(new URL(name, import.meta.url), "utf8")).trimEnd()),
-  );
-  expect(PROGRAM).toBe(run?.replace("# --- database.sh ---", () => database ?? ""));
+test("the constant is what is written", async () => {
+  expect(PROGRAM).toBe(await programSource());
 });
 
 /** Makes the program the first process of a namespace of its own, as in a pod; where the kernel lets a user do that. */
@@ -77,8 +76,8 @@ describe.each(SHELLS.map((shell) => ({ name: shell.join(" "), shell })))("under 
     );
     await printed("begun");
     child.kill("SIGTERM");
-    const { events, receipt } = await ended();
-    expect([events, receipt.exitCode, receipt.stopReason]).toEqual(["begun\nending\n", 5, "terminated"]);
+    const { events, receipt, status } = await ended();
+    expect([events, receipt.exitCode, receipt.stopReason, status]).toEqual(["begun\nending\n", 5, "terminated", 5]);
   });
 
   test.concurrent("the time limit ends a run that ignores SIGTERM, after the grace", async () => {
@@ -100,6 +99,27 @@ describe.each(SHELLS.map((shell) => ({ name: shell.join(" "), shell })))("under 
       expect(receipt.peakMemoryBytes === null || receipt.peakMemoryBytes > 0).toBe(true);
     });
 
+  test
+    .runIf(canUnshare)
+    .concurrent(
+      "as first process, it is told to end: so are they, willing or not, and OpenCode's end is kept",
+      async () => {
+        const willing = "trap 'echo told; exit' TERM; echo a; while :; do sleep 0.05; done";
+        const unwilling = "trap '' TERM; echo a; while :; do sleep 0.05; done";
+        const until = 'while [ "$(grep -c a "$OPENCODE_K8S_RUN_DIR/events.jsonl")" -lt 2 ]; do sleep 0.05; done';
+        const fake = `setsid sh -c "${willing}" & setsid sh -c "${unwilling}" & ${until}; kill -s TERM 1; exec sleep 60`;
+        const { ended } = await container(shell, fake, { OPENCODE_K8S_GRACE_SEC: "60" }, UNSHARE);
+        const { events, receipt, status } = await ended();
+        expect([events, receipt.signal, receipt.stopReason, status]).toEqual([
+          "a\na\ntold\n",
+          "SIGTERM",
+          "terminated",
+          143,
+        ]);
+        expect(receipt.warnings).toContain("orphans_ended");
+      },
+    );
+
   test.concurrent("a run within its time limit leaves no alarm behind", async () => {
     const { child, ended } = await container(shell, "echo done", { OPENCODE_K8S_TIMEOUT_SEC: "3600" });
     expect((await ended()).receipt.stopReason).toBeNull();
@@ -114,34 +134,6 @@ describe.each(SHELLS.map((shell) => ({ name: shell.join(" "), shell })))("under 
     child.stdout.resume();
     const { events, receipt } = await ended();
     expect([events.length, receipt.bytes, receipt.lines]).toEqual([3_000_001, 3_000_001, 1]);
-  });
-
-  describe("an unknown session", () => {
-    const title = "--title=$(b) 'c'";
-    const unknown = 'case "$*" in *--session=*) echo "Error: Session not found" >&2; exit 1; esac';
-
-    async function resumed(fake: string, env: Record<string, string> = {}): Promise<Run> {
-      const asked = { OPENCODE_K8S_FRESH_ARGUMENT: title, ...env };
-      return (await container(shell, fake, asked, [], ["--session=ses_1", "a  b"])).ended();
-    }
-
-    test.concurrent("is begun anew, once, with the title in its place and the same prompt", async () => {
-      const { events, receipt, status, terminationLog } = await resumed(`${unknown}; printf '%s\\n' "$@"; cat; echo`);
-      expect(events).toBe(`run\n--model=a/$(b)\n${title}\na  b\nWhat is $(this)?\n`);
-      expect([receipt.freshSession, receipt.lines, status, terminationLog]).toEqual([true, 5, 0, ""]);
-    });
-
-    test.concurrent("is not when something was printed, or the complaint is another", async () => {
-      const spoken = await resumed(`echo spoken; ${unknown}`);
-      const other = await resumed("echo 'Error: no such model' >&2; exit 1");
-      expect([spoken.receipt.freshSession, spoken.events, spoken.status]).toEqual([false, "spoken\n", 1]);
-      expect([other.receipt.freshSession, other.status]).toEqual([false, 1]);
-    });
-
-    test.concurrent("that stays unknown ends the run as OpenCode did", async () => {
-      const { receipt, status } = await resumed("echo 'Error: Session not found' >&2; exit 1");
-      expect([receipt.freshSession, status]).toEqual([true, 1]);
-    });
   });
 
   test.concurrent("what is missing is said at once, 78", async () => {
@@ -234,12 +226,28 @@ describe.each(SHELLS.map((shell) => ({ name: shell.join(" "), shell })))("under 
     const auth = join(data, "given");
     await writeFile(auth, '{"a":1}', { mode: 0o440 });
     const path = join(data, "opencode/auth.json");
-    const { events } = await run(`ls -l "${path}" | cut -c 1-10; cat "${path}"; echo renewed >"${path}"`, {
+    const { events } = await run(`ls -lL "${path}" | cut -c 1-10; cat "${path}"; echo renewed >"${path}"`, {
       XDG_DATA_HOME: data,
       OPENCODE_K8S_AUTH: auth,
     });
     expect(events).toBe('-rw-------\n{"a":1}\n');
     expect(existsSync(path)).toBe(false);
+  });
+
+  test.concurrent("and of a run that was killed nothing of them is left where the data are", async () => {
+    const data = await mkdtemp(join(scratch, "data-"));
+    const auth = join(data, "given");
+    await writeFile(auth, "secret");
+    const path = join(data, "opencode/auth.json");
+    const env = { XDG_DATA_HOME: data, OPENCODE_K8S_AUTH: auth };
+    const { child, printed } = await container(shell, `cat "${path}"; echo; exec sleep 60`, env);
+    await printed("secret");
+    process.kill(-(child.pid ?? 0), "SIGKILL");
+    await once(child, "close");
+    const link = await readlink(path);
+    await rm(link); // goes with the pod
+    const { events } = await run(`ls -A "${data}/opencode"; exec true`, { XDG_DATA_HOME: data });
+    expect([link.startsWith(data), events]).toEqual([false, ""]);
   });
 
   test.concurrent("the tail of a long stderr fits the termination message", async () => {

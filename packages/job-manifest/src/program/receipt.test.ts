@@ -22,6 +22,9 @@ describe("parseReceipt", () => {
     ["an output that grew too long", { exitCode: null, signal: "SIGTERM", stopReason: "output_limit" }],
     ["a new session in the place of an unknown one", { freshSession: true }],
     ["warnings", { warnings: ["rg_missing", "one_of_a_later_program"] }],
+    ["a copy of the events", { copy: { path: ".opencode-k8s/.runs/a/r/events.jsonl", bytes: 420 } }],
+    ["a copy that failed", { copy: { failed: "No space left on device" } }],
+    ["no copy", { copy: null }],
     ["a member of a later program", { later: { a: 1 } }],
     ["what is not known", { peakMemoryBytes: null, opencodeVersion: null }],
   ])("takes %s", (_, change) => {
@@ -38,6 +41,8 @@ describe("parseReceipt", () => {
     ["a reason it does not know", { stopReason: "bored" }],
     ["a session that is new by word", { freshSession: "true" }],
     ["warnings that are no texts", { warnings: [1] }],
+    ["a copy without its size", { copy: { path: "events.jsonl" } }],
+    ["a copy that is none", { copy: "events.jsonl" }],
     ["a missing member", { durationMs: undefined }],
   ])("refuses %s", (_, change) => {
     expect(parseReceipt(JSON.stringify({ ...receipt, ...change }))).toBeNull();

@@ -27,13 +27,26 @@ export interface Receipt {
    * OpenCode did not know the session to go on with, and began a new one. Missing in receipts from before this was done.
    */
   freshSession?: boolean;
+  /** The copy of the events on the shared claim; `null` where none was asked for. Missing in receipts from before there were any. */
+  copy?: OutputCopied | null;
   /**
    * What makes the run poorer, but did not keep OpenCode from running: `git_missing`, `rg_missing`, `workdir_read_only`,
-   * `orphans_ended`, and of the database, which was begun anew, `database_unreadable`, `database_newer` and
-   * `database_over_limit`, or could not be looked at, `database_unchecked`. A later program may have others. Missing in receipts from before there were any.
+   * `orphans_ended`, `session_elsewhere`, `copy_failed`, and of the database, which was begun anew, `database_unreadable`,
+   * `database_newer` and `database_over_limit`, or could not be looked at, `database_unchecked`. A later program may have
+   * others. Missing in receipts from before there were any.
    */
   warnings?: readonly string[];
 }
+
+/** A copy that is whole, or why there is none, in words. */
+export type OutputCopied =
+  | {
+      /** Of the file, from the top of the volume as it was mounted. An agent can forge it: open no file by it unseen. */
+      path: string;
+      /** As many as the receipt counts. */
+      bytes: number;
+    }
+  | { failed: string };
 
 const STOP_REASONS: readonly unknown[] = [null, "timeout", "terminated", "output_limit"];
 
@@ -67,8 +80,15 @@ function isReceipt(value: Unchecked): value is Receipt {
     (value.opencodeVersion === null || typeof value.opencodeVersion === "string") &&
     STOP_REASONS.includes(value.stopReason) &&
     (value.freshSession === undefined || typeof value.freshSession === "boolean") &&
+    (value.copy === undefined || value.copy === null || isCopied(value.copy)) &&
     (value.warnings === undefined || isTexts(value.warnings))
   );
+}
+
+function isCopied(value: unknown): value is OutputCopied {
+  if (typeof value !== "object" || value === null) return false;
+  const { path, bytes, failed } = value as { path?: unknown; bytes?: unknown; failed?: unknown };
+  return typeof failed === "string" || (typeof path === "string" && isCount(bytes));
 }
 
 function isTexts(value: unknown): value is string[] {

@@ -25,7 +25,7 @@ main() {
   follow </dev/null &
   follower=$!
   bound </dev/null >/dev/null 2>&1 &
-  run "$@"
+  if session_elsewhere "$@"; then begin_anew "$@"; else run "$@"; fi
   if session_unknown || database_renewed; then begin_anew "$@"; fi
   status=$result
   end_orphans
@@ -41,7 +41,7 @@ preflight() {
     writable "$directory" || lacks "$directory cannot be written by user $(id -u)"
   done
   command -v opencode >/dev/null || lacks "there is no executable 'opencode' in PATH ($PATH)"
-  # OpenCode goes by PWD before it asks the kernel, and resumes a session only in the directory it was made in.
+  # OpenCode goes by PWD before it asks the kernel.
   cd "$OPENCODE_K8S_WORKDIR" 2>/dev/null || lacks "cannot enter the working directory $OPENCODE_K8S_WORKDIR"
   [ -z "$missing" ] || fail
   export PWD
@@ -90,17 +90,26 @@ prepare() {
     OPENCODE_K8S_PROMPT=$OPENCODE_K8S_RUN_DIR/prompt
   fi
   open_database
-  # Credentials that came with the run, for as long as it takes. A copy: OpenCode may write to them.
-  if [ -n "${OPENCODE_K8S_AUTH-}" ]; then
-    mkdir -p "$data" && rm -f "$data/auth.json" && (umask 077 && cat "$OPENCODE_K8S_AUTH" >"$data/auth.json") ||
-      { lacks "cannot write $data/auth.json"; fail; }
-  elif [ ! -e "$data/auth.json" ] && [ -e "$HOME/.local/share/opencode/auth.json" ]; then
-    # Who logged in at home, where OpenCode has its data unless told otherwise, stays logged in.
-    mkdir -p "$data" && ln -sf "$HOME/.local/share/opencode/auth.json" "$data/auth.json"
-  fi
+  credentials
   # Set only where the configuration defines its models: an empty catalogue instead of the built-in one.
   if [ -n "${OPENCODE_MODELS_PATH-}" ] && [ ! -e "$OPENCODE_MODELS_PATH" ]; then echo '{}' >"$OPENCODE_MODELS_PATH"; fi
   logged=$(wc -c 2>/dev/null <"$data/log/opencode.log" || echo 0)
+}
+
+# Those that came with the run are a link to a copy, because OpenCode may write to them. The copy goes with the pod, also
+# with one that is killed: nothing secret stays where the database does.
+credentials() {
+  auth=$data/auth.json
+  login=$HOME/.local/share/opencode/auth.json
+  if [ -n "${OPENCODE_K8S_AUTH-}" ]; then
+    given=$OPENCODE_K8S_RUN_DIR/auth.json
+    mkdir -p "$data" && (umask 077 && cat "$OPENCODE_K8S_AUTH" >"$given") && ln -sf "$given" "$auth" ||
+      { lacks "cannot write $auth"; fail; }
+  elif [ ! -e "$auth" ]; then
+    rm -f "$auth"   # a link into a pod that is gone
+    # Who logged in at home, where OpenCode has its data unless told otherwise, stays logged in.
+    [ ! -e "$login" ] || { mkdir -p "$data" && ln -s "$login" "$auth"; }
+  fi
 }
 
 run() {
@@ -111,30 +120,6 @@ run() {
   await "$opencode"
   result=$?
   opencode=
-}
-
-# Only where nothing was printed: so no model was asked, and no tool has run.
-session_unknown() {
-  [ "$result" -ne 0 ] && [ -z "$stopped" ] && [ -n "${OPENCODE_K8S_FRESH_ARGUMENT-}" ] && [ ! -s "$events" ] &&
-    grep -Eq 'Session not found|NotFoundError: .*/session/' "$errors"
-}
-
-# The same arguments once more, with the title in the place of the session. They stay arguments, and are never read as code.
-begin_anew() {
-  for argument do
-    shift
-    case $argument in
-      --session=*)
-        fresh=true
-        argument=$OPENCODE_K8S_FRESH_ARGUMENT
-        ;;
-    esac
-    set -- "$@" "$argument"
-  done
-  notes=$(grep '^opencode-k8s: ' "$errors")
-  exec 2>"$errors"   # the first attempt's complaint would be taken for the second's
-  [ -z "$notes" ] || echo "$notes" >&2
-  run "$@"
 }
 
 # --- while it runs ---
@@ -248,8 +233,9 @@ end_orphans() {
 
 finish() {
   rm "$running"
+  start_copy
   close_database
-  [ -z "${OPENCODE_K8S_AUTH-}" ] || rm -f "$data/auth.json"
+  [ -z "${OPENCODE_K8S_AUTH-}" ] || rm -f "$auth"
   tail -c 3072 "$errors" >"$OPENCODE_K8S_TERMINATION_LOG"
   version=$(opencode_version)
   await "$follower"
@@ -261,16 +247,21 @@ finish() {
   fi
   lines=$(wc -l <"$events")
   bytes=$(wc -c <"$events")
-  # A line that was cut when OpenCode ended is ended here, and its newline counted as if OpenCode had written it.
-  if [ "$bytes" -gt 0 ] && [ "$(tail -c 1 "$events" | wc -l)" -eq 0 ]; then
+  if is_cut; then
     echo
     lines=$((lines + 1))
     bytes=$((bytes + 1))
   fi
+  await_copy
   receipt "$code" "$by" "$lines" "$bytes"
   # shellcheck disable=SC2086 # a list
   kill ${alarms-} 2>/dev/null && wait $alarms
   exit "$status"
+}
+
+# A line that was cut when OpenCode ended is ended by us, and its newline counted as if OpenCode had written it.
+is_cut() {
+  [ -s "$events" ] && [ "$(tail -c 1 "$events" | wc -l)" -eq 0 ]
 }
 
 # receipt CODE SIGNAL LINES BYTES: the last line of the log, proof that all before it is there.
@@ -279,7 +270,7 @@ receipt() {
   printf '"peakMemoryBytes":%s,"durationMs":%d,' "$(peak_memory)" "$(($(milliseconds) - began))"
   printf '"opencodeVersion":%s,"stopReason":%s,' "$(quoted "${version-}")" "$(quoted "$stopped")"
   # shellcheck disable=SC2086 # a list
-  printf '"freshSession":%s,"warnings":[%s]}\n' "$fresh" "$(list $warnings)"
+  printf '"freshSession":%s,"copy":%s,"warnings":[%s]}\n' "$fresh" "${copy:-null}" "$(list $warnings)"
 }
 
 quoted() {
@@ -323,6 +314,10 @@ milliseconds() {
     echo "$(date +%s)000"
   fi
 }
+
+# --- session.sh ---
+
+# --- copy.sh ---
 
 # --- database.sh ---
 

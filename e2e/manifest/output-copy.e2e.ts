@@ -1,0 +1,152 @@
+import { createHash, randomBytes } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CONTAINER_NAME, type RunInput } from "@opencode-k8s/job-manifest";
+import { connectCluster, type LogGap } from "@opencode-k8s/k8s-kit";
+import { openCodeConfig } from "../../packages/adapter/src/plan/index.ts";
+import { type ModelServer, providerConfig, startModelServer } from "../../packages/kube-sim/src/model-server/index.ts";
+import { compare, type Delivery, lineDelivery } from "../kit/comparison.ts";
+import { until } from "../kit/until.ts";
+import { endlessLines } from "../kit/writers.ts";
+import { settings } from "../world/index.ts";
+import { findDriver } from "../world/find-driver.ts";
+import { RunNamespace } from "./run-namespace.ts";
+import { WatchedRun } from "./watched-run.ts";
+
+const { kubeconfig, hostIp, image: agentImage, storageClass } = settings();
+const SHELL_IMAGE = process.env["E2E_SHELL_IMAGE"] ?? "real-kube.local/busybox:1";
+const CLAIM = "paperclip";
+/** However slow the machine, milliseconds. */
+const BOUND_MS = 900_000;
+
+let namespace: RunNamespace;
+let models: ModelServer;
+beforeAll(async () => {
+  models = await startModelServer({ host: hostIp });
+  namespace = await RunNamespace.open(kubeconfig);
+  await namespace.createClaim(CLAIM, storageClass);
+});
+afterAll(async () => {
+  await namespace[Symbol.asyncDispose]();
+  await models.close();
+});
+
+/** A run with the shared claim, in the image that has a shell only. */
+function input(change: Partial<RunInput> = {}): RunInput {
+  return {
+    namespace: "",
+    agentId: "ada",
+    agentName: "Ada",
+    runId: randomBytes(8).toString("hex"),
+    companyId: "company-1",
+    taskId: "task-1",
+    image: SHELL_IMAGE,
+    imagePullPolicy: "IfNotPresent",
+    resources: { requests: { cpu: "50m", memory: "32Mi" }, limits: {} },
+    prompt: "Hello.",
+    model: "demo/text",
+    openCodeConfig: {},
+    extraArgs: [],
+    env: {},
+    workingDir: "/paperclip",
+    dataClaim: { claimName: CLAIM, mountPath: "/paperclip" },
+    keptOutputs: 10,
+    timeoutSec: 0,
+    graceSec: 30,
+    ttlSecondsAfterFinished: 600,
+    database: { mode: "ephemeral" },
+    ...change,
+  };
+}
+
+/** What a later run finds at the path that a receipt names. */
+async function checksum(path: string): Promise<string> {
+  const { output } = await namespace.run(input({ agentId: "eve" }), `sha256sum "/paperclip/${path}" | cut -d ' ' -f 1`);
+  return output.trim();
+}
+
+function checksumOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+describe("the copy on the shared claim", () => {
+  test("has what is missing in the gap of a reader who stood still while the log was rotated", async ({ skip }) => {
+    const admin = connectCluster({ kind: "file", path: kubeconfig });
+    const driver = await findDriver(kubeconfig, admin);
+    if (!driver) return skip("nobody can look into the nodes of this cluster");
+    const state = { name: "state", mountPath: "/state", source: { emptyDir: {} } };
+    const run = input({ extraVolumes: [state] });
+    const script = endlessLines({ burst: 3000, pauseSeconds: 0.5, bytes: 1000, paced: false });
+    const ref = await namespace.start(run, script);
+    await using watched = new WatchedRun(kubeconfig, ref);
+    const pod = await watched.pod();
+    const held = await driver.holdLog(pod, CONTAINER_NAME);
+    try {
+      const signal = AbortSignal.timeout(BOUND_MS);
+      const deliveries: Delivery[] = [];
+      const gaps: LogGap[] = [];
+      let stoodStill = false;
+      const { receipt } = await watched.follow(async (event) => {
+        if (event.type === "gap") {
+          gaps.push(event);
+          deliveries.push({ kind: "gap" });
+        }
+        if (event.type !== "line") return;
+        deliveries.push(lineDelivery(event, deliveries.at(-1)?.kind === "gap"));
+        if (stoodStill) return;
+        stoodStill = true;
+        // More files come and go than a node keeps, and than is read ahead.
+        const before = await held.files();
+        await until(async () => (await held.files()) >= before + 5, signal);
+        await driver.flag(pod, `extra-${state.name}`, "stop", true);
+      });
+
+      const written = await held.linesWritten();
+      const measured = compare(written, deliveries);
+      console.log(JSON.stringify({ ...measured, rotations: (await held.files()) - 1, bytes: receipt.bytes }));
+      expect(measured).toMatchObject({ lost: 0, doubled: 0, first: "" });
+      expect(measured.lostInGaps).toBeGreaterThan(0);
+      expect(gaps.length).toBe(measured.gaps);
+
+      const events = written.slice(0, receipt.lines).map((line) => `${line}\n`);
+      const path = `.opencode-k8s/.runs/ada/${run.runId}/events.jsonl`;
+      expect(receipt.copy).toEqual({ path, bytes: receipt.bytes });
+      expect(Buffer.byteLength(events.join(""))).toBe(receipt.bytes);
+      expect(await checksum(path)).toBe(checksumOf(events.join("")));
+    } finally {
+      await held.release();
+      await admin.close();
+    }
+  });
+
+  test("is there with the receipt and OpenCode's exit code when the pod is deleted, and no tool is waited for", async () => {
+    const env = { PAPERCLIP_OPENCODE_PROVIDERS: JSON.stringify(providerConfig(models.url, ["commands"])) };
+    const options = { env, skillFolders: [], instructionFiles: [] };
+    const permissions = { dangerouslySkipPermissions: true, hideEnvironment: false };
+    const run = input({
+      image: agentImage,
+      model: "demo/commands",
+      openCodeConfig: openCodeConfig({ model: "demo/commands", ...options, ...permissions }),
+      prompt: "$ echo the first is done\n$ sleep 3000",
+    });
+    const ref = await namespace.start(run, undefined);
+    await using watched = new WatchedRun(kubeconfig, ref);
+    const { metadata } = await watched.pod();
+    let deletion: Promise<void> | undefined;
+    const { output, receipt, containerExitCode } = await watched.follow((event) => {
+      if (event.type === "line" && event.text.includes("the first is done"))
+        deletion ??= namespace.deletePod(metadata?.name ?? "");
+    });
+    await deletion;
+
+    // Past its grace the kubelet would have killed it: 137, and no receipt.
+    expect(containerExitCode).toBe(143);
+    expect(receipt).toMatchObject({ stopReason: "terminated", exitCode: null, signal: "SIGTERM" });
+    // The tool leaves OpenCode's session, and would take 3,000 s.
+    expect(receipt.durationMs).toBeLessThan(2_000_000);
+    const bytes = Buffer.byteLength(output);
+    expect([receipt.lines, receipt.bytes]).toEqual([output.split("\n").length - 1, bytes]);
+    const path = `.opencode-k8s/.runs/ada/${run.runId}/events.jsonl`;
+    expect(receipt.copy).toEqual({ path, bytes });
+    expect(await checksum(path)).toBe(checksumOf(output));
+  });
+});
