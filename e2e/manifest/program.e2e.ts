@@ -99,6 +99,22 @@ describe.concurrent("the program, with a shell and a script for OpenCode", () =>
     expectCounted(ran);
   });
 
+  test("keeps a database aside that is none, says so, and goes on", async () => {
+    const database = { mode: "dedicated_pvc", storageClass, capacity: "1Gi" } as const;
+    // As OpenCode does, it makes a database where there is none, before it answers a question.
+    const answers = `if [ "$1" = db ]; then
+      if grep -q "no database" "$OPENCODE_DB"; then echo "file is not a database" >&2; exit 1; fi
+      printf 'SQLite format 3\\0' >"$OPENCODE_DB"; echo ok; exit
+    fi`;
+    const run = (script: string): Promise<Ran> =>
+      namespace.run(input({ agentId: "eve", database }), `${answers}\n${script}`);
+    await run('echo "no database" >"$OPENCODE_DB"');
+    const ran = await run('cat "$OPENCODE_DB.aside"; head -c 15 "$OPENCODE_DB"; echo');
+    expect([ran.output, ran.exitCode]).toEqual(["no database\nSQLite format 3\n", 0]);
+    expect(ran.message).toContain("it is kept as");
+    expect(ran.receipt.warnings).toContain("database_unreadable");
+  });
+
   test("keeps stderr apart: no line is torn, and its end is the container's last words", async () => {
     const noise =
       'i=0; while [ $i -lt 500 ]; do printf \'{"n":\'; echo noise $i >&2; echo "$i}"; i=$((i+1)); done; exit 3';

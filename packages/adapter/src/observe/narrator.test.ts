@@ -21,3 +21,9 @@ test("a new session, and each warning, is a sentence; a warning of a later progr
     expect.stringContaining("moon_full"),
   ]);
 });
+
+test("a copy that could not be made is told with its reason", () => {
+  expect(notes({ warnings: ["copy_failed"], copy: { failed: "cat: write error: No space left on device" } })).toEqual([
+    "What OpenCode printed could not be copied to the shared claim: cat: write error: No space left on device.",
+  ]);
+});

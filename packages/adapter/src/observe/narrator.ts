@@ -17,11 +17,17 @@ const WARNINGS: Readonly<Record<string, string>> = {
   rg_missing: "The image has no ripgrep: OpenCode searched files by other means, or not at all.",
   workdir_read_only: "The working directory could not be written to.",
   orphans_ended: "Programs that the agent had left running were ended with the run.",
+  session_elsewhere: "The session was made in another working directory, where OpenCode would have hung.",
 };
 
 /** What whoever reads the run should know of it, as the program in the pod saw it. */
-export function receiptNotes({ freshSession = false, warnings = [] }: Receipt): string[] {
-  const fresh = "OpenCode did not know the session that was to be gone on with: the run has begun a new one.";
-  const others = warnings.map((warning) => WARNINGS[warning] ?? `The program in the pod warns: ${warning}.`);
+export function receiptNotes({ freshSession = false, copy = null, warnings = [] }: Receipt): string[] {
+  const fresh = "The session that was to be gone on with is not to be had: the run has begun a new one.";
+  const sentences = copy !== null && "failed" in copy ? { ...WARNINGS, copy_failed: notCopied(copy.failed) } : WARNINGS;
+  const others = warnings.map((warning) => sentences[warning] ?? `The program in the pod warns: ${warning}.`);
   return [...(freshSession ? [fresh] : []), ...others];
+}
+
+function notCopied(reason: string): string {
+  return `What OpenCode printed could not be copied to the shared claim: ${reason.trim()}.`;
 }
