@@ -32,6 +32,9 @@ describe("two runs of one agent", () => {
     expect(await run.clock.run(second)).toMatchObject({ exitCode: 0 });
     expect(first).toBeLessThan(70);
     expect(seconds(run)).toBeGreaterThanOrEqual(first + 60);
+    expect(run.notes.join("")).toMatch(
+      /Waiting for run run-1 \(Job agent-opencode-.*\): one run of the agent at a time/,
+    );
     // The first one's pod needs its second to go.
     expect(seconds(run)).toBeLessThan(first + 70);
   });

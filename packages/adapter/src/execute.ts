@@ -48,7 +48,10 @@ export async function execute(
     const { claim, orphan } = await claimAgent(cluster, watch, claimantOf(ctx, config), {
       signal: stop.signal,
       waitMs: waitMs(config),
-      onWait: narrator.status,
+      onWait: (message) => {
+        narrator.note(message);
+        void narrator.status(message);
+      },
     });
     using _ = claim;
     ctx.onDispatch?.();

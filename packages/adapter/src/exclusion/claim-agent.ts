@@ -33,7 +33,7 @@ interface ClaimOptions {
   /** How long to wait for others, milliseconds. */
   readonly waitMs: number;
   /** What is waited for, in words, each time that it changes. */
-  readonly onWait: (message: string) => unknown;
+  readonly onWait: (message: string) => void;
 }
 
 /** The agent is this run's. */
@@ -46,7 +46,8 @@ export interface AgentClaim {
 /**
  * Makes sure that nobody else runs the agent: takes its claim, and waits for what runs it without one. The Job of a lost run is
  * taken over with the claim instead of waited for. Dispose the claim, or release it.
- * @throws AgentBusyError after `waitMs`; ConfigError for a namespace that does not exist; GuardError where a right is missing; ForeignLeaseError; KubernetesError; the signal's reason
+ * @throws AgentBusyError after `waitMs`; ConfigError for a namespace that does not exist; GuardError where a right is missing;
+ *   ForeignLeaseError; KubernetesError; the signal's reason
  */
 export async function claimAgent(
   cluster: Cluster,
