@@ -93,7 +93,7 @@ describe.each(SHELLS.map((shell) => ({ name: shell.join(" "), shell })))("a copy
   test.concurrent("that hangs is given up, and what hangs is not waited for", async () => {
     const { agent, start } = await copies();
     await mkdir(join(agent, "r9"), { recursive: true });
-    execFileSync("mkfifo", [join(agent, "r9/events.part")]);
+    execFileSync("sh", ["-c", 'mkfifo "$0"', join(agent, "r9/events.part")]);
     const { child, ended } = await start("echo one", { OPENCODE_K8S_COPY_SEC: "1" });
     const exited = new Promise((resolve) => child.once("exit", resolve));
     await exited;
