@@ -9,10 +9,10 @@ interface Run {
   readonly allowed: number;
 }
 
-/** Issue 3: eight for a run of 40 s; the same for 4 minutes, and one more for each 2 minutes of silence. */
+/** Issue 7: ten for a run of 40 s, the agent's claim included; the same for 4 minutes, and one more for each 2 minutes of silence. */
 const RUNS: readonly Run[] = [
-  { model: "pace-40s-1500ms", name: "API requests of a run of 40 s", allowed: 8 },
-  { model: "quiet-240s", name: "API requests of a run with 4 minutes of silence", allowed: 10 },
+  { model: "pace-40s-1500ms", name: "API requests of a run of 40 s", allowed: 10 },
+  { model: "quiet-240s", name: "API requests of a run with 4 minutes of silence", allowed: 12 },
 ];
 
 /** What a run asks of the API server, the two lists and watches that all runs share not counted. */
