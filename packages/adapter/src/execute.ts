@@ -6,7 +6,7 @@ import { clusterOf } from "./clusters.ts";
 import { collect } from "./collect.ts";
 import { conclude, concludeError } from "./conclude/index.ts";
 import type { RunConfig } from "./config/index.ts";
-import { hasDatabaseClaim } from "./database-claim.ts";
+import { hasDatabaseClaim } from "./database/index.ts";
 import { claimAgent, claimantOf, waitMs } from "./exclusion/index.ts";
 import { adopted, launch } from "./launch.ts";
 import { Cleaner, secretsOfRun } from "./log/index.ts";

@@ -15,7 +15,7 @@ import {
   refOf,
 } from "@opencode-k8s/k8s-kit";
 import { BEFORE_MS, DELETE_MS, OUTAGE_MS } from "./bounds.ts";
-import { ensureDatabaseClaim } from "./database-claim.ts";
+import { ensureDatabaseClaim } from "./database/index.ts";
 import { leaveClaim } from "./exclusion/index.ts";
 import { putNetworkPolicy } from "./network-policy.ts";
 import { LaunchError, type Named, type TakenBack } from "./launch-error.ts";

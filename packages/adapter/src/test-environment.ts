@@ -7,7 +7,7 @@ import { AGENT_JOB_SELECTOR } from "@opencode-k8s/job-manifest";
 import { deadline, watchJobs } from "@opencode-k8s/k8s-kit";
 import { clusterOf } from "./clusters.ts";
 import { explain } from "./conclude/index.ts";
-import { databaseVolumeChecks } from "./database-volume.ts";
+import { databaseVolumeChecks } from "./database/index.ts";
 import { completeConfig, readOwnPod } from "./paperclip-pod/index.ts";
 import { thisProcess } from "./server-process.ts";
 

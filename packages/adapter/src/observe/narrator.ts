@@ -17,6 +17,11 @@ const WARNINGS: Readonly<Record<string, string>> = {
   rg_missing: "The image has no ripgrep: OpenCode searched files by other means, or not at all.",
   workdir_read_only: "The working directory could not be written to.",
   orphans_ended: "Programs that the agent had left running were ended with the run.",
+  database_unreadable:
+    "OpenCode could not use its database: that is kept aside, and the sessions in it are lost to it.",
+  database_newer: "A newer OpenCode had migrated the database: that is kept aside, and this one has begun a new one.",
+  database_over_limit: "OpenCode's database had passed its limit: it was removed, and its sessions with it.",
+  database_unchecked: "OpenCode's database could not be checked, and was used as it is.",
   session_elsewhere: "The session was made in another working directory, where OpenCode would have hung.",
 };
 

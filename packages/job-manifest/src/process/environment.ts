@@ -18,8 +18,8 @@ import { literal } from "../values/text.ts";
 const DATABASE_LIMIT_BYTES = 500 * 1024 * 1024;
 
 /**
- * Seconds that OpenCode may take to make, migrate or check a database. It took 1 s where it was alone on its machine, 15 s
- * among twenty that wanted two processors (measured on 1.18.33).
+ * Seconds that OpenCode may take to make, migrate or check a database. It takes 2.5 s of a processor, and took 15 s among
+ * twenty that wanted two (measured on 1.18.33).
  */
 const DATABASE_QUESTION_SEC = 60;
 

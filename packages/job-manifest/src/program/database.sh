@@ -183,9 +183,10 @@ ask() {
   return "$asked"
 }
 
-# Why the last question had no good answer, in one line.
+# Why the last question had no good answer, in one line without colours.
 reason() {
-  { echo "$answer"; tail -n 3 "$complaint"; } | tr -s '\n' ' ' | head -c 300 | sed 's/^ *//; s/ *$//'
+  { echo "$answer"; tail -n 3 "$complaint"; } | tr -s '\n' ' ' | head -c 300 |
+    sed "s/$(printf '\033')\[[0-9;]*m//g; s/^ *//; s/ *\$//"
 }
 
 set_aside() {

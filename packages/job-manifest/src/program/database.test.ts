@@ -18,7 +18,7 @@ cd "\${OPENCODE_DB%/*}" && if [ "$1" = db ]; then
   if grep -q new "$OPENCODE_DB"; then answer=ok; else answer=$ANSWER; fi
   case $2 in *migration*) answer=$THEIRS ;; esac
   [ -n "$answer" ] && printf 'header\\n%s\\n' "$answer" && exit
-  echo "database disk image is malformed" >&2
+  printf '\\033[91mdatabase disk image\\033[0m is malformed\\n' >&2
   exit 1
 fi
 tr -d '\\0' <"$OPENCODE_DB"; echo

@@ -7,8 +7,8 @@ import {
   isForbidden,
   isNotFound,
 } from "@opencode-k8s/k8s-kit";
-import { ConfigError, type RunConfig } from "./config/index.ts";
-import { needsToKnowTheClaim } from "./plan/index.ts";
+import { ConfigError, type RunConfig } from "../config/index.ts";
+import { needsToKnowTheClaim } from "../plan/index.ts";
 
 type Claim = NonNullable<RunObjects["claim"]>;
 

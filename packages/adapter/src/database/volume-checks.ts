@@ -7,7 +7,7 @@ import {
   isNotFound,
   type PersistentVolumeClaim,
 } from "@opencode-k8s/k8s-kit";
-import type { RunConfig } from "./config/index.ts";
+import type { RunConfig } from "../config/index.ts";
 
 /** What can be found out of a volume, and of which kinds of objects there was no right to. */
 interface Found {

@@ -1,7 +1,7 @@
 import { Cluster } from "@opencode-k8s/k8s-kit";
 import { expect, test } from "vitest";
-import { readRunConfig } from "./config/index.ts";
-import { databaseVolumeChecks } from "./database-volume.ts";
+import { readRunConfig } from "../config/index.ts";
+import { databaseVolumeChecks } from "./volume-checks.ts";
 
 const CLASS = "/apis/storage.k8s.io/v1/storageclasses/fast";
 const CLAIM = "/api/v1/namespaces/agents/persistentvolumeclaims/shared";

@@ -1,0 +1,2 @@
+export { ensureDatabaseClaim, hasDatabaseClaim } from "./agent-claim.ts";
+export { databaseVolumeChecks } from "./volume-checks.ts";
