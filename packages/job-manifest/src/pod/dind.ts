@@ -12,7 +12,7 @@ import { resources } from "./resources.ts";
 export const DIND_NAME = "dind";
 
 /** No port: whoever shares the pod's network, such as a container of the daemon's, would be root through it. */
-export const DOCKER_HOST = `unix://${paths.DOCKER_DIR}/docker.sock`;
+export const DOCKER_HOST: string = `unix://${paths.DOCKER_DIR}/docker.sock`;
 
 const DATA = { name: "docker-data", mountPath: "/var/lib/docker" };
 const SOCKET = { name: "docker-socket", mountPath: paths.DOCKER_DIR };
