@@ -1,12 +1,16 @@
 import { expect, test } from "vitest";
-import { compare, type Delivery, lineDelivery } from "./comparison.ts";
+import { compare, type Delivery, gapDelivery, lineDelivery } from "./comparison.ts";
 
 const all = ["1", "2", "3", "4", "5"];
 /** `-` is a gap, anything else a line. */
 const deliveries = (text: string): Delivery[] =>
   text
     .split(" ")
-    .map((line, index, all) => (line === "-" ? { kind: "gap" } : delivery(Buffer.from(line), all[index - 1] === "-")));
+    .map((line, index, all) =>
+      line === "-" ? gapBehind(all[index - 1]) : delivery(Buffer.from(line), all[index - 1] === "-"),
+    );
+const gapBehind = (line: string | undefined): Delivery =>
+  gapDelivery(line === undefined || line === "-" ? null : { text: line, bytes: Buffer.byteLength(line) });
 const delivery = (line: Buffer, behindGap: boolean): Delivery =>
   lineDelivery({ text: line.toString(), bytes: line.length }, behindGap);
 const judged = (text: string, written = all): Record<string, number> => {
@@ -41,16 +45,32 @@ test.each([
   ["the beginning of the line before", "one - thr four fünf", { gaps: 1, lostInGaps: 2, doubled: 1 }],
   ["the rest of a line that was delivered", "one two - wo three four fünf", { gaps: 1, falseGaps: 1, doubled: 1 }],
   ["a rest without a gap", "one ree four fünf", { lost: 2, doubled: 1 }],
+  [
+    "the head of a line and the rest of a later one, before the gap that has both",
+    "one two thour - fünf",
+    { gaps: 1, lostInGaps: 2, joined: 1 },
+  ],
+  ["the same without a gap", "one two thour fünf", { lost: 2, doubled: 1 }],
+  [
+    "the rest of a later line without a head, before a gap",
+    "one two our - fünf",
+    { gaps: 1, lostInGaps: 2, doubled: 1 },
+  ],
+  [
+    "the head of a line and the rest of an earlier one, before a gap",
+    "one two thwo - fünf",
+    { gaps: 1, lostInGaps: 2, doubled: 1 },
+  ],
   ["a rest between two gaps", "one - ree - four fünf", { gaps: 2, falseGaps: 1, lostInGaps: 2, doubled: 1 }],
 ])("%s", (_, text, expected) => {
   expect(judged(text, words)).toEqual(expected);
 });
 
 test("a rest that begins amid a character is compared byte for byte", () => {
-  const behind = (rest: Buffer): Delivery[] => [{ kind: "gap" }, delivery(rest, true)];
+  const behind = (rest: Buffer): Delivery[] => [gapDelivery(null), delivery(rest, true)];
   expect(compare(["fünf"], behind(Buffer.from("fünf").subarray(2)))).toMatchObject({ rests: 1, doubled: 0 });
   expect(compare(["fönf"], behind(Buffer.from("fünf").subarray(1)))).toMatchObject({ rests: 0, doubled: 1 });
-  expect(compare(["fünf"], [{ kind: "gap" }, lineDelivery({ text: "\ufffdnf", bytes: 4 }, true)])).toMatchObject({
+  expect(compare(["fünf"], [gapDelivery(null), lineDelivery({ text: "\ufffdnf", bytes: 4 }, true)])).toMatchObject({
     doubled: 1,
   });
 });

@@ -9,7 +9,7 @@ import {
   type Pod,
   sharedWatch,
 } from "@opencode-k8s/k8s-kit";
-import { type Delivery, lineDelivery } from "./comparison.ts";
+import { type Delivery, gapDelivery, lineDelivery } from "./comparison.ts";
 
 export interface RecordOptions {
   readonly cluster: Cluster;
@@ -43,8 +43,11 @@ export class Recording {
     const looking = new AbortController();
     try {
       const followed = followedContainer(cluster, pod, container, AbortSignal.any([looking.signal, signal]));
+      let before: LogEvent | null = null;
       for await (const event of followLog(cluster, followed, { signal })) {
         await onEvent?.(event);
+        const last = before;
+        before = event;
         switch (event.type) {
           case "line":
             this.lines += 1;
@@ -53,7 +56,7 @@ export class Recording {
             this.truncated ||= event.truncated;
             break;
           case "gap":
-            this.deliveries.push({ kind: "gap" });
+            this.deliveries.push(gapDelivery(last?.type === "line" ? last : null));
             break;
           case "restart":
             this.restarts += 1;

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CONTAINER_NAME, type RunInput } from "@opencode-k8s/job-manifest";
-import { connectCluster, type LogGap } from "@opencode-k8s/k8s-kit";
+import { connectCluster, type LogGap, type LogLine } from "@opencode-k8s/k8s-kit";
 import { openCodeConfig } from "../../packages/adapter/src/plan/index.ts";
 import { type ModelServer, providerConfig, startModelServer } from "../../packages/kube-sim/src/model-server/index.ts";
-import { compare, type Delivery, lineDelivery } from "../kit/comparison.ts";
+import { compare, type Delivery, gapDelivery, lineDelivery } from "../kit/comparison.ts";
 import { until } from "../kit/until.ts";
 import { endlessLines } from "../kit/writers.ts";
 import { settings } from "../world/index.ts";
@@ -84,12 +84,14 @@ describe("the copy on the shared claim", () => {
       const signal = AbortSignal.timeout(BOUND_MS);
       const deliveries: Delivery[] = [];
       const gaps: LogGap[] = [];
+      let last: LogLine | null = null;
       let stoodStill = false;
       const { receipt } = await watched.follow(async (event) => {
         if (event.type === "gap") {
           gaps.push(event);
-          deliveries.push({ kind: "gap" });
+          deliveries.push(gapDelivery(last));
         }
+        last = event.type === "line" ? event : null;
         if (event.type !== "line") return;
         deliveries.push(lineDelivery(event, deliveries.at(-1)?.kind === "gap"));
         if (stoodStill) return;

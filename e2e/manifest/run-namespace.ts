@@ -17,8 +17,8 @@ import { withoutReceipt } from "./without-receipt.ts";
 /** A busy machine takes its time to start a pod, milliseconds. */
 const RUN_MS = 600_000;
 
-/** Before a run on a database that outlives it the program asks `opencode db "PRAGMA quick_check(1)"`. */
-const DATABASE_IS_GOOD = '[ "$1" != db ] || { echo ok; exit; }';
+/** Begins a script for a database that outlives the run: about that the program asks `opencode db "PRAGMA quick_check(1)"`. */
+export const DATABASE_IS_GOOD = '[ "$1" != db ] || { echo ok; exit; }';
 
 /** Where the script lies that is `opencode` to a run. */
 const BIN = "/test-bin";
@@ -136,7 +136,7 @@ export class RunNamespace implements AsyncDisposable {
   }
 
   async #script(script: string): Promise<string> {
-    const data = { opencode: `#!/bin/sh\n${DATABASE_IS_GOOD}\n${script}\n`, ...DOCKER };
+    const data = { opencode: `#!/bin/sh\n${script}\n`, ...DOCKER };
     const body = { metadata: { generateName: "bin-" }, data };
     const made = await this.#core.createNamespacedConfigMap({ namespace: this.name, body });
     return made.metadata?.name ?? "";

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunInput } from "@opencode-k8s/job-manifest";
 import { settings } from "../world/index.ts";
-import { RunNamespace } from "./run-namespace.ts";
+import { DATABASE_IS_GOOD, RunNamespace } from "./run-namespace.ts";
 
 const { kubeconfig, image: agentImage, storageClass } = settings();
 const SHELL_IMAGE = process.env["E2E_SHELL_IMAGE"] ?? "real-kube.local/busybox:1";
@@ -106,7 +106,7 @@ describe.concurrent("what a run's Secrets hold", () => {
 });
 
 describe.concurrent("what a run leaves for the next one", () => {
-  const SCRIPT = 'cat "$XDG_DATA_HOME/kept"; echo "$RUN" >>"$XDG_DATA_HOME/kept"; id -u';
+  const SCRIPT = `${DATABASE_IS_GOOD}\ncat "$XDG_DATA_HOME/kept"; echo "$RUN" >>"$XDG_DATA_HOME/kept"; id -u`;
 
   async function runTwice(change: Partial<RunInput>): Promise<string> {
     await namespace.run(input({ ...change, env: { RUN: "first" } }), SCRIPT);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { settings } from "../world/index.ts";
 import { awkwardText, CANARY } from "./awkward-text.ts";
 import { plainRun } from "./options.ts";
-import { RunNamespace } from "./run-namespace.ts";
+import { DATABASE_IS_GOOD, RunNamespace } from "./run-namespace.ts";
 
 const { kubeconfig, storageClass } = settings();
 const SHELL_IMAGE = process.env["E2E_SHELL_IMAGE"] ?? "real-kube.local/busybox:1";
@@ -22,6 +22,7 @@ afterAll(() => namespace[Symbol.asyncDispose]());
 
 /** Plays an OpenCode that does not know the session that it is to go on with, and says what it was given, a line each. */
 const DUMP = `
+${DATABASE_IS_GOOD}
 case "$*" in *--session=*) echo "Session not found" >&2; exit 1;; esac
 line() { printf '%s ' "$1"; base64 | tr -d '\\n'; echo; }
 printf '%s\\0' "$@" | line argv

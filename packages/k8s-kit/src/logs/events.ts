@@ -18,6 +18,8 @@ export interface LogLine {
  *
  * The line behind a gap may be the end of one whose beginning is missing: a runtime cuts the line that it is reading in two when
  * the kubelet rotates the log, and the rest comes as any other line (measured on 1.35.4 with containerd). At most one a gap, and the first.
+ * The last line before a gap may be the beginning of one line and the end of another: rotation had cut both, and the kubelet
+ * left out what was between them (seen, 1.35.4). Nothing in the bytes tells.
  * Nothing is missing in a gap that was claimed because such a line was the last one delivered before the stream was opened again.
  */
 export interface LogGap {
