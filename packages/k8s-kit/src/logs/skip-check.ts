@@ -26,7 +26,7 @@ const WAITED_MS = 1_000;
  * rotation cut in two begins with a line that nobody has seen: the one behind it gives the repetition away.
  *
  * Not found: where a file ends with the head of a line and the next one is left out, the kubelet joins that head with the first
- * line of the newest (its `isNewLine` outlives the file). Nothing in the bytes tells (not seen so far).
+ * line of the newest (its `isNewLine` outlives the file). Nothing in the bytes tells (seen, 1.35.4).
  */
 export class SkipCheck {
   #doubted: Stamp | null = null;
