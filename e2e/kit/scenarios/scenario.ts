@@ -16,7 +16,7 @@ export type Report = (figures: Readonly<Record<string, number | string>>) => voi
 export function expectEach(measured: Measured): void {
   const { written, delivered, gaps: _, falseGaps: __, ...faults } = measured;
   expect(written).toBeGreaterThan(0);
-  expect(faults).toEqual({ lost: 0, doubled: 0, lostInGaps: 0, rests: 0, first: "" });
+  expect(faults).toEqual({ lost: 0, doubled: 0, lostInGaps: 0, rests: 0, joined: 0, first: "" });
   expect(delivered).toBe(written);
 }
 
