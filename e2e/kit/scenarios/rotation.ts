@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
 import type { Measured } from "../comparison.ts";
 import { Pace } from "../pace.ts";
 import { until } from "../until.ts";
-import { endlessLines, numberedLines } from "../writers.ts";
+import { endlessLines } from "../writers.ts";
 import { expectEach, type KitScenario } from "./scenario.ts";
 
 /**
@@ -80,15 +79,11 @@ function expectGapsForLosses(measured: Measured): void {
   expect(measured.falseGaps).toBeLessThanOrEqual(measured.gaps / 2);
 }
 
-/** Two rotations take 6 s at most, and what is read ahead of the consumer is full after two. */
-const STANDS_STILL_MS = 20_000;
-
 export const rotatedWhileStill: KitScenario = {
   name: "the log rotated while its consumer stands still: what is lost lies in the gaps that are reported",
   async play(world, report) {
-    const { burst, pauseSeconds, bytes } = FAST;
-    const writer = numberedLines({ burst, pauseSeconds, bytes, lines: 220_000 });
-    const pod = await world.start({ main: `sleep 5; ${writer}` });
+    const pod = await world.start({ main: endlessLines(FAST) });
+    const pace = new Pace(world, pod);
     const signal = AbortSignal.timeout(BOUND_MS);
     let seen = 0;
     const { files, recording, measure } = await world.follow({
@@ -96,14 +91,22 @@ export const rotatedWhileStill: KitScenario = {
       pod,
       container: "main",
       signal,
-      onEvent: async () => {
+      onEvent: async (event) => {
+        pace.onEvent(event);
         seen += 1;
-        if (seen === 10_000) await sleep(STANDS_STILL_MS, undefined, { signal });
+        if (seen !== 10_000) return;
+        // What is read ahead, and what lies in the sockets on the way, is less than the files that come and go meanwhile.
+        const before = await files();
+        await pace.freed(() => until(async () => (await files()) >= before + 4, signal));
       },
     });
+    const keeping = pace.keep(signal);
+    await until(() => recording.lines > 10_000 + FAST.burst, signal);
+    await pace.stop();
+    await keeping;
     const measured = await measure();
     report({ ...measured, rotations: (await files()) - 1 });
-    expect(measured).toMatchObject({ lost: 0, doubled: 0, first: "" });
-    expect(await recording.complete).toBe(measured.gaps === 0);
+    expectGapsForLosses(measured);
+    expect(await recording.complete).toBe(false);
   },
 };

@@ -280,6 +280,7 @@ function expectGapsWhereLinesAreMissing(events: readonly LogEvent[], written: re
   }
   const end = events.at(-1);
   const isMissing = last.line !== -1 && last.line + 1 !== written[last.instance]?.length;
+  if (isMissing) expect(gap, `nothing was said of what is missing behind ${last.instance}:${last.line}`).toBe(true);
   if (isMissing || events.some(({ type }) => type === "gap")) expect(end).toEqual({ type: "end", complete: false });
   expect(end?.type).toBe("end");
 }

@@ -13,12 +13,13 @@ const GIVE_UP_MISSING_MS = 5_000;
  * - `over`: that was the end
  * - `more`: it brought lines, so there may be others
  * - `short`: it ended before the last line known, or in the middle of one: it was cut, cleanly
- * - `gone`: it has been short, or missing, for so long that the log must be gone
+ * - `lost`: it has been short for so long that the last line known, and all that may have been behind it, must have been rotated away
+ * - `gone`: it has been missing, or has ended elsewhere each time, for so long that nothing more can be known
  *
  * `rest` is what was left without a newline.
  */
 export type EndOfLogVerdict =
-  | { readonly kind: "over" | "gone"; readonly rest: Batch }
+  | { readonly kind: "over" | "lost" | "gone"; readonly rest: Batch }
   | { readonly kind: "more" }
   | { readonly kind: "short" };
 
@@ -69,7 +70,8 @@ export class EndOfLog {
     this.#missingSince = decoder.missing ? (this.#missingSince ?? now) : null;
     const isMissing = this.#missingSince !== null && now - this.#missingSince >= GIVE_UP_MISSING_MS;
     const given = isMissing || now - this.#shortSince >= GIVE_UP_ENDED_MS;
-    return given ? { kind: "gone", rest } : { kind: "short" };
+    if (!given) return { kind: "short" };
+    return { kind: decoder.caughtUp || decoder.missing ? "gone" : "lost", rest };
   }
 }
 

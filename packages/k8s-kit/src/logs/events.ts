@@ -26,7 +26,10 @@ export interface LogGap {
   readonly type: "gap";
   /** Stamp of the last line delivered before the gap; `null` where there was none. */
   readonly after: Stamp | null;
-  /** Stamp of the first line after the gap; `null` where no line of the same container instance follows. */
+  /**
+   * Stamp of the first line after the gap; `null` where no line of the same container instance follows: its log ends somewhere
+   * else than where it was read to.
+   */
   readonly before: Stamp | null;
 }
 

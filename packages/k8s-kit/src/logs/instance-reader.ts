@@ -26,7 +26,7 @@ export interface ReaderOptions {
  * What became of the log of one container instance.
  * - `over`: read to its end, and there will be no other
  * - `replaced`: read to its end; another instance may follow
- * - `lost`: the rest of it cannot be read any more; another instance has taken its place, or may
+ * - `lost`: the rest of it cannot be read any more: it was rotated away, or another instance has taken its place, or may
  * - `gone`: nothing of this container can be read any more
  */
 export type InstanceEnd = "over" | "replaced" | "lost" | "gone";
@@ -121,6 +121,7 @@ export class InstanceReader {
         if (verdict.kind === "more") continue;
         if (verdict.kind !== "short") {
           if (verdict.rest.events.length > 0) yield verdict.rest;
+          if (verdict.kind === "lost") return "lost";
           if (verdict.kind === "gone") return unreadable;
           return place === "previous" || state.mayRestart ? "replaced" : "over";
         }

@@ -55,12 +55,22 @@ describe("lines that follow seconds after the one before", () => {
     expect(followed.read(5, [5])).toBe(0);
   });
 
-  test("are not doubted twice, and the next connection begins anew", () => {
+  test("are not doubted again where the next connection gives no reason to, and that one begins anew", () => {
     const followed = new Followed();
     followed.read(1, [1], { kilobytes: 1024 });
     expect(followed.read(5, [5])).toBe(0);
     expect(followed.read(5.1, [5])).toBe(-1);
     expect(followed.read(60, [60])).toBe(-1);
+  });
+
+  test("are doubted again where the next connection may have left out a file itself, three times at most", () => {
+    const followed = new Followed();
+    followed.read(1, [1], { kilobytes: 1024 });
+    expect(followed.read(5, [5])).toBe(0);
+    expect(followed.read(9, [9], { waitedMs: 1_500 })).toBe(0);
+    expect(followed.read(13, [13], { waitedMs: 1_500 })).toBe(0);
+    expect(followed.read(17, [17], { waitedMs: 1_500 })).toBe(-1);
+    expect(followed.read(25, [25], { waitedMs: 1_500 })).toBe(0);
   });
 
   test("are no news while an old log is read that comes all at once, however long ago its pauses were", () => {
@@ -96,6 +106,13 @@ describe("lines that are older than the one before", () => {
     expect(followed.read(2, [1.0001, 1.0002])).toBe(0);
     followed.read(3, [2, 2.0001]);
     expect(followed.read(4, [2, 2.0001, 2.0002])).toBe(0);
+  });
+
+  test("are doubtful again when the next connection repeats the file, too", () => {
+    const followed = new Followed();
+    followed.read(1, [1, 1.1, 1.2]);
+    expect(followed.read(2, [1.1])).toBe(0);
+    expect(followed.read(3, [1.1])).toBe(0);
   });
 
   test("and the same are no sign of anything once a clock has been found to give several lines one stamp", () => {

@@ -12,6 +12,8 @@ const ROTATION_MS = 2_000;
 const LEAST_FILE_BYTES = 1024 * 1024;
 /** A stream that had to wait for us for this long may have been overtaken. */
 const WAITED_MS = 1_000;
+/** The same place is doubted no more often: each time costs a request. */
+const MOST_DOUBTS = 3;
 
 /**
  * Finds where a stream may have left out, or repeated, part of the log. Behind a rotation the kubelet opens the newest file, once
@@ -20,16 +22,19 @@ const WAITED_MS = 1_000;
  * leaves whole files out, and then repeats the newest, without a word (measured on 1.35.4).
  *
  * What is left out looks like a pause of the program. A stream that is opened again from the line before is the proof: it brings
- * that line again, or the log was rotated away. So a doubt costs a request, and is not had twice of the same place. A pause is
- * not doubted in a log that is too small to be rotated; a line that was handed out already is, however little lies between:
- * the newest file may have had but one line when it was read for the first time. A file that begins with the rest of a line that
- * rotation cut in two begins with a line that nobody has seen: the one behind it gives the repetition away.
+ * that line again, or the log was rotated away. So a doubt costs a request. That stream may leave out files behind the same
+ * line itself: where it gives reason to, the place is doubted again, up to three times. A pause is not doubted in a log that is
+ * too small to be rotated; a line that was handed out already is, however little lies between: the newest file may have had but
+ * one line when it was read for the first time. A file that begins with the rest of a line that rotation cut in two begins with
+ * a line that nobody has seen: the one behind it gives the repetition away.
  *
  * Not found: where a file ends with the head of a line and the next one is left out, the kubelet joins that head with the first
  * line of the newest (its `isNewLine` outlives the file). Nothing in the bytes tells (seen, 1.35.4).
  */
 export class SkipCheck {
   #doubted: Stamp | null = null;
+  /** How often. */
+  #doubts = 0;
   #bytes = 0;
   #leastLag = Number.POSITIVE_INFINITY;
   #lag = Number.POSITIVE_INFINITY;
@@ -64,10 +69,7 @@ export class SkipCheck {
           isRepeated(event, batch, index, cursor));
       if (isDoubtful && before) {
         const place = back ?? { index, before };
-        if (!this.#isDoubted(place.before)) {
-          this.#doubted = place.before;
-          return place.index;
-        }
+        if (this.#isDoubtedOnceMore(place.before, step === 0 ? 1 : MOST_DOUBTS)) return place.index;
         this.#isCoarse ||= step === 0;
       }
       back = before && step < 0 && !isDoubtful ? { index, before } : null;
@@ -81,8 +83,13 @@ export class SkipCheck {
     return -1;
   }
 
-  #isDoubted({ seconds, nanos }: Stamp): boolean {
-    return this.#doubted?.seconds === seconds && this.#doubted.nanos === nanos;
+  /** Counts the doubts of this place. */
+  #isDoubtedOnceMore(place: Stamp, most: number): boolean {
+    const isSame = this.#doubted?.seconds === place.seconds && this.#doubted.nanos === place.nanos;
+    if (isSame && this.#doubts >= most) return false;
+    this.#doubts = isSame ? this.#doubts + 1 : 1;
+    this.#doubted = place;
+    return true;
   }
 }
 

@@ -93,3 +93,31 @@ test("a consumer that is slow gets all that had come before the connection was l
     numbered(2000).map((line) => `${line} ${"x".repeat(100)}`),
   );
 });
+
+test("a consumer that is slow is told that the end of the log was rotated away behind it", async () => {
+  const world: SimCluster = simCluster(async (io) => {
+    for (const line of numbered(2000)) {
+      io.print(`${line} ${"x".repeat(100)}\n`);
+      if (line.endsWith("00")) await io.sleep(1000);
+    }
+    world.sim.rotateLog(NAMESPACE, io.pod.metadata.name, CONTAINER);
+    return 0;
+  });
+  void world.clock.sleep(8_000).then(() => world.sim.rotateLog(NAMESPACE, "pod", CONTAINER));
+  const events: LogEvent[] = [];
+  await world.clock.run(
+    (async () => {
+      for await (const event of followJobEvents(world, { readAheadBytes: 20_000 })) {
+        events.push(event);
+        if (events.length === 100) await world.clock.sleep(60_000);
+      }
+    })(),
+  );
+  const lines = texts(events);
+  expect(lines.length).toBeLessThan(2000);
+  const last = events.findLast((event) => event.type === "line");
+  expect(events.slice(lines.length)).toEqual([
+    { type: "gap", after: last?.stamp, before: null },
+    { type: "end", complete: false },
+  ]);
+});
