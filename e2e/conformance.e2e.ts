@@ -5,10 +5,10 @@ import { conformanceSuite, type ConformanceWorld } from "@opencode-k8s/kube-sim/
 import { Agent, fetch } from "undici";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, vi } from "vitest";
+import { SHELL_IMAGE } from "./world/settings.ts";
 
 /** What kube-sim promises is what a real cluster does: the same suite, on the cluster of E2E_KUBECONFIG. */
 const kubeconfig = process.env.E2E_KUBECONFIG;
-const image = process.env.E2E_SHELL_IMAGE ?? "real-kube.local/busybox:1";
 
 // Its pods are small, and what takes long is waiting.
 vi.setConfig({ maxConcurrency: 12 });
@@ -64,7 +64,7 @@ async function realCluster(): Promise<ConformanceWorld> {
     expiredRevision: () => Promise.resolve("1"),
     tellsAll: false,
     namespace,
-    image,
+    image: SHELL_IMAGE,
     run: (work) => work(),
     sleep,
     close: async () => {

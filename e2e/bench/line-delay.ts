@@ -1,5 +1,5 @@
 import { openClusterWorld, type World } from "../world/index.ts";
-import type { Settings } from "../world/settings.ts";
+import { type Settings, SHELL_IMAGE } from "../world/settings.ts";
 import { benchRun, shadowingOpenCode } from "./bench-run.ts";
 import { type Figure, median } from "./figure.ts";
 import { finishedLog } from "./finished-log.ts";
@@ -24,7 +24,7 @@ export async function lineDelay(settings: Settings): Promise<Figure[]> {
   await using world = await openClusterWorld(settings);
   const images = {
     "the agent image": settings.image,
-    "the shell image": process.env.E2E_SHELL_IMAGE ?? "real-kube.local/busybox:1",
+    "the shell image": SHELL_IMAGE,
     "an Alpine image": process.env.E2E_ALPINE_IMAGE,
   };
   const figures: Figure[] = [];

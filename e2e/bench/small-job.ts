@@ -1,4 +1,5 @@
 import type { V1Job } from "@kubernetes/client-node";
+import { SHELL_IMAGE } from "../world/settings.ts";
 
 /** The container of a {@link smallJob}. */
 export const CONTAINER = "main";
@@ -7,7 +8,7 @@ export const CONTAINER = "main";
 export function smallJob(name: string, command: string): V1Job {
   const container = {
     name: CONTAINER,
-    image: process.env.E2E_SHELL_IMAGE ?? "real-kube.local/busybox:1",
+    image: SHELL_IMAGE,
     command: ["sh", "-c", command],
     resources: { requests: { cpu: "5m", memory: "8Mi" } },
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },

@@ -9,8 +9,7 @@ import {
   type Job,
   type Pod,
 } from "@opencode-k8s/k8s-kit";
-
-const IMAGE = process.env["E2E_SHELL_IMAGE"] ?? "real-kube.local/busybox:1";
+import { SHELL_IMAGE } from "../world/settings.ts";
 
 /** What an API server that is slow may take, milliseconds. */
 const PATIENCE_MS = 120_000;
@@ -80,7 +79,7 @@ export function createSuspended(
 ): Promise<Job> {
   const container = {
     name: "main",
-    image: IMAGE,
+    image: SHELL_IMAGE,
     imagePullPolicy: "IfNotPresent",
     command: ["sleep", String(seconds)],
   };

@@ -13,6 +13,7 @@ import {
 } from "@opencode-k8s/k8s-kit";
 import type { Driver, HeldLog } from "../world/driver.ts";
 import { findDriver } from "../world/find-driver.ts";
+import { SHELL_IMAGE } from "../world/settings.ts";
 import { TlsProxy, type TlsProxyOptions } from "../world/tls-proxy.ts";
 import { compare, type Measured } from "./comparison.ts";
 import { Recording, type RecordOptions } from "./recording.ts";
@@ -71,7 +72,7 @@ export class KitWorld implements AsyncDisposable {
     this.driver = driver;
     this.#kubeconfig = kubeconfig;
     this.#keep = keep;
-    this.#image = process.env.E2E_SHELL_IMAGE ?? "real-kube.local/busybox:1";
+    this.#image = SHELL_IMAGE;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

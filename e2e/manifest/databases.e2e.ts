@@ -1,14 +1,13 @@
-import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CoreV1Api, KubeConfig, type V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import { buildRunObjects, type ClaimProblem, claimProblems, type RunInput } from "@opencode-k8s/job-manifest";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openCodeConfig } from "../../packages/adapter/src/plan/index.ts";
-import { type ModelServer, providerConfig, startModelServer } from "../../packages/kube-sim/src/model-server/index.ts";
+import { type ModelServer, startModelServer } from "../../packages/kube-sim/src/model-server/index.ts";
 import { settings } from "../world/index.ts";
 import { type Ran, RunNamespace } from "./run-namespace.ts";
+import { openCodeRun } from "./small-run.ts";
 
-const { kubeconfig, hostIp, image, storageClass } = settings();
+const { kubeconfig, hostIp, storageClass } = settings();
 
 /** Where the agent image has it, for scripts that are OpenCode to a run. */
 const OPENCODE = "/usr/local/bin/opencode";
@@ -31,32 +30,13 @@ afterAll(async () => {
 
 /** A run of the real OpenCode for a task, whose sessions are on the shared claim. */
 function input(taskId: string, change: Partial<RunInput> = {}): RunInput {
-  const env = { PAPERCLIP_OPENCODE_PROVIDERS: JSON.stringify(providerConfig(models.url, ["text"])) };
-  const options = { env, skillFolders: [], instructionFiles: [] };
-  const permissions = { dangerouslySkipPermissions: true, hideEnvironment: false };
-  return {
+  return openCodeRun(models, "text", {
     namespace: namespace.name,
-    agentId: "ada",
-    agentName: "Ada",
-    runId: randomBytes(8).toString("hex"),
-    companyId: "company-1",
     taskId,
-    image,
-    imagePullPolicy: "IfNotPresent",
-    resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: {} },
-    prompt: "Hello.",
-    model: "demo/text",
-    openCodeConfig: openCodeConfig({ model: "demo/text", ...options, ...permissions }),
-    extraArgs: [],
-    env: {},
-    workingDir: "/workspace",
-    timeoutSec: 600,
-    graceSec: 5,
-    ttlSecondsAfterFinished: 600,
     dataClaim: { claimName: "shared", mountPath: "/paperclip" },
     database: { mode: "workspace_subpath" },
     ...change,
-  };
+  });
 }
 
 /** What the program says of the database. */

@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { plainRun, UNRESTRICTED } from "./options.ts";
-import { openClusterWorld, settings } from "../world/index.ts";
+import { openClusterWorld, settings, SHELL_IMAGE } from "../world/index.ts";
 import { RunNamespace } from "./run-namespace.ts";
 
 const { kubeconfig } = settings();
-const SHELL_IMAGE = process.env["E2E_SHELL_IMAGE"] ?? "real-kube.local/busybox:1";
 
 let namespace: RunNamespace;
 beforeAll(async () => {

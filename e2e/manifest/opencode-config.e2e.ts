@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseLine } from "@opencode-k8s/opencode-parse";
 import type { RunInput } from "@opencode-k8s/job-manifest";
@@ -6,6 +5,7 @@ import { carriedFiles, openCodeConfig } from "../../packages/adapter/src/plan/in
 import { type ModelServer, providerConfig, startModelServer } from "../../packages/kube-sim/src/model-server/index.ts";
 import { settings } from "../world/index.ts";
 import { RunNamespace } from "./run-namespace.ts";
+import { shellRun } from "./small-run.ts";
 
 const { kubeconfig, hostIp, image } = settings();
 
@@ -40,27 +40,14 @@ function input(model: string, prompt: string): RunInput {
   const name = `demo/${model}`;
   const env = { PAPERCLIP_OPENCODE_PROVIDERS: JSON.stringify(providerConfig(models.url, [model])) };
   const options = { ...carried, dangerouslySkipPermissions: false, hideEnvironment: true };
-  return {
-    namespace: "",
-    agentId: "ada",
-    agentName: "Ada",
-    runId: randomBytes(8).toString("hex"),
-    companyId: "company-1",
+  return shellRun({
     image,
-    imagePullPolicy: "IfNotPresent",
-    resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: {} },
     prompt,
     model: name,
     openCodeConfig: openCodeConfig({ model: name, env, ...options }),
     files: carried.files,
-    extraArgs: [],
     env: { CANARY: "canary-of-the-environment" },
-    workingDir: "/workspace",
-    timeoutSec: 600,
-    graceSec: 5,
-    ttlSecondsAfterFinished: 600,
-    database: { mode: "ephemeral" },
-  };
+  });
 }
 
 /** The image's own OpenCode, which the namespace's script stands before. */

@@ -1,20 +1,26 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CONTAINER_NAME, type RunInput } from "@opencode-k8s/job-manifest";
+import { CONTAINER_NAME } from "@opencode-k8s/job-manifest";
 import { connectCluster, type LogGap, type LogLine } from "@opencode-k8s/k8s-kit";
-import { openCodeConfig } from "../../packages/adapter/src/plan/index.ts";
-import { type ModelServer, providerConfig, startModelServer } from "../../packages/kube-sim/src/model-server/index.ts";
+import { type ModelServer, startModelServer } from "../../packages/kube-sim/src/model-server/index.ts";
 import { compare, type Delivery, gapDelivery, lineDelivery } from "../kit/comparison.ts";
 import { until } from "../kit/until.ts";
 import { endlessLines } from "../kit/writers.ts";
 import { settings } from "../world/index.ts";
 import { findDriver } from "../world/find-driver.ts";
 import { RunNamespace } from "./run-namespace.ts";
+import { openCodeRun, shellRun } from "./small-run.ts";
 import { WatchedRun } from "./watched-run.ts";
 
-const { kubeconfig, hostIp, image: agentImage, storageClass } = settings();
-const SHELL_IMAGE = process.env["E2E_SHELL_IMAGE"] ?? "real-kube.local/busybox:1";
-const CLAIM = "paperclip";
+const { kubeconfig, hostIp, storageClass } = settings();
+/** What is special about a run with the shared claim, which keeps what it printed. */
+const SHARED = {
+  workingDir: "/paperclip",
+  dataClaim: { claimName: "paperclip", mountPath: "/paperclip" },
+  keptOutputs: 10,
+  timeoutSec: 0,
+  graceSec: 30,
+} as const;
 /** However slow the machine, milliseconds. */
 const BOUND_MS = 900_000;
 
@@ -23,44 +29,19 @@ let models: ModelServer;
 beforeAll(async () => {
   models = await startModelServer({ host: hostIp });
   namespace = await RunNamespace.open(kubeconfig);
-  await namespace.createClaim(CLAIM, storageClass);
+  await namespace.createClaim(SHARED.dataClaim.claimName, storageClass);
 });
 afterAll(async () => {
   await namespace[Symbol.asyncDispose]();
   await models.close();
 });
 
-/** A run with the shared claim, in the image that has a shell only. */
-function input(change: Partial<RunInput> = {}): RunInput {
-  return {
-    namespace: "",
-    agentId: "ada",
-    agentName: "Ada",
-    runId: randomBytes(8).toString("hex"),
-    companyId: "company-1",
-    taskId: "task-1",
-    image: SHELL_IMAGE,
-    imagePullPolicy: "IfNotPresent",
-    resources: { requests: { cpu: "50m", memory: "32Mi" }, limits: {} },
-    prompt: "Hello.",
-    model: "demo/text",
-    openCodeConfig: {},
-    extraArgs: [],
-    env: {},
-    workingDir: "/paperclip",
-    dataClaim: { claimName: CLAIM, mountPath: "/paperclip" },
-    keptOutputs: 10,
-    timeoutSec: 0,
-    graceSec: 30,
-    ttlSecondsAfterFinished: 600,
-    database: { mode: "ephemeral" },
-    ...change,
-  };
-}
-
 /** What a later run finds at the path that a receipt names. */
 async function checksum(path: string): Promise<string> {
-  const { output } = await namespace.run(input({ agentId: "eve" }), `sha256sum "/paperclip/${path}" | cut -d ' ' -f 1`);
+  const { output } = await namespace.run(
+    shellRun({ ...SHARED, agentId: "eve" }),
+    `sha256sum "/paperclip/${path}" | cut -d ' ' -f 1`,
+  );
   return output.trim();
 }
 
@@ -74,7 +55,7 @@ describe("the copy on the shared claim", () => {
     const driver = await findDriver(kubeconfig, admin);
     if (!driver) return skip("nobody can look into the nodes of this cluster");
     const state = { name: "state", mountPath: "/state", source: { emptyDir: {} } };
-    const run = input({ extraVolumes: [state] });
+    const run = shellRun({ ...SHARED, extraVolumes: [state] });
     const script = endlessLines({ burst: 3000, pauseSeconds: 0.5, bytes: 1000, paced: false });
     const ref = await namespace.start(run, script);
     await using watched = new WatchedRun(kubeconfig, ref);
@@ -121,15 +102,8 @@ describe("the copy on the shared claim", () => {
   });
 
   test("is there with the receipt and OpenCode's exit code when the pod is deleted, and no tool is waited for", async () => {
-    const env = { PAPERCLIP_OPENCODE_PROVIDERS: JSON.stringify(providerConfig(models.url, ["commands"])) };
-    const options = { env, skillFolders: [], instructionFiles: [] };
-    const permissions = { dangerouslySkipPermissions: true, hideEnvironment: false };
-    const run = input({
-      image: agentImage,
-      model: "demo/commands",
-      openCodeConfig: openCodeConfig({ model: "demo/commands", ...options, ...permissions }),
-      prompt: "$ echo the first is done\n$ sleep 3000",
-    });
+    const prompt = "$ echo the first is done\n$ sleep 3000";
+    const run = openCodeRun(models, "commands", { ...SHARED, prompt });
     const ref = await namespace.start(run, undefined);
     await using watched = new WatchedRun(kubeconfig, ref);
     const { metadata } = await watched.pod();

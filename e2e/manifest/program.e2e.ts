@@ -1,13 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { RunInput } from "@opencode-k8s/job-manifest";
-import { openCodeConfig } from "../../packages/adapter/src/plan/index.ts";
-import { type ModelServer, providerConfig, startModelServer } from "../../packages/kube-sim/src/model-server/index.ts";
+import { type ModelServer, startModelServer } from "../../packages/kube-sim/src/model-server/index.ts";
 import { settings } from "../world/index.ts";
 import { type Ran, RunNamespace } from "./run-namespace.ts";
+import { openCodeRun, shellRun } from "./small-run.ts";
 
-const { kubeconfig, hostIp, image: agentImage, storageClass } = settings();
-const SHELL_IMAGE = process.env["E2E_SHELL_IMAGE"] ?? "real-kube.local/busybox:1";
+const { kubeconfig, hostIp, storageClass } = settings();
 
 let namespace: RunNamespace;
 let models: ModelServer;
@@ -19,41 +16,6 @@ afterAll(async () => {
   await namespace[Symbol.asyncDispose]();
   await models.close();
 });
-
-/** A run of its own in the image that has a shell only. */
-function input(change: Partial<RunInput> = {}): RunInput {
-  return {
-    namespace: "",
-    agentId: "ada",
-    agentName: "Ada",
-    runId: randomBytes(8).toString("hex"),
-    companyId: "company-1",
-    taskId: "task-1",
-    image: SHELL_IMAGE,
-    imagePullPolicy: "IfNotPresent",
-    resources: { requests: { cpu: "50m", memory: "32Mi" }, limits: {} },
-    prompt: "Hello.",
-    model: "demo/text",
-    openCodeConfig: {},
-    extraArgs: [],
-    env: {},
-    workingDir: "/workspace",
-    timeoutSec: 600,
-    graceSec: 5,
-    ttlSecondsAfterFinished: 600,
-    database: { mode: "ephemeral" },
-    ...change,
-  };
-}
-
-/** A run of the real OpenCode, with a model of the test's. */
-function real(model: string, change: Partial<RunInput> = {}): RunInput {
-  const env = { PAPERCLIP_OPENCODE_PROVIDERS: JSON.stringify(providerConfig(models.url, [model])) };
-  const options = { env, skillFolders: [], instructionFiles: [] };
-  const permissions = { dangerouslySkipPermissions: true, hideEnvironment: false };
-  const config = openCodeConfig({ model: `demo/${model}`, ...options, ...permissions });
-  return input({ image: agentImage, model: `demo/${model}`, openCodeConfig: config, ...change });
-}
 
 /** The receipt counts what the log has before it. */
 function expectCounted({ output, receipt }: Pick<Ran, "output" | "receipt">): void {
@@ -69,7 +31,7 @@ describe.concurrent("the program, with a shell and a script for OpenCode", () =>
   test("says at once all that is missing, and starts nothing", async () => {
     await namespace.createClaim("read-only", storageClass);
     const dataClaim = { claimName: "read-only", mountPath: "/paperclip" };
-    const ran = await namespace.run(input({ dataClaim, workingDir: "/paperclip/nowhere" }), undefined, (pod) => {
+    const ran = await namespace.run(shellRun({ dataClaim, workingDir: "/paperclip/nowhere" }), undefined, (pod) => {
       for (const mount of pod.containers[0]?.volumeMounts ?? [])
         if (mount.mountPath === "/paperclip") mount.readOnly = true;
     });
@@ -83,7 +45,7 @@ describe.concurrent("the program, with a shell and a script for OpenCode", () =>
 
   test("ends an OpenCode that prints without end, and delivers what it wrote", async () => {
     const endless = "while :; do echo 0123456789; sleep 0.01; done";
-    const ran = await namespace.run(input({ maxOutputBytes: 1000 }), endless);
+    const ran = await namespace.run(shellRun({ maxOutputBytes: 1000 }), endless);
     expect(ran.receipt).toMatchObject({ stopReason: "output_limit", signal: "SIGTERM" });
     expect(ran.receipt.bytes).toBeGreaterThan(1000);
     expect(new Set(ran.output.trimEnd().split("\n"))).toEqual(new Set(["0123456789"]));
@@ -93,7 +55,7 @@ describe.concurrent("the program, with a shell and a script for OpenCode", () =>
   test("ends a tool that left OpenCode's session, before the receipt", async () => {
     const tool = "trap 'echo told; exit' TERM; echo begun; : >$TMPDIR/begun; while :; do sleep 0.1; done";
     const begun = 'until [ -e "$TMPDIR/begun" ]; do sleep 0.1; done';
-    const ran = await namespace.run(input(), `setsid sh -c "${tool}" & ${begun}; exit 4`);
+    const ran = await namespace.run(shellRun(), `setsid sh -c "${tool}" & ${begun}; exit 4`);
     expect([ran.output, ran.exitCode, ran.containerExitCode]).toEqual(["begun\ntold\n", 4, 4]);
     expect(ran.receipt.warnings).toContain("orphans_ended");
     expectCounted(ran);
@@ -107,7 +69,7 @@ describe.concurrent("the program, with a shell and a script for OpenCode", () =>
       printf 'SQLite format 3\\0' >"$OPENCODE_DB"; echo ok; exit
     fi`;
     const run = (script: string): Promise<Ran> =>
-      namespace.run(input({ agentId: "eve", database }), `${answers}\n${script}`);
+      namespace.run(shellRun({ agentId: "eve", database }), `${answers}\n${script}`);
     await run('echo "no database" >"$OPENCODE_DB"');
     const ran = await run('cat "$OPENCODE_DB.aside"; head -c 15 "$OPENCODE_DB"; echo');
     expect([ran.output, ran.exitCode]).toEqual(["no database\nSQLite format 3\n", 0]);
@@ -118,7 +80,7 @@ describe.concurrent("the program, with a shell and a script for OpenCode", () =>
   test("keeps stderr apart: no line is torn, and its end is the container's last words", async () => {
     const noise =
       'i=0; while [ $i -lt 500 ]; do printf \'{"n":\'; echo noise $i >&2; echo "$i}"; i=$((i+1)); done; exit 3';
-    const ran = await namespace.run(input(), noise);
+    const ran = await namespace.run(shellRun(), noise);
     expect(ran.output.trimEnd().split("\n")).toEqual(Array.from({ length: 500 }, (_, n) => `{"n":${n}}`));
     expect(ran.message.endsWith("noise 498\nnoise 499\n")).toBe(true);
     expect(ran.exitCode).toBe(3);
@@ -130,7 +92,10 @@ describe("the program, with the real OpenCode", () => {
   test("goes on with a session that is there, and begins anew once with one that is not", async () => {
     const database = { mode: "dedicated_pvc", storageClass, capacity: "1Gi" } as const;
     const run = (sessionId?: string): Promise<Ran> =>
-      namespace.run(real("text", { agentId: "bob", database, ...(sessionId ? { sessionId } : {}) }), undefined);
+      namespace.run(
+        openCodeRun(models, "text", { agentId: "bob", database, ...(sessionId ? { sessionId } : {}) }),
+        undefined,
+      );
     const first = await run();
     const [session] = sessions(first.output);
     const resumed = await run(session);
@@ -153,11 +118,14 @@ describe("the program, with the real OpenCode", () => {
       dataClaim: { claimName: "places", mountPath: "/paperclip" },
     } as const;
     await namespace.run(
-      input({ ...shared, workingDir: "/paperclip" }),
+      shellRun({ ...shared, workingDir: "/paperclip" }),
       "mkdir /paperclip/real /paperclip/other && ln -s real /paperclip/link",
     );
     const run = (workingDir: string, sessionId?: string): Promise<Ran> =>
-      namespace.run(real("text", { ...shared, workingDir, ...(sessionId ? { sessionId } : {}) }), undefined);
+      namespace.run(
+        openCodeRun(models, "text", { ...shared, workingDir, ...(sessionId ? { sessionId } : {}) }),
+        undefined,
+      );
     const [session] = sessions((await run("/paperclip/real")).output);
     const linked = await run("/paperclip/link", session);
     expect([linked.exitCode, linked.receipt.freshSession, linked.receipt.warnings]).toEqual([0, false, []]);

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunInput } from "@opencode-k8s/job-manifest";
 import { settings } from "../world/index.ts";
 import { DATABASE_IS_GOOD, RunNamespace } from "./run-namespace.ts";
+import { shellRun } from "./small-run.ts";
 
 const { kubeconfig, image: agentImage, storageClass } = settings();
-const SHELL_IMAGE = process.env["E2E_SHELL_IMAGE"] ?? "real-kube.local/busybox:1";
 
 let namespace: RunNamespace;
 beforeAll(async () => {
@@ -13,37 +13,11 @@ beforeAll(async () => {
 });
 afterAll(() => namespace[Symbol.asyncDispose]());
 
-/** A run of its own, of which only this is special. */
-function input(change: Partial<RunInput> = {}): RunInput {
-  return {
-    namespace: "",
-    agentId: "ada",
-    agentName: "Ada",
-    runId: randomBytes(8).toString("hex"),
-    companyId: "company-1",
-    taskId: "task-1",
-    image: SHELL_IMAGE,
-    imagePullPolicy: "IfNotPresent",
-    resources: { requests: { cpu: "50m", memory: "32Mi" }, limits: {} },
-    prompt: "Say hello.",
-    model: "example/m",
-    openCodeConfig: {},
-    extraArgs: [],
-    env: {},
-    workingDir: "/workspace",
-    timeoutSec: 600,
-    graceSec: 5,
-    ttlSecondsAfterFinished: 600,
-    database: { mode: "ephemeral" },
-    ...change,
-  };
-}
-
 describe.concurrent("what a run's Secrets hold", () => {
   test("a prompt of 5 MB reaches the process byte for byte", async () => {
     // Parts of 1 MiB end within characters: of four bytes, and shifted by one.
     const prompt = `x${"😀".repeat(1_250_000)}\n$(HOME) end`;
-    const { output, message } = await namespace.run(input({ prompt }), "sha256sum | cut -c 1-64; id -u");
+    const { output, message } = await namespace.run(shellRun({ prompt }), "sha256sum | cut -c 1-64; id -u");
     expect(message).toBe("");
     expect(output).toBe(`${createHash("sha256").update(prompt).digest("hex")}\n1000\n`);
   });
@@ -57,7 +31,7 @@ describe.concurrent("what a run's Secrets hold", () => {
       EMPTY: "",
       BIG: "v".repeat(130_000),
     };
-    const { output, message } = await namespace.run(input({ env }), "cat /proc/self/environ | base64");
+    const { output, message } = await namespace.run(shellRun({ env }), "cat /proc/self/environ | base64");
     expect(message).toBe("");
     const strings = Buffer.from(output, "base64").toString("utf8").split("\0");
     for (const [name, value] of Object.entries(env)) expect(strings).toContain(`${name}=${value}`);
@@ -67,7 +41,7 @@ describe.concurrent("what a run's Secrets hold", () => {
     const canaries = Array.from({ length: 5 }, () => `canary-${randomBytes(12).toString("hex")}`);
     const [prompt = "", apiKey = "", providerKey = "", auth = "", variable = ""] = canaries;
     const { output, visible } = await namespace.run(
-      input({
+      shellRun({
         prompt,
         openCodeConfig: { provider: { other: { options: { apiKey } } } },
         providerKeys: { example: providerKey },
@@ -87,7 +61,7 @@ describe.concurrent("what a run's Secrets hold", () => {
     const template = ` Review "this" \\ $& // {\n${"é".repeat(150_000)}\n`;
     const [providerKey, auth] = ["provider-key-of-a-run", "key-in-auth-json"];
     const { output, message } = await namespace.run(
-      input({
+      shellRun({
         image: agentImage,
         openCodeConfig: { command: { review: { template } } },
         providerKeys: { example: providerKey },
@@ -109,8 +83,8 @@ describe.concurrent("what a run leaves for the next one", () => {
   const SCRIPT = `${DATABASE_IS_GOOD}\ncat "$XDG_DATA_HOME/kept"; echo "$RUN" >>"$XDG_DATA_HOME/kept"; id -u`;
 
   async function runTwice(change: Partial<RunInput>): Promise<string> {
-    await namespace.run(input({ ...change, env: { RUN: "first" } }), SCRIPT);
-    const { output } = await namespace.run(input({ ...change, env: { RUN: "second" } }), SCRIPT);
+    await namespace.run(shellRun({ ...change, env: { RUN: "first" } }), SCRIPT);
+    const { output } = await namespace.run(shellRun({ ...change, env: { RUN: "second" } }), SCRIPT);
     return output;
   }
 
@@ -126,7 +100,7 @@ describe.concurrent("what a run leaves for the next one", () => {
       database: { mode: "workspace_subpath" },
     };
     expect(await runTwice(shared)).toBe("first\n1000\n");
-    const other = await namespace.run(input({ ...shared, taskId: "task-2" }), SCRIPT);
+    const other = await namespace.run(shellRun({ ...shared, taskId: "task-2" }), SCRIPT);
     expect(other.output).toBe("1000\n");
   });
 });

@@ -2,13 +2,12 @@ import { buildRunObjects, ManifestError, type RunFile, type RunInput } from "@op
 import type { V1Job, V1Pod, V1PodSpec } from "@kubernetes/client-node";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { settings } from "../world/index.ts";
+import { settings, SHELL_IMAGE } from "../world/index.ts";
 import { awkwardText, CANARY } from "./awkward-text.ts";
 import { plainRun } from "./options.ts";
 import { DATABASE_IS_GOOD, RunNamespace } from "./run-namespace.ts";
 
 const { kubeconfig, storageClass } = settings();
-const SHELL_IMAGE = process.env["E2E_SHELL_IMAGE"] ?? "real-kube.local/busybox:1";
 const seed = Number(process.env["E2E_SEED"] ?? Date.now() % 1_000_000);
 /** Of the fields that a run has many of. */
 const TEXTS = 60;

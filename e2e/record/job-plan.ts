@@ -1,9 +1,8 @@
 import type { V1Container, V1Job, V1JobSpec, V1PodSpec } from "@kubernetes/client-node";
+import { SHELL_IMAGE } from "../world/settings.ts";
 
 /** The container that matters, in every recorded Job. */
 export const MAIN = "main";
-/** An image with a shell and the small tools of Unix, on the nodes or pullable by them. */
-export const IMAGE = process.env.E2E_SHELL_IMAGE ?? "real-kube.local/busybox:1";
 
 /** What is special about the Job of a case. */
 export interface JobPlan {
@@ -16,7 +15,7 @@ export interface JobPlan {
 
 /** A container that runs a script. */
 export function container(name: string, script: string, more: Partial<V1Container> = {}): V1Container {
-  return { name, image: IMAGE, imagePullPolicy: "IfNotPresent", command: ["sh", "-c", script], ...more };
+  return { name, image: SHELL_IMAGE, imagePullPolicy: "IfNotPresent", command: ["sh", "-c", script], ...more };
 }
 
 /** The plan as an object. No retries, a short grace, and nothing in the pod that the case does not need. */

@@ -27,3 +27,6 @@ export function settings(): Settings {
   if (missing.length > 0) throw new Error(`set ${missing.join(", ")}: see e2e/README.md`);
   return found;
 }
+
+/** `E2E_SHELL_IMAGE`: has a shell and the usual commands, and nothing else. */
+export const SHELL_IMAGE: string = process.env.E2E_SHELL_IMAGE ?? "real-kube.local/busybox:1";

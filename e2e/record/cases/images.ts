@@ -1,5 +1,6 @@
 import type { FailureCase } from "../failure-case.ts";
-import { container, IMAGE } from "../job-plan.ts";
+import { SHELL_IMAGE } from "../../world/settings.ts";
+import { container } from "../job-plan.ts";
 import { REGISTRY } from "../registry.ts";
 import { event, waiting } from "../when.ts";
 
@@ -58,7 +59,7 @@ export const imageCases: readonly FailureCase[] = [
     needs: "registry",
     play: async (on) => {
       const prepare = container("prepare", "true", { image: `${REGISTRY}/missing/prepare:1` });
-      await on.start({ main: { image: IMAGE }, pod: { initContainers: [prepare] } });
+      await on.start({ main: { image: SHELL_IMAGE }, pod: { initContainers: [prepare] } });
       await on.stage("ErrImagePull", waiting("ErrImagePull"));
     },
   },
