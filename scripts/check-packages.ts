@@ -55,17 +55,20 @@ async function pack(folder: string, destination: string): Promise<string> {
   return (JSON.parse(stdout) as { filename: string }).filename;
 }
 
-/** attw is content with a package that has no types at all; a library that lost them is not. */
+/**
+ * attw is content with a package that has no types at all; a library that lost them is not. What Paperclip evaluates as a script
+ * nobody imports.
+ */
 async function judgeTypes(tarball: string): Promise<Verdict> {
+  const looks = ["--format", "ascii", "--no-emoji", "--no-color"];
   const verdict = await judge(
     "attw",
     tarball,
     "--profile",
     "esm-only",
-    "--format",
-    "ascii",
-    "--no-emoji",
-    "--no-color",
+    "--exclude-entrypoints",
+    "./ui-parser",
+    ...looks,
   );
   return { ...verdict, ok: verdict.ok && !verdict.output.includes("does not contain types") };
 }

@@ -24,4 +24,16 @@ export default defineConfig([
     treeshake: { moduleSideEffects: false },
     deps: { neverBundle: ["zod"], alwaysBundle: [/^@paperclipai\//, /^@opencode-k8s\//], onlyBundle: false },
   },
+  // Paperclip's page evaluates it in a worker as the body of a function: CommonJS, and nothing to import.
+  {
+    entry: ["src/ui/ui-parser.ts"],
+    platform: "neutral",
+    format: "cjs",
+    target: "es2022",
+    clean: false,
+    dts: false,
+    minify: true,
+    treeshake: { moduleSideEffects: false },
+    deps: { alwaysBundle: [/./], onlyBundle: false },
+  },
 ]);
