@@ -18,13 +18,16 @@ interface Pair {
   readonly baseline: () => Promise<unknown>;
 }
 
-/** Median of the ratios of throughput, ours to the baseline's, of runs that alternate; the first pair only warms up. */
+/** Pairs until the compilers of V8 have done their work. */
+const WARM_UP = 2;
+
+/** Median of the ratios of throughput, ours to the baseline's, of runs that alternate; the first two pairs only warm up. */
 export async function medianRatio({ runs, ours, baseline }: Pair): Promise<number> {
   const ratios: number[] = [];
-  for (let run = 0; run <= runs; run += 1) {
+  for (let run = 0; run < runs + WARM_UP; run += 1) {
     const theirs = await seconds(baseline);
     const mine = await seconds(ours);
-    if (run > 0) ratios.push(theirs / mine);
+    if (run >= WARM_UP) ratios.push(theirs / mine);
   }
   return median(ratios);
 }
@@ -34,9 +37,10 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
+/** Of the processor, for this process: neighbours on the machine do not count. */
 async function seconds(work: () => Promise<unknown>): Promise<number> {
-  globalThis.gc?.();
-  const start = performance.now();
+  const before = process.cpuUsage();
   await work();
-  return (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
 }

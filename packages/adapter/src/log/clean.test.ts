@@ -79,3 +79,28 @@ test("data are clean at every depth, in names and numbers too, and a text of any
     long,
   });
 });
+
+test("lines that come together are cleaned as each alone is, whatever they hold, and a secret of several lines too", () => {
+  const secret = fc.constantFrom("secret-1", "first line\nsecond line", "ö-secret-ö");
+  const piece = fc.constantFrom(
+    "secret-1",
+    "first line",
+    "second line",
+    "ö-secret-ö",
+    "/home/al",
+    "ice/x",
+    "\0",
+    "\ud83d",
+    "é",
+  );
+  const line = fc.oneof(
+    fc.array(fc.oneof(piece, fc.string({ unit: "binary" })), { maxLength: 6 }).map((all) => all.join("")),
+    fc.constant(text("x".repeat(9000))),
+  );
+  fc.assert(
+    fc.property(fc.array(secret, { maxLength: 2 }), fc.array(line, { maxLength: 6 }), (secrets, lines) => {
+      const cleaner = new Cleaner(secrets);
+      expect(cleaner.lines(lines)).toEqual(lines.map((each) => cleaner.line(each)));
+    }),
+  );
+});

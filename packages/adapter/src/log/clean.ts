@@ -1,8 +1,8 @@
 import { redactHomePathUserSegments } from "@paperclipai/adapter-utils/log-redaction";
 import { changeTexts, parsedJson } from "./json-texts.ts";
 import { Masker } from "./masker.ts";
-import { shortenLine } from "./shortening.ts";
-import { storable } from "./storable.ts";
+import { fits, shortenLine } from "./shortening.ts";
+import { isStorable, storable } from "./storable.ts";
 
 /** A home path inside of JSON: the user's name ends with the text that it is in. */
 const HOME_PATH = /\/(?:home|Users)\/[^/\\\s"]+/g;
@@ -19,10 +19,16 @@ export class Cleaner {
     this.#masker = new Masker(secrets);
   }
 
+  /**
+   * Lines of OpenCode, each as {@link line} cleans it. Most need nothing, and to see that of all at once is cheaper.
+   */
+  lines(lines: readonly string[]): readonly string[] {
+    return lines.every(fits) && this.#isClean(lines.join("\n")) ? lines : lines.map((line) => this.line(line));
+  }
+
   /** A line of OpenCode, without its newline: 8 KiB at most, with it. One that is JSON stays JSON. */
   line(line: string): string {
-    const hasHome = line.includes("/home/") || line.includes("/Users/");
-    const redacted = hasHome ? line.replace(HOME_PATH, (path) => redactHomePathUserSegments(path)) : line;
+    const redacted = hasHome(line) ? line.replace(HOME_PATH, (path) => redactHomePathUserSegments(path)) : line;
     const clean = storable(this.#maskedLine(redacted));
     const short = shortenLine(clean);
     // Nobody has looked yet at what now stands side by side, nor at the note.
@@ -39,6 +45,11 @@ export class Cleaner {
     return changeTexts(data, (text) => this.text(text)) as Record<string, unknown>;
   }
 
+  /** Does nothing in these lines need to be changed? A secret of several lines is looked for in each. */
+  #isClean(text: string): boolean {
+    return !hasHome(text) && isStorable(text) && this.#masker.mask(text) === text;
+  }
+
   /** A secret may be a part of a number, or of what is around the texts: then its place in the line is not enough. */
   #maskedLine(line: string): string {
     const masked = this.#masker.mask(line);
@@ -48,4 +59,8 @@ export class Cleaner {
     const apart = JSON.stringify(changeTexts(value, (text) => this.#masker.mask(text)));
     return this.#masker.mask(apart) === apart ? apart : masked;
   }
+}
+
+function hasHome(text: string): boolean {
+  return text.includes("/home/") || text.includes("/Users/");
 }

@@ -12,6 +12,15 @@ describe("needles", () => {
     ]);
   });
 
+  test("are found wherever a text of hundreds of kilobytes has them", () => {
+    const needles = new Needles(["needle-1"]);
+    for (let at = 65_520; at < 65_550; at++)
+      expect(needles.find(`${"x".repeat(at)}needle-1${"ü".repeat(65_530)}needle-1`)).toEqual([
+        { start: at, end: at + 8 },
+        { start: at + 65_538, end: at + 65_546 },
+      ]);
+  });
+
   test("of one unit are refused", () => {
     expect(() => new Needles(["long enough", "a"])).toThrow("1 units");
   });

@@ -20,7 +20,8 @@ export function shortenLine(line: string): string {
   return shortenTexts(line) ?? shortenMembers(line) ?? withoutMiddle(line, MAX_LINE_BYTES - NOTE);
 }
 
-function fits(line: string): boolean {
+/** Does it need no shortening? */
+export function fits(line: string): boolean {
   if (line.length > MAX_LINE_BYTES) return false;
   return line.length * 3 <= MAX_LINE_BYTES || Buffer.byteLength(line) <= MAX_LINE_BYTES;
 }
@@ -35,8 +36,9 @@ interface LongText {
 
 /** Does not parse: a line may be megabytes long. `null` when shorter texts alone would not make it fit. */
 function shortenTexts(line: string): string | null {
-  const texts = longTexts(line);
-  const others = Buffer.byteLength(line) - texts.reduce((sum, { bytes }) => sum + bytes, 0);
+  const all = Buffer.byteLength(line);
+  const texts = longTexts(line, all === line.length);
+  const others = all - texts.reduce((sum, { bytes }) => sum + bytes, 0);
   const share = fairShare(
     texts.map(({ bytes }) => bytes),
     MAX_LINE_BYTES - others - texts.length * NOTE,
@@ -51,14 +53,16 @@ function shortenTexts(line: string): string | null {
   return parts.join("") + line.slice(done);
 }
 
-function longTexts(line: string): LongText[] {
+/** @param ascii saves counting what a text of megabytes has of bytes */
+function longTexts(line: string, ascii: boolean): LongText[] {
   const texts: LongText[] = [];
   for (let quote = line.indexOf('"'); quote !== -1;) {
     const start = quote + 1;
     let end = line.indexOf('"', start);
     while (end !== -1 && backslashesBefore(line, end) % 2 === 1) end = line.indexOf('"', end + 1);
     if (end === -1) end = line.length;
-    if (end - start > SHORT) texts.push({ start, end, bytes: Buffer.byteLength(line.slice(start, end)) });
+    const bytes = (): number => (ascii ? end - start : Buffer.byteLength(line.slice(start, end)));
+    if (end - start > SHORT) texts.push({ start, end, bytes: bytes() });
     quote = line.indexOf('"', end + 1);
   }
   return texts;

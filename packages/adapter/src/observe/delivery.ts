@@ -43,17 +43,21 @@ export class Delivery {
     signal.addEventListener("abort", () => this.#giveUp(signal.reason), { once: true });
   }
 
-  /** A line that OpenCode wrote; the report is made of all of it. One whole line a call. @throws the signal's reason */
-  line({ text, bytes }: LogLine): Promise<void> {
-    this.reader.push(text);
-    count(this.#read, bytes);
-    return this.#offer(`${this.#cleaner.line(text)}\n`, () => count(this.#accepted, bytes));
+  /** Lines that OpenCode wrote; the report is made of all of each. One whole line a call. @throws the signal's reason */
+  lines(lines: readonly LogLine[]): Promise<void> {
+    for (const { text, bytes } of lines) {
+      this.reader.push(text);
+      count(this.#read, bytes);
+    }
+    return this.#offer(this.#cleaner.lines(lines.map(({ text }) => text)), (at) =>
+      count(this.#accepted, lines[at]?.bytes ?? 0),
+    );
   }
 
   /** A line of our own. @throws the signal's reason */
   say(message: string): Promise<void> {
     const line = `[paperclip] ${message.replaceAll("\n", " ")}`;
-    return this.#offer(`${this.#cleaner.line(line)}\n`, () => undefined);
+    return this.#offer([this.#cleaner.line(line)], () => undefined);
   }
 
   /** Has everything come that the receipt says was written? */
@@ -61,27 +65,28 @@ export class Delivery {
     return receipt.lines === this.#read.lines && receipt.bytes === this.#read.bytes;
   }
 
-  /**
-   * Never offered again: Paperclip may have stored what it then failed on, and a line would be doubled. One listener and one
-   * promise serve a line: more of them would cost more than the line.
-   */
-  #offer(chunk: string, accepted: () => void): Promise<void> {
+  /** One listener and one promise serve all of them: for each line they would cost more than the line. */
+  #offer(lines: readonly string[], accepted: (at: number) => void): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#signal?.throwIfAborted();
       this.#giveUp = reject;
-      const refused = (error: unknown): void => {
-        this.#refusal = error instanceof Error ? error.message : String(error);
-        resolve();
-      };
-      try {
-        this.#onLog("stdout", chunk).then(() => {
-          accepted();
-          resolve();
-        }, refused);
-      } catch (error) {
-        refused(error);
-      }
+      void this.#handOver(lines, accepted).then(resolve);
     });
+  }
+
+  /** None is offered again: Paperclip may have stored what it then failed on, and a line would be doubled. Never rejects. */
+  async #handOver(lines: readonly string[], accepted: (at: number) => void): Promise<void> {
+    let at = 0;
+    for (const line of lines) {
+      if (this.#signal?.aborted) return;
+      try {
+        await this.#onLog("stdout", `${line}\n`);
+        accepted(at);
+      } catch (error) {
+        this.#refusal = error instanceof Error ? error.message : String(error);
+      }
+      at += 1;
+    }
   }
 }
 

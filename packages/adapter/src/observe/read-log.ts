@@ -1,5 +1,13 @@
 import { parseReceipt, type Receipt } from "@opencode-k8s/job-manifest";
-import { type Cluster, type Deadline, deadline, followLog, type ObservedJob } from "@opencode-k8s/k8s-kit";
+import {
+  type Cluster,
+  type Deadline,
+  deadline,
+  followLogBatches,
+  type LogEvent,
+  type LogLine,
+  type ObservedJob,
+} from "@opencode-k8s/k8s-kit";
 import type { Delivery } from "./delivery.ts";
 
 /** From a receipt that does not settle the run to the container's own word, milliseconds: seen 0.06 to 1.03 s after it. */
@@ -24,30 +32,13 @@ export async function readLog(
   let receipt: Receipt | null = null;
   let limit: Deadline | null = null;
   try {
-    for await (const event of followLog(cluster, job.log(), { signal: reading })) {
-      switch (event.type) {
-        case "gap":
-          await delivery.say("The log was rotated before it could be read; lines may be missing here.");
-          break;
-        case "message":
-          await delivery.say(`The node says of this log: ${event.text}`);
-          break;
-        case "line": {
-          const word = parseReceipt(event.text);
-          if (!word) {
-            await delivery.line(event);
-            break;
-          }
-          receipt = word;
-          if (settles(word, job, delivery)) return word;
-          limit ??= deadline(cluster.clock, SETTLE_MS, "the container's own word", signal);
-          limit.signal.addEventListener("abort", () => late.abort(), { once: true });
-          break;
-        }
-        case "restart": // Never: the pod's restartPolicy.
-        case "end": // What is missing, the receipt tells.
-          break;
-      }
+    for await (const events of followLogBatches(cluster, job.log(), { signal: reading })) {
+      const word = await deliver(delivery, events);
+      if (!word) continue;
+      receipt = word;
+      if (settles(word, job, delivery)) return word;
+      limit ??= deadline(cluster.clock, SETTLE_MS, "the container's own word", signal);
+      limit.signal.addEventListener("abort", () => late.abort(), { once: true });
     }
     await job.until(() => job.over, { signal: reading });
     return receipt;
@@ -63,4 +54,35 @@ export async function readLog(
 function settles(receipt: Receipt, job: ObservedJob, delivery: Delivery): boolean {
   const success = receipt.exitCode === 0 && receipt.stopReason === null;
   return success && delivery.agreesWith(receipt) && job.diagnosis() === null;
+}
+
+/** Hands over what came together, in its order, and all lines between two other events at once. @returns the last receipt in it */
+async function deliver(delivery: Delivery, events: readonly LogEvent[]): Promise<Receipt | null> {
+  let receipt: Receipt | null = null;
+  const lines: LogLine[] = [];
+  for (const event of events) {
+    const word = event.type === "line" ? parseReceipt(event.text) : null;
+    if (word) receipt = word;
+    else if (event.type === "line") lines.push(event);
+    const note = noteOf(event);
+    if (note === null) continue;
+    await delivery.lines(lines.splice(0));
+    await delivery.say(note);
+  }
+  await delivery.lines(lines);
+  return receipt;
+}
+
+/** What whoever reads the log should know there. */
+function noteOf(event: LogEvent): string | null {
+  switch (event.type) {
+    case "gap":
+      return "The log was rotated before it could be read; lines may be missing here.";
+    case "message":
+      return `The node says of this log: ${event.text}`;
+    case "line":
+    case "restart": // Never: the pod's restartPolicy.
+    case "end": // What is missing, the receipt tells.
+      return null;
+  }
 }
