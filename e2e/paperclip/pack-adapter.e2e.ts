@@ -1,29 +1,65 @@
-import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { compileFunction } from "node:vm";
-import { expect, onTestFinished, test } from "vitest";
-import { packAdapter } from "./index.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { npm } from "./npm.ts";
+import { type PackedAdapter, packAdapter } from "./pack-adapter.ts";
+
+interface Manifest {
+  readonly exports: { readonly ".": { readonly default: string }; readonly "./ui-parser": string };
+  readonly dependencies?: object;
+}
+
+let packed: PackedAdapter;
+let manifest: Manifest;
+beforeAll(async () => {
+  packed = await packAdapter();
+  manifest = JSON.parse(await readFile(join(packed.folder, "package.json"), "utf8")) as Manifest;
+});
+afterAll(() => packed.remove());
+
+/** What the adapter answers on another Node, from a folder with no node_modules above it: every import that was not bundled fails. */
+async function answersOnNode(version: string): Promise<{ result: unknown; tested: unknown }> {
+  const entry = pathToFileURL(join(packed.folder, manifest.exports["."].default)).href;
+  const script = `
+    const { createServerAdapter } = await import(${JSON.stringify(entry)});
+    const { execute, testEnvironment } = createServerAdapter();
+    const run = { agent: {}, config: {}, context: {}, runtime: {}, onLog: async () => {} };
+    console.log(JSON.stringify({ result: await execute(run), tested: await testEnvironment({ config: {} }) }));
+  `;
+  const node = ["exec", "--yes", `--package=node@${version}`, "--", "node"];
+  const output = await npm([...node, "--input-type=module", "--eval", script], packed.folder);
+  return JSON.parse(output) as { result: unknown; tested: unknown };
+}
+
+function incomplete(message: RegExp): { result: unknown; tested: unknown } {
+  const code = "configuration_incomplete";
+  return {
+    result: expect.objectContaining({
+      exitCode: 1,
+      errorCode: code,
+      errorMessage: expect.stringMatching(message) as string,
+    }),
+    tested: expect.objectContaining({
+      checks: [{ code, level: "error", message: expect.stringMatching(message) as string }],
+    }),
+  };
+}
 
 test("the packed adapter needs nothing that is not in its package", async () => {
-  const { folder, remove } = await packAdapter();
-  onTestFinished(remove);
-
-  const manifest = await manifestIn(folder);
-
   expect(Object.keys(manifest.dependencies ?? {})).toEqual([]);
-  // No node_modules above this folder: every import that was not bundled fails.
-  const entry = pathToFileURL(join(folder, manifest.exports["."].default)).href;
-  execFileSync(process.execPath, ["--eval", `import(${JSON.stringify(entry)})`], { cwd: folder, stdio: "pipe" });
+  // It has come as far as the configuration.
+  expect(await answersOnNode("24")).toEqual(incomplete(/^model: give the model/));
 });
 
-test("the parser of the packed adapter is what Paperclip's worker evaluates: one script, and nothing around it", async () => {
-  const { folder, remove } = await packAdapter();
-  onTestFinished(remove);
+test("it is imported by Node 20 as well, and says which version it needs", async () => {
+  const needed = /^Paperclip runs on Node 20\..* the adapter needs 22\.19 or newer/;
+  expect(await answersOnNode("20")).toEqual(incomplete(needed));
+});
 
-  const { exports } = await manifestIn(folder);
-  const source = await readFile(join(folder, exports["./ui-parser"]), "utf8");
+test("its parser is what Paperclip's worker evaluates: one script, and nothing around it", async () => {
+  const source = await readFile(join(packed.folder, manifest.exports["./ui-parser"]), "utf8");
   const module = { exports: {} as { parseStdoutLine?: (line: string, ts: string) => unknown } };
   // As its worker does it, but that this has no lint rule against it.
   const evaluate = compileFunction(`"use strict";\n{\n${source}\n}`, ["exports", "module", "self", "globalThis"]);
@@ -37,12 +73,3 @@ test("the parser of the packed adapter is what Paperclip's worker evaluates: one
   });
   expect(module.exports.parseStdoutLine?.(line, "now")).toEqual([{ kind: "assistant", ts: "now", text: "Done." }]);
 });
-
-interface Manifest {
-  readonly exports: { readonly ".": { readonly default: string }; readonly "./ui-parser": string };
-  readonly dependencies?: object;
-}
-
-async function manifestIn(folder: string): Promise<Manifest> {
-  return JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as Manifest;
-}

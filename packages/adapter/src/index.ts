@@ -1,16 +1,36 @@
 import type { ServerAdapterModule } from "@paperclipai/adapter-utils";
-import { execute } from "./execute.ts";
-import { sessionCodec } from "./plan/index.ts";
-import { ADAPTER_TYPE } from "./report.ts";
-import { testEnvironment } from "./test-environment.ts";
+import { ADAPTER_TYPE } from "./adapter-type.ts";
+import { nodeProblem } from "./node-version.ts";
+import { sessionCodec } from "./plan/session.ts";
 
-/** The adapter, as Paperclip loads it: a plain object, because Paperclip copies its own properties. */
+/**
+ * The adapter, as Paperclip loads it: a plain object, because Paperclip copies its own properties. What runs an agent is evaluated
+ * with the first run: a server starts without it, also on a Node that is too old, and can say so.
+ */
 export function createServerAdapter(): ServerAdapterModule {
   return {
     type: ADAPTER_TYPE,
-    execute: (ctx) => execute(ctx),
-    testEnvironment,
+    execute: async (ctx) => {
+      const problem = nodeProblem();
+      if (problem !== null) return { exitCode: 1, signal: null, timedOut: false, ...incomplete(problem) };
+      const { execute } = await import("./execute.ts");
+      return execute(ctx);
+    },
+    testEnvironment: async (ctx) => {
+      const problem = nodeProblem();
+      if (problem !== null) {
+        const check = { code: "configuration_incomplete", level: "error", message: problem } as const;
+        return { adapterType: ctx.adapterType, status: "fail", checks: [check], testedAt: new Date().toISOString() };
+      }
+      const { testEnvironment } = await import("./test-environment.ts");
+      return testEnvironment(ctx);
+    },
     sessionCodec,
     supportsLocalAgentJwt: true,
   };
+}
+
+/** Paperclip does not try this again. */
+function incomplete(errorMessage: string): { errorCode: string; errorMessage: string } {
+  return { errorCode: "configuration_incomplete", errorMessage };
 }

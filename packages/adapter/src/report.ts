@@ -1,11 +1,9 @@
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import { abortable, deadline, systemClock } from "@opencode-k8s/k8s-kit";
+import { ADAPTER_TYPE } from "./adapter-type.ts";
 import type { Cleaner } from "./log/index.ts";
 import type { Delivery, Narrator } from "./observe/index.ts";
 import type { RunPlan } from "./plan/index.ts";
-
-/** Name of this adapter in Paperclip. */
-export const ADAPTER_TYPE = "opencode_k8s";
 
 /** Tells Paperclip what is about to run. The environment lies in the Secret, and stays out of it. */
 export async function tellMeta(

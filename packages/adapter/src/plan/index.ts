@@ -1,4 +1,3 @@
 export { carriedFiles } from "./carried-files.ts";
 export { CONFIG_VARIABLES, openCodeConfig } from "./opencode-config/index.ts";
 export { needsToKnowTheClaim, planRun, type RunPlan } from "./plan-run.ts";
-export { sessionCodec } from "./session.ts";
