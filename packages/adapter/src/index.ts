@@ -25,6 +25,7 @@ export function createServerAdapter(): ServerAdapterModule {
       const { testEnvironment } = await import("./test-environment.ts");
       return testEnvironment(ctx);
     },
+    getConfigSchema: async () => (await import("./config/form/index.ts")).formSchema(),
     sessionCodec,
     supportsLocalAgentJwt: true,
   };

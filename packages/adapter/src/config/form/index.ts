@@ -1,0 +1,1 @@
+export { formSchema } from "./form-schema.ts";
