@@ -4,14 +4,7 @@ import { createInterface } from "node:readline";
 import { PassThrough, type Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import {
-  type CoreV1Api,
-  CoreV1Api as Core,
-  Exec,
-  KubeConfig,
-  type V1Pod,
-  type V1Status,
-} from "@kubernetes/client-node";
+import { CoreV1Api, Exec, KubeConfig, type V1Pod, type V1Status } from "@kubernetes/client-node";
 import type { ExecutionContext, ExecutionResult } from "../world/heartbeat.ts";
 import type { FromPod } from "./messages.ts";
 
