@@ -22,7 +22,7 @@ export function createServerAdapter(): ServerAdapterModule {
         const check = { code: "configuration_incomplete", level: "error", message: problem } as const;
         return { adapterType: ctx.adapterType, status: "fail", checks: [check], testedAt: new Date().toISOString() };
       }
-      const { testEnvironment } = await import("./test-environment.ts");
+      const { testEnvironment } = await import("./environment-test/index.ts");
       return testEnvironment(ctx);
     },
     getConfigSchema: async () => (await import("./config/form/index.ts")).formSchema(),

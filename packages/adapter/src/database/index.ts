@@ -1,2 +1,1 @@
 export { ensureDatabaseClaim, hasDatabaseClaim } from "./agent-claim.ts";
-export { databaseVolumeChecks } from "./volume-checks.ts";

@@ -5,18 +5,19 @@ import type {
 } from "@paperclipai/adapter-utils";
 import { AGENT_JOB_SELECTOR } from "@opencode-k8s/job-manifest";
 import { deadline, watchJobs } from "@opencode-k8s/k8s-kit";
-import { clusterOf } from "./clusters.ts";
-import { explain } from "./conclude/index.ts";
-import { databaseVolumeChecks } from "./database/index.ts";
-import { completeConfig, readOwnPod } from "./paperclip-pod/index.ts";
-import { thisProcess } from "./server-process.ts";
+import { clusterOf } from "../clusters.ts";
+import { explain } from "../conclude/index.ts";
+import { completeConfig, readOwnPod } from "../paperclip-pod/index.ts";
+import { thisProcess } from "../server-process.ts";
+import { missingRights } from "./missing-rights.ts";
+import { databaseVolumeChecks } from "./volume-checks.ts";
 
 /** Bound on the whole test, milliseconds. */
 const TEST_MS = 10_000;
 
 /**
- * Would a run begin, and its sessions last? Reads the configuration, reaches the cluster, lists what a run watches, and looks
- * at the volume of the database. Creates nothing.
+ * Would a run begin, and its sessions last? Reads the configuration, reaches the cluster, asks which rights the adapter has, lists
+ * what a run watches, and looks at the volume of the database. Creates nothing.
  */
 export async function testEnvironment({
   adapterType,
@@ -38,12 +39,16 @@ async function tryOut(raw: Record<string, unknown>, companyId: string): Promise<
     const own = await readOwnPod(raw, thisProcess, () => clusterOf(undefined), undefined);
     const { config } = completeConfig(raw, companyId, own, thisProcess);
     const cluster = clusterOf(config.kubeconfig);
-    using watch = watchJobs(cluster, config.namespace, { labelSelector: AGENT_JOB_SELECTOR });
     using limit = deadline(cluster.clock, TEST_MS, `reaching the API server ${cluster.server}`);
-    await watch.synced(limit.signal);
+    const rights = await missingRights(cluster, config, limit.signal);
+    if (rights.some(({ level }) => level === "error")) return rights;
+    using watch = watchJobs(cluster, config.namespace, { labelSelector: AGENT_JOB_SELECTOR });
+    const [volume] = await Promise.all([
+      databaseVolumeChecks(cluster, config, limit.signal),
+      watch.synced(limit.signal),
+    ]);
     const message = `Jobs and pods of namespace ${config.namespace} on ${cluster.server} can be watched.`;
-    const reached: AdapterEnvironmentCheck = { code: "k8s_reachable", level: "info", message };
-    return [reached, ...(await databaseVolumeChecks(cluster, config, limit.signal))];
+    return [{ code: "k8s_reachable", level: "info", message }, ...rights, ...volume];
   } catch (error) {
     const { code, message } = explain(error);
     return [{ code, level: "error", message }];

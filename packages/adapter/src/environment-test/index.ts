@@ -1,0 +1,1 @@
+export { testEnvironment } from "./test-environment.ts";
