@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { settings } from "../world/settings.ts";
+import { atOnce } from "./at-once.ts";
+import { cancels } from "./cancels.ts";
 import type { Figure } from "./figure.ts";
 import { logMemory } from "./follow/memory.ts";
 import { logSpeed } from "./follow/speed.ts";
@@ -32,6 +34,8 @@ if (process.env.E2E_KUBECONFIG) {
   if (wanted("pod-end")) figures.push(await podEnd(settings()));
   if (wanted("lags")) figures.push(...(await lags(settings())));
   if (wanted("requests")) figures.push(...(await requests(settings())));
+  if (wanted("cancel")) figures.push(...(await cancels(settings())));
+  if (wanted("at-once")) figures.push(...(await atOnce(settings())));
   if (wanted("start")) figures.push(...(await start(settings())));
   if (wanted("line-delay")) figures.push(...(await lineDelay(settings())));
 } else {
