@@ -13,7 +13,7 @@ import { Cleaner, secretsOfRun } from "./log/index.ts";
 import { Delivery, observe } from "./observe/index.ts";
 import { stopSignal } from "./paperclip/index.ts";
 import { completeConfig, readOwnPod, withInheritedValues } from "./paperclip-pod/index.ts";
-import { planRun } from "./plan/index.ts";
+import { planRun, readAgentFiles } from "./plan/index.ts";
 import { narratorOf, tellMeta } from "./report.ts";
 import { type ServerProcess, thisProcess } from "./server-process.ts";
 
@@ -35,12 +35,13 @@ export async function execute(
     const own = await readOwnPod(ctx.config, server, () => clusterFor(undefined), stop.signal);
     const { config, notes } = completeConfig(ctx.config, ctx.agent.companyId, own, server);
     cleaner = new Cleaner(secretsOfRun(ctx, withInheritedValues(config, server)));
+    const files = await readAgentFiles(ctx, config, stop.signal);
     const cluster = clusterFor(config.kubeconfig);
     using watch = watchJobs(cluster, config.namespace, { labelSelector: AGENT_JOB_SELECTOR });
     using before = deadline(cluster.clock, BEFORE_MS, `reaching the API server ${cluster.server}`, stop.signal);
     await watch.synced(before.signal);
     const hasClaim = await hasDatabaseClaim(cluster, config, ctx.agent.id, before.signal);
-    const plan = planRun(ctx, config, hasClaim, server);
+    const plan = planRun(ctx, config, { hasClaim, files, server });
     await tellMeta(ctx, plan, cleaner);
     const delivery = new Delivery(ctx.onLog, cleaner);
     const narrator = narratorOf(ctx, cleaner, delivery);

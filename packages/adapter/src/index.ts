@@ -28,6 +28,8 @@ export function createServerAdapter(): ServerAdapterModule {
     getConfigSchema: async () => (await import("./config/form/index.ts")).formSchema(),
     sessionCodec,
     supportsLocalAgentJwt: true,
+    supportsInstructionsBundle: true,
+    instructionsPathKey: "instructionsFilePath",
   };
 }
 

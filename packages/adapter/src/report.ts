@@ -1,24 +1,44 @@
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
+import { buildInvocationEnvForLogs, parseObject } from "@paperclipai/adapter-utils/server-utils";
 import { abortable, deadline, systemClock } from "@opencode-k8s/k8s-kit";
 import { ADAPTER_TYPE } from "./adapter-type.ts";
 import type { Cleaner } from "./log/index.ts";
 import type { Delivery, Narrator } from "./observe/index.ts";
 import type { RunPlan } from "./plan/index.ts";
 
-/** Tells Paperclip what is about to run. The environment lies in the Secret, and stays out of it. */
-export async function tellMeta(
-  { onMeta }: AdapterExecutionContext,
-  { objects, prompt, cwd }: RunPlan,
-  cleaner: Cleaner,
-): Promise<void> {
+/** Tells Paperclip what is about to run, for its page of the run. What is secret stays out of it. */
+export async function tellMeta(ctx: AdapterExecutionContext, plan: RunPlan, cleaner: Cleaner): Promise<void> {
+  const { job } = plan.objects;
+  const { text, metrics } = plan.prompt;
+  const stored = secretNames(ctx);
+  const env = Object.entries(plan.env).map(([name, value]): [string, string] => [
+    name,
+    stored.has(name) ? "***" : value,
+  ]);
   const meta = {
+    ...cleaner.data({
+      cwd: plan.cwd,
+      commandNotes: plan.notes,
+      commandArgs: [...(job.spec?.template.spec?.containers[0]?.args ?? []), `<prompt of ${text.length} characters>`],
+      env: buildInvocationEnvForLogs(Object.fromEntries(env)),
+      prompt: text,
+      context: ctx.context,
+    }),
     adapterType: ADAPTER_TYPE,
-    command: `kubectl job/${objects.job.metadata?.name ?? ""}`,
-    cwd: cleaner.text(cwd),
-    prompt: cleaner.text(prompt),
-    promptMetrics: { promptChars: prompt.length },
+    command: `kubectl job/${job.metadata?.name ?? ""}`,
+    promptMetrics: { ...metrics },
   };
-  await harmless(() => onMeta?.(meta));
+  await harmless(() => ctx.onMeta?.(meta));
+}
+
+/** Variables that Paperclip keeps as secrets, of the agent, or of its environment, project or routine. */
+function secretNames({ agent, context }: AdapterExecutionContext): ReadonlySet<unknown> {
+  const ofAgent = Object.entries(parseObject(parseObject(agent.adapterConfig).env));
+  const { manifest } = parseObject(context.paperclipSecrets);
+  return new Set<unknown>([
+    ...ofAgent.flatMap(([name, value]) => (parseObject(value).type === "secret_ref" ? [name] : [])),
+    ...(Array.isArray(manifest) ? manifest.map((entry) => parseObject(entry).envKey) : []),
+  ]);
 }
 
 /** Tells Paperclip what a run is doing besides what it prints. */

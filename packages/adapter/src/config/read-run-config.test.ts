@@ -32,6 +32,7 @@ test("model, namespace and image are enough; the rest has defaults", () => {
     timeoutSec: 0,
     graceSec: 60,
     ttlSecondsAfterFinished: 86_400,
+    resumeLastSession: true,
     retainJobs: false,
     reattachOrphanedJobs: true,
     extraArgs: [],

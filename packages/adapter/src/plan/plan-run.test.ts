@@ -5,7 +5,11 @@ import { planRun, type RunPlan } from "./index.ts";
 
 const COMPANY = "company-1";
 
-function planOf(config: Record<string, unknown>, more: Partial<AdapterExecutionContext> = {}): RunPlan {
+function planOf(
+  config: Record<string, unknown>,
+  more: Partial<AdapterExecutionContext> = {},
+  known: Parameters<typeof planRun>[2] = {},
+): RunPlan {
   const ctx: AdapterExecutionContext = {
     runId: "run-1",
     agent: { id: "agent-1", companyId: COMPANY, name: "A", adapterType: "opencode_k8s", adapterConfig: {} },
@@ -15,7 +19,11 @@ function planOf(config: Record<string, unknown>, more: Partial<AdapterExecutionC
     onLog: () => Promise.resolve(),
     ...more,
   };
-  return planRun(ctx, readRunConfig({ model: "stub/m", namespace: "agents", image: "opencode:1", ...config }, COMPANY));
+  return planRun(
+    ctx,
+    readRunConfig({ model: "stub/m", namespace: "agents", image: "opencode:1", ...config }, COMPANY),
+    known,
+  );
 }
 
 /** The pod's spec, as data. */
@@ -99,6 +107,17 @@ test("keys of providers are in the Secret, and in nothing else", () => {
   const texts = [...values, ...secrets.flatMap(({ stringData }) => Object.values(stringData ?? {}))].join("\n");
   expect(texts).toContain("canary-key");
   expect(texts).toContain("canary-auth");
+});
+
+test("instructions and skills are in the Secret, and OpenCode is told where they lie", () => {
+  const skills = [{ kind: "carried", name: "a", files: [{ path: "SKILL.md", content: "canary" }] }] as const;
+  const instructions = [{ kind: "carried", name: "AGENTS.md", content: "Be brief." }] as const;
+  const { objects, prompt } = planOf({}, {}, { files: { skills, instructions, notes: [] } });
+  expect(JSON.stringify(objects.job)).not.toContain("canary");
+  const values = objects.secrets.flatMap(({ data }) => Object.values(data ?? {}).map((value) => atob(value)));
+  expect(values).toContain("canary");
+  expect(values.join("\n")).toContain('"instructions":["/run/opencode-k8s-input/files/instructions/AGENTS.md"]');
+  expect(prompt.metrics).toMatchObject({ instructionsChars: 9 });
 });
 
 test("extra volumes are mounted", () => {

@@ -3,14 +3,16 @@ import { asString } from "@paperclipai/adapter-utils/server-utils";
 import { buildRunObjects, chooseDatabase, type RunInput, type RunObjects } from "@opencode-k8s/job-manifest";
 import type { RunConfig } from "../config/index.ts";
 import { type ServerProcess, thisProcess } from "../server-process.ts";
+import type { AgentFiles } from "./agent-files/index.ts";
+import { type CarriedFiles, carriedFiles } from "./carried-files.ts";
 import { dindOf } from "./dind.ts";
 import { inWordsOfTheConfiguration } from "./field-names.ts";
 import { given } from "./given.ts";
 import { openCodeConfig } from "./opencode-config/index.ts";
 import { podOptions } from "./pod-options.ts";
-import { runPrompt } from "./prompt.ts";
+import { runPrompt, type RunPrompt } from "./prompt.ts";
 import { runEnvironment } from "./environment/index.ts";
-import { readSession } from "./session.ts";
+import { chosenSession } from "./chosen-session.ts";
 import { type RunPlace, runPlace } from "./storage.ts";
 
 /** Seconds that the net hangs below the program's own clock. */
@@ -25,32 +27,41 @@ export interface RunPlan {
   readonly keepsSession: boolean;
   /** The session that is gone on with; `null` for a new one. */
   readonly resumes: string | null;
-  readonly prompt: string;
+  readonly prompt: RunPrompt;
+  /** What of the agent's environment Paperclip may be told, once its secrets are out. */
+  readonly env: Readonly<Record<string, string>>;
   /** What whoever reads the run should know of how it was planned. */
   readonly notes: readonly string[];
 }
 
-/**
- * What will run: prompt, OpenCode's configuration, environment and session, as Kubernetes objects. Nothing is created.
- * @param hasClaim whether the agent has a claim of its own, `opencode-db-<agent>`: see `needsToKnowTheClaim`
- * @throws ConfigError, or ManifestError where a value does not fit into an object
- */
-export function planRun(
-  ctx: AdapterExecutionContext,
-  config: RunConfig,
-  hasClaim = false,
-  server: ServerProcess = thisProcess,
-): RunPlan {
-  return inWordsOfTheConfiguration(() => plan(ctx, config, hasClaim, server));
+/** What is known of a run besides its configuration. */
+export interface Known {
+  /** Whether the agent has a claim of its own, `opencode-db-<agent>`: see `needsToKnowTheClaim`. */
+  readonly hasClaim?: boolean;
+  readonly files?: AgentFiles;
+  readonly server?: ServerProcess;
 }
 
-function plan(ctx: AdapterExecutionContext, config: RunConfig, hasClaim: boolean, server: ServerProcess): RunPlan {
+const NO_FILES: AgentFiles = { skills: [], instructions: [], notes: [] };
+
+/**
+ * What will run: prompt, OpenCode's configuration, environment and session, as Kubernetes objects. Nothing is created.
+ * @throws ConfigError, or ManifestError where a value does not fit into an object
+ */
+export function planRun(ctx: AdapterExecutionContext, config: RunConfig, known: Known = {}): RunPlan {
+  return inWordsOfTheConfiguration(() => plan(ctx, config, known));
+}
+
+function plan(ctx: AdapterExecutionContext, config: RunConfig, known: Known): RunPlan {
+  const { hasClaim = false, server = thisProcess, files = NO_FILES } = known;
   const taskId = asString(ctx.context.taskId, "") || asString(ctx.context.issueId, "");
   const place = runPlace(ctx, config);
   const { workingDir } = place.storage;
   const { database, note } = chosenDatabase(config, place, taskId, hasClaim);
-  const resumes = resumableSession(ctx, database, workingDir);
-  const prompt = runPrompt(ctx, resumes !== null);
+  const session = chosenSession(ctx, config, database, workingDir);
+  const { resumes } = session;
+  const prompt = runPrompt(ctx, config, resumes !== null);
+  const carried = carriedFiles(files.skills, files.instructions);
   const environment = runEnvironment(ctx, config, place.storage, server);
   const input: RunInput = {
     namespace: config.namespace,
@@ -62,8 +73,9 @@ function plan(ctx: AdapterExecutionContext, config: RunConfig, hasClaim: boolean
     ...(resumes === null ? {} : { sessionId: resumes }),
     ...podOptions(config),
     ...given({ networkPolicy: config.networkPolicy, dind: dindOf(config) }),
-    prompt,
-    ...openCodeOptions(config),
+    prompt: prompt.text,
+    files: carried.files,
+    ...openCodeOptions(config, carried),
     ...environment.given,
     ...place.storage,
     timeoutSec: config.timeoutSec,
@@ -72,19 +84,26 @@ function plan(ctx: AdapterExecutionContext, config: RunConfig, hasClaim: boolean
     ...(config.timeoutSec === 0 ? {} : { activeDeadlineSeconds: deadlineSeconds(config) }),
     database,
   };
-  const notes = [...place.notes, ...environment.notes, ...(note === undefined ? [] : [note])];
+  const notes = [...place.notes, ...environment.notes, ...session.notes, ...files.notes];
+  if (note !== undefined) notes.push(note);
   return {
     objects: buildRunObjects(input),
     cwd: workingDir,
     keepsSession: database.mode !== "ephemeral",
     resumes,
-    prompt,
+    prompt: { ...prompt, metrics: { ...prompt.metrics, instructionsChars: charsOf(files) } },
+    env: environment.given.env,
     notes,
   };
 }
 
+function charsOf({ instructions }: AgentFiles): number {
+  return instructions.reduce((sum, each) => sum + (each.kind === "carried" ? each.content.length : 0), 0);
+}
+
 function openCodeOptions(
   config: RunConfig,
+  { instructions, skillFolders }: CarriedFiles,
 ): Pick<RunInput, "model" | "variant" | "openCodeConfig" | "extraArgs" | "maxOutputBytes"> {
   const { model, env, extraArgs, maxOutputBytes, dangerouslySkipPermissions, hideEnvironment, mcpServers } = config;
   const variant = config.variant ?? config.effort ?? config.thinkingEffort;
@@ -96,6 +115,8 @@ function openCodeOptions(
       env,
       dangerouslySkipPermissions,
       hideEnvironment,
+      instructions,
+      skillFolders,
       ...given({ mcpServers }),
     }),
     extraArgs,
@@ -129,15 +150,4 @@ function chosenDatabase(
     sharedClaim: dataClaim !== undefined && dataClaim.readOnly !== true,
     taskId,
   });
-}
-
-/** A session lives in the agent's database: without one that outlives the pod there is nothing to resume. */
-function resumableSession(
-  ctx: AdapterExecutionContext,
-  database: RunInput["database"],
-  workingDir: string,
-): string | null {
-  const session = readSession(ctx.runtime.sessionParams);
-  if (!session || database.mode === "ephemeral") return null;
-  return session.cwd === null || session.cwd === workingDir ? session.sessionId : null;
 }

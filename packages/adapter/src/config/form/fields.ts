@@ -65,6 +65,11 @@ export const FIELDS: Readonly<Record<FormKey, Field>> = {
     as: "toggle",
   },
   variant: { label: "Variant", hint: "OpenCode's --variant: an effort of the model, such as high.", as: "text" },
+  resumeLastSession: {
+    label: "Go on with the last session",
+    hint: "Of the task. Off: each run begins a new one.",
+    as: "toggle",
+  },
   dangerouslySkipPermissions: {
     label: "Files outside of the working directory",
     hint: "The agent may use them.",

@@ -11,6 +11,10 @@ export const runKeys = {
   // The platform's own names of it: an edit writes the one, a create the other.
   effort: text(EFFORT).optional(),
   thinkingEffort: text(EFFORT).optional(),
+  promptTemplate: text("give the rules of a heartbeat as a text").optional(),
+  bootstrapPromptTemplate: text("give what a new session begins with as a text").optional(),
+  instructionsFilePath: text("give the path of a file on the Paperclip server").optional(),
+  resumeLastSession: yesOrNo.default(true),
   extraArgs: words("give arguments of `opencode run`, as a list or with blanks between them", /\s+/).default([]),
   dangerouslySkipPermissions: yesOrNo.default(true),
   hideEnvironment: yesOrNo.default(false),

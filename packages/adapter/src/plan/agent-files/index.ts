@@ -1,0 +1,1 @@
+export { type AgentFiles, readAgentFiles } from "./agent-files.ts";
