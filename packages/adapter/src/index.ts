@@ -28,6 +28,8 @@ export function createServerAdapter(): ServerAdapterModule {
     getConfigSchema: async () => (await import("./config/form/index.ts")).formSchema(),
     sessionCodec,
     supportsLocalAgentJwt: true,
+    // Paperclip's tools for connections come as one more MCP server; otherwise their token would lie in the context.
+    runtimeToolDelivery: "native_mcp",
     supportsInstructionsBundle: true,
     instructionsPathKey: "instructionsFilePath",
   };

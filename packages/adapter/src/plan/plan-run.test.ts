@@ -120,6 +120,27 @@ test("instructions and skills are in the Secret, and OpenCode is told where they
   expect(prompt.metrics).toMatchObject({ instructionsChars: 9 });
 });
 
+test("Paperclip's MCP servers are beside the configured ones, where pods reach them, and their tokens in the Secret only", () => {
+  const url = "http://localhost:3100/api/mcp/project-tools";
+  const server = { name: "Paperclip projects", url, token: "canary-token", connectionId: "c" };
+  const config = { paperclipApiUrl: "http://paperclip:3100", mcpServers: { mine: { command: "mine" } } };
+  const { objects, notes, env } = planOf(config, { runtimeMcp: { getServers: () => [server] } });
+  expect(JSON.stringify([objects.job, notes, env])).not.toContain("canary");
+  const values = objects.secrets.flatMap(({ data }) => Object.values(data ?? {}).map((value) => atob(value)));
+  expect(JSON.parse(values.find((value) => value.includes('"mcp"')) ?? "{}")).toMatchObject({
+    mcp: {
+      mine: { type: "local" },
+      "paperclip-projects": {
+        type: "remote",
+        url: "http://paperclip:3100/api/mcp/project-tools",
+        headers: { Authorization: "Bearer canary-token" },
+        oauth: false,
+      },
+    },
+  });
+  expect(notes).toContain("MCP server of Paperclip: paperclip-projects at http://paperclip:3100/api/mcp/project-tools");
+});
+
 test("extra volumes are mounted", () => {
   const config = { extraVolumes: "- name: ca\n  mountPath: /ca\n  source: { configMap: { name: ca } }" };
   expect(volumeOf(config, "extra-ca")).toEqual({ name: "extra-ca", configMap: { name: "ca" } });
@@ -154,6 +175,12 @@ describe("with the shared claim", () => {
     expect(copies(shared)).toBe("10");
     expect(copies({ ...shared, "dataClaim.readOnly": true, agentDbMode: "ephemeral" })).toBeUndefined();
     expect(copies({})).toBeUndefined();
+  });
+
+  test("skills that lie in Paperclip's home on it are the agent's, too", () => {
+    const { secrets } = planOf(shared).objects;
+    const values = secrets.flatMap(({ data }) => Object.values(data ?? {}).map((value) => atob(value)));
+    expect(values.join("\n")).toContain('"paths":["/paperclip/.claude/skills"]');
   });
 
   test("its sessions are in a folder of the task, and can be resumed", () => {

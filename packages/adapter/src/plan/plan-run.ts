@@ -4,11 +4,12 @@ import { buildRunObjects, chooseDatabase, type RunInput, type RunObjects } from 
 import type { RunConfig } from "../config/index.ts";
 import { type ServerProcess, thisProcess } from "../server-process.ts";
 import type { AgentFiles } from "./agent-files/index.ts";
-import { type CarriedFiles, carriedFiles } from "./carried-files.ts";
+import { type CarriedFiles, carriedFiles, type Skill } from "./carried-files.ts";
 import { dindOf } from "./dind.ts";
 import { inWordsOfTheConfiguration } from "./field-names.ts";
 import { given } from "./given.ts";
 import { openCodeConfig } from "./opencode-config/index.ts";
+import { paperclipServers } from "./paperclip-servers.ts";
 import { podOptions } from "./pod-options.ts";
 import { runPrompt, type RunPrompt } from "./prompt.ts";
 import { runEnvironment } from "./environment/index.ts";
@@ -61,8 +62,11 @@ function plan(ctx: AdapterExecutionContext, config: RunConfig, known: Known): Ru
   const session = chosenSession(ctx, config, database, workingDir);
   const { resumes } = session;
   const prompt = runPrompt(ctx, config, resumes !== null);
-  const carried = carriedFiles(files.skills, files.instructions);
   const environment = runEnvironment(ctx, config, place.storage, server);
+  const carried = carriedFiles([...files.skills, ...sharedSkills(place)], files.instructions);
+  const apiUrl = environment.given.env["PAPERCLIP_API_URL"];
+  const ofPaperclip = paperclipServers(ctx, apiUrl, Object.keys(config.mcpServers ?? {}), server);
+  const mcpServers = { ...config.mcpServers, ...ofPaperclip.servers };
   const input: RunInput = {
     namespace: config.namespace,
     agentId: ctx.agent.id,
@@ -75,7 +79,7 @@ function plan(ctx: AdapterExecutionContext, config: RunConfig, known: Known): Ru
     ...given({ networkPolicy: config.networkPolicy, dind: dindOf(config) }),
     prompt: prompt.text,
     files: carried.files,
-    ...openCodeOptions(config, carried),
+    ...openCodeOptions({ ...config, mcpServers }, carried),
     ...environment.given,
     ...place.storage,
     timeoutSec: config.timeoutSec,
@@ -84,7 +88,7 @@ function plan(ctx: AdapterExecutionContext, config: RunConfig, known: Known): Ru
     ...(config.timeoutSec === 0 ? {} : { activeDeadlineSeconds: deadlineSeconds(config) }),
     database,
   };
-  const notes = [...place.notes, ...environment.notes, ...session.notes, ...files.notes];
+  const notes = [...place.notes, ...environment.notes, ...session.notes, ...files.notes, ...ofPaperclip.notes];
   if (note !== undefined) notes.push(note);
   return {
     objects: buildRunObjects(input),
@@ -95,6 +99,11 @@ function plan(ctx: AdapterExecutionContext, config: RunConfig, known: Known): Ru
     env: environment.given.env,
     notes,
   };
+}
+
+/** Where Paperclip's own adapters put skills on a server that is at home on the shared claim, and where people add theirs. */
+function sharedSkills({ storage: { dataClaim } }: RunPlace): Skill[] {
+  return dataClaim ? [{ kind: "mounted", folder: `${dataClaim.mountPath}/.claude/skills` }] : [];
 }
 
 function charsOf({ instructions }: AgentFiles): number {
