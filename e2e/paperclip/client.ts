@@ -72,6 +72,28 @@ export class PaperclipClient {
     return this.#call("POST", `/agents/${agentId}/resume`, {});
   }
 
+  /** For good. */
+  terminateAgent(agentId: string): Promise<Agent> {
+    return this.#call("POST", `/agents/${agentId}/terminate`, {});
+  }
+
+  /** What an agent may cost in a month, in cents; 0 is without a limit. */
+  setBudget(agentId: string, budgetMonthlyCents: number): Promise<Agent> {
+    return this.#call("PATCH", `/agents/${agentId}/budgets`, { budgetMonthlyCents });
+  }
+
+  /** Books a cost of the agent's that no run had. */
+  reportCost({ id: agentId, companyId }: Pick<Agent, "id" | "companyId">, costCents: number): Promise<Json> {
+    const occurredAt = new Date().toISOString();
+    const event = { agentId, provider: "demo", model: "demo", costCents, occurredAt };
+    return this.#call("POST", `/companies/${companyId}/cost-events`, event);
+  }
+
+  /** Keeps a value in Paperclip's own store; agents refer to it by the id. */
+  createSecret(companyId: string, name: string, value: string): Promise<Json & { readonly id: string }> {
+    return this.#call("POST", `/companies/${companyId}/secrets`, { name, value });
+  }
+
   /** Creates the issue ready to be worked on, which wakes its agent at once. */
   createIssue(companyId: string, issue: NewIssue): Promise<Issue> {
     // Without allowDuplicate, a second issue of the same title is answered with the first one.
@@ -84,6 +106,21 @@ export class PaperclipClient {
 
   patchIssue(issueId: string, change: Json): Promise<Issue> {
     return this.#call("PATCH", `/issues/${issueId}`, change);
+  }
+
+  /** The board's word on a run that was lost: nothing of it goes on. Its issue is worked on again. */
+  restoreIssue(issueId: string, lost: { readonly actionId: string; readonly runId: string }): Promise<Json> {
+    return this.#call("POST", `/issues/${issueId}/recovery-actions/resolve`, {
+      actionId: lost.actionId,
+      outcome: "restored",
+      sourceIssueStatus: "todo",
+      executionReconciliation: {
+        runId: lost.runId,
+        providerStopped: true,
+        actionOutcome: "mixed",
+        outcomeEvidence: "The board has looked at the run, and it may be gone on with.",
+      },
+    });
   }
 
   comment(issueId: string, comment: NewComment): Promise<Comment> {

@@ -1,15 +1,12 @@
-import { randomBytes } from "node:crypto";
-import { chown, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startChild } from "./child.ts";
 import type { Child } from "./child.ts";
 import { PaperclipClient } from "./client.ts";
+import { makeHome } from "./home.ts";
+import type { Home, Shared } from "./home.ts";
 import { installPaperclip, paperclipVersion } from "./install.ts";
-import type { PaperclipInstallation } from "./install.ts";
 import { ordinaryUser } from "./ordinary-user.ts";
-import type { OrdinaryUser } from "./ordinary-user.ts";
 import { forwardTo, freePort } from "./ports.ts";
 import { stopPostgres } from "./postgres.ts";
 
@@ -26,6 +23,8 @@ export interface PaperclipOptions {
   readonly adapterPackages?: readonly string[];
   /** More environment for the server. It inherits nothing of this process's. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Be a second server of that Paperclip: with its database, and its tokens. That one is stopped after this. */
+  readonly replicaOf?: Pick<Paperclip, "shared">;
 }
 
 /** A running Paperclip with a database of its own. */
@@ -36,72 +35,17 @@ export interface Paperclip {
   readonly api: PaperclipClient;
   /** `PAPERCLIP_HOME`, removed at the end. */
   readonly home: string;
-  /** Everything the server printed. */
+  readonly shared: Shared;
+  /** Everything that the server has printed since it was last started. */
   logs(): string;
   /** Sends a signal to the server process. After SIGKILL its PostgreSQL lives on until `stop`. */
   signal(name: NodeJS.Signals): void;
+  /** Waits until the server process has ended, for whatever reason. @throws when it has not within a minute */
+  ended(): Promise<void>;
+  /** Starts the server again, after its end, as it was; resolves when it is healthy. */
+  restart(): Promise<void>;
   /** Ends the server, its database and the forwarded port, and removes its home. */
   stop(): Promise<void>;
-}
-
-interface Ports {
-  readonly http: number;
-  readonly postgres: number;
-}
-
-/** PostgreSQL's port and the switch for update checks exist in the configuration file only. */
-function configuration(home: string, ports: Ports): string {
-  const instance = join(home, "instances/default");
-  return JSON.stringify({
-    $meta: { version: 1, updatedAt: "2026-01-01T00:00:00.000Z", source: "onboard" },
-    database: {
-      mode: "embedded-postgres",
-      embeddedPostgresDataDir: join(instance, "db"),
-      embeddedPostgresPort: ports.postgres,
-    },
-    logging: { mode: "file", logDir: join(instance, "logs") },
-    server: { deploymentMode: "local_trusted", exposure: "private", bind: "loopback", host: "127.0.0.1" },
-    telemetry: { enabled: false },
-    updates: { checkEnabled: false },
-  });
-}
-
-async function makeHome(user: OrdinaryUser | undefined, ports: Ports): Promise<string> {
-  const home = await mkdtemp(join(await realpath(tmpdir()), "paperclip-"));
-  const instance = join(home, "instances/default");
-  await mkdir(instance, { recursive: true });
-  await writeFile(join(instance, "config.json"), configuration(home, ports));
-  if (user) {
-    for (const path of ["", "instances", "instances/default", "instances/default/config.json"]) {
-      await chown(join(home, path), user.uid, user.gid);
-    }
-  }
-  return home;
-}
-
-function environment(home: string, port: number, url: string, options: PaperclipOptions): Record<string, string> {
-  return {
-    PATH: "/usr/local/bin:/usr/bin:/bin",
-    HOME: home,
-    LANG: "C.UTF-8",
-    NODE_ENV: "production",
-    PAPERCLIP_HOME: home,
-    PAPERCLIP_CONFIG: join(home, "instances/default/config.json"),
-    PORT: String(port),
-    PAPERCLIP_API_URL: url,
-    // Without the host in this list, a request that was forwarded is refused for its Host header.
-    ...(options.listenHost && { PAPERCLIP_ALLOWED_HOSTNAMES: options.listenHost }),
-    // Without a secret, runs get no token for the API.
-    PAPERCLIP_AGENT_JWT_SECRET: randomBytes(32).toString("hex"),
-    PAPERCLIP_DB_BACKUP_ENABLED: "false",
-    PAPERCLIP_MIGRATION_AUTO_APPLY: "true",
-    PAPERCLIP_MIGRATION_PROMPT: "never",
-    PAPERCLIP_ANNOUNCEMENTS_ENABLED: "false",
-    PAPERCLIP_TELEMETRY_DISABLED: "1",
-    DO_NOT_TRACK: "1",
-    HEARTBEAT_SCHEDULER_INTERVAL_MS: "10000",
-    ...options.env,
-  };
 }
 
 const tail = (text: string): string => text.split("\n").slice(-40).join("\n");
@@ -122,9 +66,14 @@ function requireVersion(version: string): void {
     throw new Error(`Paperclip ${version} answers where ${paperclipVersion} was started`);
 }
 
-function startServer(installation: PaperclipInstallation, home: string, env: Record<string, string>): Child {
-  const { node, entry } = installation;
-  return startChild({ command: node, args: [entry], cwd: home, env, user: ordinaryUser() });
+async function startServer({ folder, env }: Home): Promise<Child> {
+  const { node, entry } = await installPaperclip();
+  return startChild({ command: node, args: [entry], cwd: folder, env, user: ordinaryUser() });
+}
+
+async function untilEnded(child: Child): Promise<void> {
+  for (const deadline = Date.now() + stopPatienceMs; child.ended() === undefined; await sleep(50))
+    if (Date.now() >= deadline) throw new Error(`Paperclip has not ended\n${tail(child.logs())}`);
 }
 
 /**
@@ -133,19 +82,27 @@ function startServer(installation: PaperclipInstallation, home: string, env: Rec
  * @throws with the end of its log when it does not become healthy; nothing is left running then.
  */
 export async function startPaperclip(options: PaperclipOptions = {}): Promise<Paperclip> {
-  const installation = await installPaperclip();
-  const ports: Ports = { http: await freePort(), postgres: await freePort() };
-  const forwarder = options.listenHost ? await forwardTo(ports.http, options.listenHost) : undefined;
-  const url = `http://${options.listenHost ?? "127.0.0.1"}:${forwarder?.port ?? ports.http}`;
-  const home = await makeHome(ordinaryUser(), ports);
-  const child = startServer(installation, home, environment(home, ports.http, url, options));
+  const { listenHost, env, replicaOf } = options;
+  await installPaperclip(); // before ports are chosen: it may take minutes
+  const httpPort = await freePort();
+  const forwarder = listenHost ? await forwardTo(httpPort, listenHost) : undefined;
+  const url = `http://${listenHost ?? "127.0.0.1"}:${forwarder?.port ?? httpPort}`;
+  const home = await makeHome(ordinaryUser(), {
+    httpPort,
+    postgresPort: await freePort(),
+    url,
+    ...(listenHost && { listenHost }),
+    ...(replicaOf && { shared: replicaOf.shared }),
+    ...(env && { env }),
+  });
+  let child = await startServer(home);
   const api = new PaperclipClient(url);
   const stop = async (): Promise<void> => {
     // Open connections would hold up the server's own shutdown.
     await forwarder?.close();
     await child.stop(stopPatienceMs);
-    await stopPostgres(join(home, "instances/default/db"));
-    await rm(home, { recursive: true, force: true });
+    await stopPostgres(home.database);
+    await rm(home.folder, { recursive: true, force: true });
   };
   try {
     await untilHealthy(child, api);
@@ -154,5 +111,18 @@ export async function startPaperclip(options: PaperclipOptions = {}): Promise<Pa
     await stop();
     throw error;
   }
-  return { url, api, home, logs: () => child.logs(), signal: (name) => child.signal(name), stop };
+  return {
+    url,
+    api,
+    home: home.folder,
+    shared: home.shared,
+    logs: () => child.logs(),
+    signal: (name) => child.signal(name),
+    ended: () => untilEnded(child),
+    async restart(): Promise<void> {
+      child = await startServer(home);
+      await untilHealthy(child, api);
+    },
+    stop,
+  };
 }

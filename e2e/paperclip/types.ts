@@ -67,6 +67,8 @@ export interface Run extends Json {
   readonly sessionIdAfter: string | null;
   readonly contextSnapshot: Json | null;
   readonly retryOfRunId: string | null;
+  /** What the adapter last said that it does; forgotten after a while, and absent from lists. */
+  readonly currentStatusMessage?: string | null;
   /** Where the log is kept; `null` before there is one. */
   readonly logRef: string | null;
 }

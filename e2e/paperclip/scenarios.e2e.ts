@@ -1,0 +1,15 @@
+import { afterAll, beforeAll, describe, test } from "vitest";
+import { byName } from "../by-name.ts";
+import { Office, scenarios } from "./scenarios/index.ts";
+
+let office: Office;
+
+beforeAll(async () => {
+  office = await Office.open();
+});
+
+afterAll(() => office?.[Symbol.asyncDispose]());
+
+describe.concurrent("the real Paperclip, the real OpenCode, a real cluster", () => {
+  test.for(byName(scenarios))("%s", ([, scenario]) => scenario.play(office));
+});

@@ -1,0 +1,98 @@
+import { createServer, type Socket } from "node:net";
+import { once } from "node:events";
+import { expect } from "vitest";
+import { settings } from "../../world/index.ts";
+import type { Json } from "../index.ts";
+import { expectCancelled } from "./checks.ts";
+import type { Office } from "./office.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** A run is cancelled before its agent does anything: nothing is left, and a comment starts another one. */
+async function playBeforeItBegins(office: Office, obstacle: Json, remedy: Json, note: RegExp): Promise<void> {
+  const { api } = office.paperclip;
+  const worker = await office.hire({ model: "pace-2s-1000ms", config: obstacle });
+  const issue = await worker.assign("Begin, if you can.");
+  const waiting = await worker.untilLogged(0, note);
+
+  await api.cancelRun(waiting.id);
+
+  const run = await worker.ended(0);
+  await expectCancelled(office, issue, run);
+  expect(await worker.events(run)).toEqual([]);
+  await api.patchAgent(worker.agent.id, { adapterConfig: remedy });
+  await worker.tell(issue, "Now you can.");
+  expect(await worker.finish(1, issue)).toMatchObject({ status: "succeeded" });
+}
+
+const scheduling: Scenario = {
+  name: "a run is cancelled while no node takes its pod",
+  play: (office) =>
+    playBeforeItBegins(
+      office,
+      { nodeSelector: "example.com/none=such" },
+      { nodeSelector: "" },
+      /didn't match|unschedulable|schedul/i,
+    ),
+};
+
+const pulling: Scenario = {
+  name: "a run is cancelled while its image is pulled",
+  async play(office) {
+    const registry = await SilentRegistry.start(settings().hostIp);
+    try {
+      const image = `${registry.host}/agent:1`;
+      await playBeforeItBegins(office, { image }, { image: settings().image }, /pull/i);
+    } finally {
+      registry.stop();
+    }
+  },
+};
+
+const waiting: Scenario = {
+  name: "a run is cancelled while it waits for another one of its agent",
+  async play(office) {
+    const { api } = office.paperclip;
+    const worker = await office.hire({ model: "pace-2s-1000ms" });
+    const first = await worker.assign("Take your time.", "The first task");
+    await worker.inTheMiddle(0);
+    const second = await worker.assign("Take your turn.", "The second task");
+    const inLine = await worker.untilStatus(1, /^Waiting for run /);
+
+    await api.cancelRun(inLine.id);
+
+    const cancelled = await worker.ended(1);
+    await expectCancelled(office, second, cancelled);
+    expect(await worker.finish(0, first)).toMatchObject({ status: "succeeded" });
+    await worker.tell(second, "Your turn.");
+    expect(await worker.finish(2, second)).toMatchObject({ status: "succeeded" });
+  },
+};
+
+/** A registry that takes connections, and never says anything. */
+class SilentRegistry {
+  readonly host: string;
+  readonly stop: () => void;
+
+  private constructor(host: string, stop: () => void) {
+    this.host = host;
+    this.stop = stop;
+  }
+
+  static async start(address: string): Promise<SilentRegistry> {
+    const sockets = new Set<Socket>();
+    const server = createServer((socket) => {
+      sockets.add(socket.on("error", () => socket.destroy()).on("close", () => sockets.delete(socket)));
+    });
+    server.listen(0, address);
+    await once(server, "listening");
+    const bound = server.address();
+    const port = typeof bound === "object" ? (bound?.port ?? 0) : 0;
+    return new SilentRegistry(`${address}:${port}`, () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    });
+  }
+}
+
+/** However far a run has come: it is over when Paperclip says so, and its issue is not held. */
+export const cancelPhases: readonly Scenario[] = [waiting, scheduling, pulling];
