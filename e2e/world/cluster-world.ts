@@ -66,7 +66,7 @@ export async function openClusterWorld({ kubeconfig, hostIp, image, storageClass
       await writeFile(file, await withoutUse(kind, admin, kubeconfig, namespace));
       return file;
     },
-    execute: (ctx) => execute(ctx),
+    execute: (ctx, server) => execute(ctx, undefined, server),
     modelRequests: () => models.requests.length,
     holdAnswers: () => answers.hold(),
     close: () => keep.disposeAsync(),

@@ -66,13 +66,15 @@ export async function openSimWorld(): Promise<SimWorld> {
       env: { PAPERCLIP_OPENCODE_PROVIDERS: JSON.stringify(providerConfig("http://models/v1", [model])) },
     }),
     kubeconfig: (kind) => Promise.resolve(`/sim/${kind}`),
-    execute: (ctx) =>
-      execute(ctx, (kubeconfig = "") => {
+    execute: (ctx, server) => {
+      const clusterFor = (kubeconfig = ""): Cluster => {
         const kind = kubeconfig.replace(/^\/sim\//, "");
         return Object.hasOwn(clusters, kind)
           ? clusters[kind as KubeconfigKind]
           : connectCluster({ kind: "file", path: kubeconfig });
-      }),
+      };
+      return execute(ctx, clusterFor, server);
+    },
     modelRequests: () => node.asks,
     holdAnswers: () => node.answers.hold(),
     close: () => Promise.resolve(sim.close()),

@@ -4,6 +4,7 @@ import { type Cluster, collectionPath, type Job, type Pod, type Secret } from "@
 import { executionContext } from "./context.ts";
 import type { Driver } from "./driver.ts";
 import { type ExecutionContext, type ExecutionResult, Heartbeat } from "./heartbeat.ts";
+import { type PaperclipServer, paperclipThatSays } from "./paperclip-server.ts";
 import { Witness } from "./witness.ts";
 
 /** What a world is made of: a real cluster and real pods, or the simulated one in virtual time. */
@@ -22,7 +23,7 @@ export interface WorldParts {
   /** Path of a kubeconfig of this kind, for the configuration. */
   kubeconfig(kind: KubeconfigKind): Promise<string>;
   /** The adapter's `execute()`. */
-  execute(ctx: ExecutionContext): Promise<ExecutionResult>;
+  execute(ctx: ExecutionContext, server?: PaperclipServer): Promise<ExecutionResult>;
   /** How often models were asked. */
   modelRequests(): number;
   /** From now on no model answers, until what this returns is called. */
@@ -49,6 +50,8 @@ export interface HeartbeatOptions {
   readonly sessionParams?: Record<string, unknown> | null;
   /** The run that Paperclip lost, and that this one replaces. */
   readonly retryOfRunId?: string;
+  /** What Paperclip says of runs, by their ids, when it is asked; of others it says nothing. */
+  readonly statuses?: Readonly<Record<string, string>>;
 }
 
 /** A run, and what the cluster shows of it. */
@@ -72,7 +75,8 @@ export class World implements AsyncDisposable {
   }
 
   /** Begins one heartbeat of the agent. */
-  heartbeat({ model = "text", task = "Say hello.", config, sessionParams, retryOfRunId }: HeartbeatOptions = {}): Run {
+  heartbeat(given: HeartbeatOptions = {}): Run {
+    const { model = "text", task = "Say hello.", config, sessionParams, retryOfRunId, statuses } = given;
     const { admin, namespace, driver } = this.parts;
     const canary = `canary-${randomBytes(8).toString("hex")}`;
     const authToken = `token-${randomBytes(8).toString("hex")}`;
@@ -87,7 +91,7 @@ export class World implements AsyncDisposable {
     };
     const witness = new Witness(admin, namespace, driver);
     const heartbeat = new Heartbeat(
-      (run) => this.parts.execute(executionContext(run, options)),
+      (run) => this.parts.execute(executionContext(run, options), statuses && paperclipThatSays(statuses)),
       () => admin.clock.monotonic(),
       witness.hear,
     );

@@ -1,7 +1,6 @@
 import {
   type Claim,
   type Cluster,
-  collectionPath,
   deadline,
   deleteJob,
   type JobWatch,
@@ -10,7 +9,7 @@ import {
   watchJobs,
 } from "@opencode-k8s/k8s-kit";
 import { AGENT_JOB_SELECTOR } from "@opencode-k8s/job-manifest";
-import { COLLECTED, hasEnded } from "./exclusion/index.ts";
+import { COLLECTED, hasEnded, markJob } from "./exclusion/index.ts";
 import type { LaunchedJob } from "./launch.ts";
 import type { Outcome } from "./observe/index.ts";
 
@@ -46,20 +45,12 @@ async function tidy(
 ): Promise<void> {
   if (stop === null) {
     using watch = watchJobs(cluster, launched.namespace, { labelSelector: AGENT_JOB_SELECTOR });
-    await (retain ? markCollected(cluster, launched, signal) : deleteJob(cluster, launched, signal));
+    const mark = (): Promise<void> => markJob(cluster, launched, { [COLLECTED]: "true" }, signal);
+    // A Job that cannot be deleted must not be taken for one that nobody collected, either.
+    await (retain ? mark() : deleteJob(cluster, launched, signal).catch(mark));
     await podsHaveEnded(watch, launched, signal);
   }
   await claim.release(signal);
-}
-
-/** So that no later run takes it for one that nobody collected. */
-async function markCollected(
-  cluster: Cluster,
-  { namespace, name, uid }: LaunchedJob,
-  signal: AbortSignal,
-): Promise<void> {
-  const body = { metadata: { uid, annotations: { [COLLECTED]: "true" } } };
-  await cluster.patch(`${collectionPath.jobs(namespace)}/${name}`, { strategy: "merge", body }, { signal });
 }
 
 /** By the watch: a pod shows its end before it goes, and one that goes without is looked for, because a list may have left it out. */

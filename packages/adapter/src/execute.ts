@@ -7,7 +7,7 @@ import { collect } from "./collect.ts";
 import { conclude, concludeError } from "./conclude/index.ts";
 import type { RunConfig } from "./config/index.ts";
 import { hasDatabaseClaim } from "./database/index.ts";
-import { claimAgent, claimantOf, waitMs } from "./exclusion/index.ts";
+import { claimAgent, claimantOf, waitMs, wakeOf } from "./exclusion/index.ts";
 import { adopted, launch } from "./launch.ts";
 import { Cleaner, secretsOfRun } from "./log/index.ts";
 import { Delivery, observe } from "./observe/index.ts";
@@ -46,7 +46,7 @@ export async function execute(
     const delivery = new Delivery(ctx.onLog, cleaner);
     const narrator = narratorOf(ctx, cleaner, delivery);
     [...notes, ...plan.notes].forEach(narrator.note);
-    const { claim, orphan } = await claimAgent(cluster, watch, claimantOf(ctx, config), {
+    const { claim, orphan } = await claimAgent(cluster, watch, claimantOf(ctx, config, server), {
       signal: stop.signal,
       waitMs: waitMs(config),
       onWait: (message) => {
@@ -58,7 +58,7 @@ export async function execute(
     ctx.onDispatch?.();
     const launched = orphan
       ? adopted(orphan)
-      : await launch(cluster, plan.objects, { claim, signal: stop.signal, note: narrator.note });
+      : await launch(cluster, plan.objects, { claim, wake: wakeOf(ctx), signal: stop.signal, note: narrator.note });
     const outcome = await observe(cluster, launched, delivery, {
       watch,
       windows: startWindows(config),

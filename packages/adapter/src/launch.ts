@@ -16,7 +16,7 @@ import {
 } from "@opencode-k8s/k8s-kit";
 import { BEFORE_MS, DELETE_MS, OUTAGE_MS } from "./bounds.ts";
 import { ensureDatabaseClaim } from "./database/index.ts";
-import { leaveClaim } from "./exclusion/index.ts";
+import { leaveClaim, WAKE } from "./exclusion/index.ts";
 import { putNetworkPolicy } from "./network-policy.ts";
 import { LaunchError, type Named, type TakenBack } from "./launch-error.ts";
 
@@ -34,6 +34,8 @@ export interface LaunchedJob {
 interface LaunchOptions {
   /** The agent's, under which the Job starts. It is released when the launch fails. */
   readonly claim: Claim;
+  /** What the run was woken with: `wakeOf`. */
+  readonly wake: readonly string[];
   /** Cancel, or that this process has to leave the run. */
   readonly signal: AbortSignal;
   /** Keeps what whoever reads the run should know. */
@@ -76,14 +78,18 @@ export async function launch(cluster: Cluster, objects: RunObjects, options: Lau
 async function createJob(
   cluster: Cluster,
   { job, claim: volume, networkPolicy }: RunObjects,
-  { claim, signal, note }: LaunchOptions,
+  { claim, wake, signal, note }: LaunchOptions,
 ): Promise<Job> {
   const { metadata = {}, spec } = job;
   const { namespace = "" } = metadata;
   using before = deadline(cluster.clock, BEFORE_MS, `creating the Job on ${cluster.server}`, signal);
   const body: RunObjects["job"] = {
     ...job,
-    metadata: { ...metadata, labels: { ...metadata.labels, ...claim.labels } },
+    metadata: {
+      ...metadata,
+      labels: { ...metadata.labels, ...claim.labels },
+      annotations: { ...metadata.annotations, [WAKE]: wake.join(" ") },
+    },
     ...(spec && { spec: { ...spec, suspend: true } }),
   };
   if (volume) (await ensureDatabaseClaim(cluster, volume, before.signal)).forEach(note);

@@ -3,10 +3,18 @@ import { AGENT_JOB_SELECTOR, jobName } from "@opencode-k8s/job-manifest";
 import { Cluster, collectionPath, type Job, type JobRef, refOf, watchJobs } from "@opencode-k8s/k8s-kit";
 import { KubeSim, scriptedContainers, VirtualClock } from "@opencode-k8s/kube-sim";
 import { type AgentClaim, claimAgent, type Claimant } from "./index.ts";
+import { WAKE } from "./wake.ts";
 
 const NAMESPACE = "default";
 const HOUR = 3_600_000;
-const CLAIMANT: Claimant = { namespace: NAMESPACE, agentId: "a1", runId: "r2", taskId: null, lostRunId: null };
+const CLAIMANT: Claimant = {
+  namespace: NAMESPACE,
+  agentId: "a1",
+  runId: "r2",
+  taskId: "",
+  tasksAtOnce: false,
+  wanted: null,
+};
 
 interface World {
   readonly sim: KubeSim;
@@ -165,16 +173,19 @@ describe("an agent that is run already", () => {
 
   test("in another task is run beside it, where tasks run at the same time", () =>
     story(async (world) => {
-      await world.claim({ runId: "r1", taskId: "t1" });
+      const tasksAtOnce = true;
+      await world.claim({ runId: "r1", taskId: "t1", tasksAtOnce });
       await world.job(HOUR, { labels: { "paperclip.io/task-id": "t1" } });
-      await world.claim({ taskId: "t2" });
+      await world.claim({ taskId: "t2", tasksAtOnce });
+      await world.claim({ runId: "r4", tasksAtOnce });
       expect(seconds(world)).toBeLessThan(5);
-      await expect(world.claim({ runId: "r3", taskId: "t1" }, 5_000)).rejects.toThrow("still run by");
+      await expect(world.claim({ runId: "r5", tasksAtOnce }, 5_000)).rejects.toThrow("still run by run r4");
+      await expect(world.claim({ runId: "r3", taskId: "t1", tasksAtOnce }, 5_000)).rejects.toThrow("still run by");
     }));
 });
 
 describe("the Job of a lost run", () => {
-  const lost = { lostRunId: "r1" };
+  const lost = { wanted: { runId: "r1", wake: [], statusOf: () => Promise.resolve(null) } };
 
   test("is taken over with the claim while it runs", () =>
     story(async (world) => {
@@ -219,6 +230,107 @@ describe("the Job of a lost run", () => {
       expect((await world.claim(lost)).orphan).toBeNull();
     }),
   );
+});
+
+describe("a run whose task has a Job that nobody collected", () => {
+  const ofTask = { labels: { "paperclip.io/task-id": "t1" }, annotations: { [WAKE]: "c1 c2" } };
+  const asked: string[] = [];
+  const wanting = (status: string | null, wake: readonly string[] = ["c2"]): Partial<Claimant> => ({
+    taskId: "t1",
+    wanted: {
+      runId: null,
+      wake,
+      statusOf: (runId) => {
+        asked.push(runId);
+        return Promise.resolve(status);
+      },
+    },
+  });
+
+  test.each(["interrupted", "failed"])("goes on with it when Paperclip says that its run is %s", (status) =>
+    story(async (world) => {
+      const job = await world.job(HOUR, ofTask);
+      asked.length = 0;
+      expect((await world.claim(wanting(status))).orphan).toEqual(refOf(job));
+      expect(asked).toEqual(["r1"]);
+      expect(seconds(world)).toBeLessThan(5);
+    }),
+  );
+
+  test("collects it when it has ended", () =>
+    story(async (world) => {
+      const job = await world.job(1_000, ofTask);
+      await world.clock.sleep(30_000);
+      expect((await world.claim(wanting("failed"))).orphan).toEqual(refOf(job));
+    }));
+
+  test.each([null, "running", "queued", "cancelled", "succeeded", "timed_out", "something new"])(
+    "waits for its end, and runs anew, when the answer is %s",
+    (status) =>
+      story(async (world) => {
+        await world.job(40_000, ofTask);
+        expect((await world.claim(wanting(status))).orphan).toBeNull();
+        expect(seconds(world)).toBeGreaterThanOrEqual(40);
+      }),
+  );
+
+  test.each([
+    ["when this wake brings what it lacks", wanting("failed", ["c3"]), ofTask],
+    ["of another task", { ...wanting("failed"), taskId: "t2" }, ofTask],
+    ["where neither has a task", { ...wanting("failed"), taskId: "" }, { annotations: ofTask.annotations }],
+    ["whose wake is not known", wanting("failed"), { labels: ofTask.labels }],
+  ])("waits for one %s", (_, who, job) =>
+    story(async (world) => {
+      await world.job(40_000, job);
+      expect((await world.claim(who)).orphan).toBeNull();
+      expect(seconds(world)).toBeGreaterThanOrEqual(40);
+    }),
+  );
+
+  test("asks about the run that took it over, where one did: that one is not robbed of it", () =>
+    story(async (world) => {
+      await world.job(HOUR, ofTask);
+      await world.claim({ ...wanting("failed"), runId: "r2" });
+      asked.length = 0;
+      const cancel = new AbortController();
+      const claiming = world.claim({ ...wanting("running"), runId: "r3" }, HOUR, cancel.signal);
+      await world.clock.sleep(5_000);
+      expect(asked).toEqual(["r2"]);
+      cancel.abort(new Error("over"));
+      await expect(claiming).rejects.toThrow("over");
+    }));
+
+  test("goes on with one that was taken over, by the name of the run that did", () =>
+    story(async (world) => {
+      const job = await world.job(HOUR, ofTask);
+      await world.claim({ ...wanting("failed"), runId: "r2" });
+      const wanted = { runId: "r2", wake: ["c3"], statusOf: () => Promise.resolve(null) };
+      expect((await world.claim({ runId: "r3", taskId: "t1", wanted })).orphan).toEqual(refOf(job));
+    }));
+
+  test("of several goes on with the newest, waits for the others, and nobody takes them for new later", () =>
+    story(async (world) => {
+      await world.job(60_000, { ...ofTask, runId: "r0" });
+      await world.clock.sleep(5_000);
+      const newest = await world.job(20_000, ofTask);
+      const { orphan, claim } = await world.claim(wanting("failed"));
+      expect(orphan).toEqual(refOf(newest));
+      expect(seconds(world)).toBeGreaterThanOrEqual(60);
+      await world.remove(refOf(newest));
+      await claim.release(new AbortController().signal);
+      await world.clock.sleep(5_000);
+      expect((await world.claim({ ...wanting("failed"), runId: "r3" })).orphan).toBeNull();
+    }));
+
+  test("leaves no old result to a later run, when it runs anew", () =>
+    story(async (world) => {
+      await world.job(1_000, ofTask);
+      await world.clock.sleep(30_000);
+      const { orphan, claim } = await world.claim(wanting("failed", ["c3"]));
+      expect(orphan).toBeNull();
+      await claim.release(new AbortController().signal);
+      expect((await world.claim({ ...wanting("failed"), runId: "r3" })).orphan).toBeNull();
+    }));
 });
 
 describe("a missing right", () => {

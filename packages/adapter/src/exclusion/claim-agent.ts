@@ -13,8 +13,9 @@ import {
   type JobWatch,
 } from "@opencode-k8s/k8s-kit";
 import { AgentBusyError, GuardError } from "./exclusion-error.ts";
-import { orphanOf } from "./orphan.ts";
 import { isMissingNamespace, missingNamespace } from "./missing-namespace.ts";
+import { markJob } from "./mark-job.ts";
+import { ADOPTED_BY, COLLECTED, findOrphan, leftovers, type Wanted } from "./orphan.ts";
 import { othersAreOver, type RunsOf } from "./other-runs.ts";
 
 /** Who wants to run the agent. */
@@ -22,10 +23,12 @@ export interface Claimant {
   readonly namespace: string;
   readonly agentId: string;
   readonly runId: string;
-  /** The task whose runs exclude each other; `null`: those of all tasks do. */
-  readonly taskId: string | null;
-  /** The run that this one is to go on with, if its Job is still there; `null`: none. */
-  readonly lostRunId: string | null;
+  /** Empty for a run without a task. */
+  readonly taskId: string;
+  /** Runs of other tasks may run beside this one; those without a task are each other's, as of one task. */
+  readonly tasksAtOnce: boolean;
+  /** The Job to go on with, if it is still there; `null`: none. */
+  readonly wanted: Wanted | null;
 }
 
 interface ClaimOptions {
@@ -55,10 +58,11 @@ export async function claimAgent(
   claimant: Claimant,
   { signal, waitMs, onWait }: ClaimOptions,
 ): Promise<AgentClaim> {
-  const { namespace, agentId, runId, taskId, lostRunId } = claimant;
+  const { namespace, agentId, runId, wanted } = claimant;
+  const taskId = claimant.tasksAtOnce ? claimant.taskId : null;
   const began = cluster.clock.monotonic();
-  const orphan = lostRunId === null ? null : orphanOf(watch.jobs.objects(), { agentId, runId: lostRunId });
   using limit = deadline(cluster.clock, waitMs, "waiting for the agent", signal);
+  const orphan = wanted && (await findOrphan(watch.jobs.objects(), claimant, wanted, limit.signal));
   const request = { namespace, name: leaseName(agentId, taskId), holder: `run ${runId}`, labels: leaseLabels(agentId) };
   const claim = await acquireClaim(cluster, request, {
     signal,
@@ -73,6 +77,7 @@ export async function claimAgent(
   });
   let names: readonly string[] = [];
   try {
+    if (orphan) await markJob(cluster, orphan, { [ADOPTED_BY]: runId }, limit.signal);
     const runs: RunsOf = { agentId, taskId };
     const but = orphan?.uid ?? null;
     await othersAreOver(watch, runs, {
@@ -83,6 +88,9 @@ export async function claimAgent(
         onWait(`Waiting for ${jobsOf(jobs)}: one run of the agent at a time`);
       },
     });
+    // A later run would take one of them for the newest, and its old result for its own.
+    for (const job of leftovers(watch.jobs.objects(), claimant, orphan))
+      await markJob(cluster, job, { [COLLECTED]: "superseded" }, limit.signal);
     return { claim, orphan };
   } catch (error) {
     if (claim.job) claim[Symbol.dispose](); // Held by what it names.

@@ -1,17 +1,31 @@
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import { asString } from "@paperclipai/adapter-utils/server-utils";
 import type { RunConfig } from "../config/index.ts";
+import { PaperclipApi } from "../paperclip/index.ts";
+import type { ServerProcess } from "../server-process.ts";
 import type { Claimant } from "./claim-agent.ts";
+import type { Wanted } from "./orphan.ts";
+import { wakeOf } from "./wake.ts";
 
 /** Who a run is when it asks for its agent, and which run it is to go on with. */
-export function claimantOf({ agent, runId, context }: AdapterExecutionContext, config: RunConfig): Claimant {
-  const lostRunId = config.reattachOrphanedJobs ? asString(context.retryOfRunId, "") : "";
+export function claimantOf(ctx: AdapterExecutionContext, config: RunConfig, server: ServerProcess): Claimant {
+  const { agent, runId, context } = ctx;
   return {
     namespace: config.namespace,
     agentId: agent.id,
     runId,
-    taskId: null,
-    lostRunId: lostRunId === "" ? null : lostRunId,
+    taskId: asString(context.taskId, "") || asString(context.issueId, ""),
+    tasksAtOnce: false,
+    wanted: config.reattachOrphanedJobs ? wantedBy(ctx, server) : null,
+  };
+}
+
+function wantedBy(ctx: AdapterExecutionContext, server: ServerProcess): Wanted {
+  const api = PaperclipApi.of(server, ctx.authToken);
+  return {
+    runId: asString(ctx.context.retryOfRunId, "") || null,
+    wake: wakeOf(ctx),
+    statusOf: (runId, signal) => api?.runStatus(runId, signal) ?? Promise.resolve(null),
   };
 }
 

@@ -2,4 +2,6 @@ export { type AgentClaim, claimAgent, type Claimant, leaveClaim } from "./claim-
 export { claimantOf, waitMs } from "./claimant.ts";
 export { AgentBusyError, GuardError } from "./exclusion-error.ts";
 export { hasEnded } from "./other-runs.ts";
+export { markJob } from "./mark-job.ts";
 export { COLLECTED } from "./orphan.ts";
+export { WAKE, wakeOf } from "./wake.ts";

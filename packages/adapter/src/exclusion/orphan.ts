@@ -1,29 +1,86 @@
 import { jobName, labelValue, PROTOCOL, PROTOCOL_LABEL } from "@opencode-k8s/job-manifest";
 import { type Job, type JobRef, refOf } from "@opencode-k8s/k8s-kit";
+import { knewAll, WAKE } from "./wake.ts";
 
-/** On a Job whose result Paperclip has: only what is kept for people to look at carries it (`retainJobs`). */
+/** On a Job whose result is wanted no more: Paperclip has it (`retainJobs`), or a later run of the task began without it. */
 export const COLLECTED = "paperclip.io/collected";
+/** On a Job that a later run observes: that run. */
+export const ADOPTED_BY = "paperclip.io/adopted-by";
 
-/** A run that Paperclip lost before it had its result. */
-export interface LostRun {
+/** Statuses of a run that Paperclip gave up without its result, or with one that says that the Job was left. */
+const LOST: readonly (string | null)[] = ["interrupted", "failed"];
+
+/** Which Job a run would go on with. */
+export interface Wanted {
+  /** The run that Paperclip says to go on with; `null`: it names none. */
+  readonly runId: string | null;
+  /** What this run was woken with. */
+  readonly wake: readonly string[];
+  /** What Paperclip says of a run; `null` where it gives no clear answer. Never rejects. */
+  readonly statusOf: (runId: string, signal: AbortSignal) => Promise<string | null>;
+}
+
+/** Of which runs the Jobs are looked at: an agent's, in one task; an empty task is none. */
+export interface OfTask {
   readonly agentId: string;
-  readonly runId: string;
+  readonly taskId: string;
 }
 
 /**
- * The Job of a run that was lost, if it is there to be observed on: it runs, or has ended and nobody collected its result. By
- * its exact name, and only where this version understands what it prints.
- *
- * Not one that is being deleted, nor one that was never resumed: that has no pod, and its Secrets may be missing.
+ * The Job to go on with, live or ended, whose result nobody has: that of the run that Paperclip names. Else the newest one of
+ * the task, where Paperclip has given its run up, and this wake brings nothing that it lacks.
  */
-export function orphanOf(jobs: readonly Job[], run: LostRun): JobRef | null {
-  const name = jobName(run);
-  const job = jobs.find(({ metadata }) => metadata?.name === name);
-  const { labels = {}, annotations = {}, deletionTimestamp } = job?.metadata ?? {};
-  const isOurs =
-    labels["paperclip.io/agent-id"] === labelValue(run.agentId) &&
-    labels["paperclip.io/run-id"] === labelValue(run.runId) &&
-    labels[PROTOCOL_LABEL] === String(PROTOCOL);
-  if (!job || !isOurs || deletionTimestamp !== undefined || job.spec?.suspend || annotations[COLLECTED]) return null;
-  return refOf(job);
+export async function findOrphan(
+  jobs: readonly Job[],
+  run: OfTask,
+  { runId, wake, statusOf }: Wanted,
+  signal: AbortSignal,
+): Promise<JobRef | null> {
+  const ours = jobs.filter((job) => isAdoptable(job, run.agentId));
+  const named = runId === null ? undefined : ours.find((job) => isOfRun(job, run.agentId, runId));
+  if (named) return refOf(named);
+  const ofTask = ours.filter((job) => isOfTask(job, run) && isOfRun(job, run.agentId, makerOf(job)));
+  const [newest] = ofTask.toSorted((one, other) => createdAt(other) - createdAt(one));
+  if (!newest || !knewAll(newest.metadata?.annotations?.[WAKE], wake)) return null;
+  return LOST.includes(await statusOf(observerOf(newest), signal)) ? refOf(newest) : null;
+}
+
+/** Jobs of the task that have ended, and whose result nobody wants any more once a run begins without them. */
+export function leftovers(jobs: readonly Job[], run: OfTask, but: JobRef | null): readonly JobRef[] {
+  const ofTask = jobs.filter((job) => isOfTask(job, run) && isAdoptable(job, run.agentId));
+  return ofTask.map(refOf).filter(({ uid }) => uid !== but?.uid);
+}
+
+/**
+ * Ours, in words that this version understands, and its result is still wanted. Not one that is being
+ * deleted, nor one that was never resumed: that has no pod, and its Secrets may be missing.
+ */
+function isAdoptable({ metadata, spec }: Job, agentId: string): boolean {
+  const { labels = {}, annotations = {}, deletionTimestamp } = metadata ?? {};
+  const isOurs = labels["paperclip.io/agent-id"] === labelValue(agentId) && labels[PROTOCOL_LABEL] === String(PROTOCOL);
+  return isOurs && deletionTimestamp === undefined && !spec?.suspend && !annotations[COLLECTED];
+}
+
+/** The run that made it, by its exact name, or that took it over. */
+function isOfRun({ metadata }: Job, agentId: string, runId: string): boolean {
+  const { name, labels, annotations } = metadata ?? {};
+  const made = name === jobName({ agentId, runId }) && labels?.["paperclip.io/run-id"] === labelValue(runId);
+  return made || annotations?.[ADOPTED_BY] === runId;
+}
+
+/** Jobs without a task belong together in nothing. */
+function isOfTask({ metadata }: Job, { taskId }: OfTask): boolean {
+  return taskId !== "" && metadata?.labels?.["paperclip.io/task-id"] === labelValue(taskId);
+}
+
+function makerOf({ metadata }: Job): string {
+  return metadata?.labels?.["paperclip.io/run-id"] ?? "";
+}
+
+function observerOf(job: Job): string {
+  return job.metadata?.annotations?.[ADOPTED_BY] ?? makerOf(job);
+}
+
+function createdAt({ metadata }: Job): number {
+  return new Date(metadata?.creationTimestamp ?? 0).getTime();
 }

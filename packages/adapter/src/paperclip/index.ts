@@ -1,1 +1,2 @@
+export { PaperclipApi } from "./paperclip-api.ts";
 export { isDetach, stopSignal } from "./stop-signal.ts";

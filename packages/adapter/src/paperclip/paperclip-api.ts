@@ -1,10 +1,4 @@
-import type { ServerProcess } from "../server-process.ts";
-
-/** What of `fetch` is used; tests hand over their own. */
-export type FetchJson = (
-  url: string,
-  init: { headers: Record<string, string>; signal: AbortSignal },
-) => Promise<Response>;
+import type { FetchJson, ServerProcess } from "../server-process.ts";
 
 /** Bound on one question, milliseconds. */
 const ANSWER_MS = 10_000;
@@ -22,7 +16,7 @@ export class PaperclipApi {
   }
 
   /** The API of the server that this process is; `null` where it says no address, or the run has no token. */
-  static of({ env }: ServerProcess, token: string | undefined, fetchJson?: FetchJson): PaperclipApi | null {
+  static of({ env, fetchJson }: ServerProcess, token: string | undefined): PaperclipApi | null {
     const url = env["PAPERCLIP_API_URL"];
     return url && token ? new PaperclipApi(url, token, fetchJson) : null;
   }

@@ -1,6 +1,6 @@
 import { VirtualClock } from "@opencode-k8s/kube-sim";
 import { describe, expect, test } from "vitest";
-import type { FetchJson } from "./paperclip-api.ts";
+import type { FetchJson } from "../server-process.ts";
 import { isDetach, stopSignal } from "./index.ts";
 
 const SERVER = { env: { PAPERCLIP_API_URL: "http://127.0.0.1:3100" }, readText: () => undefined };
@@ -29,7 +29,7 @@ describe("Paperclip 2026.916 and later", () => {
     const { asked, fetchJson } = paperclip(status("cancelled"));
     const clock = new VirtualClock();
     const { signal } = new AbortController();
-    using stop = stopSignal({ ...RUN, signal }, { server: SERVER, clock, fetchJson });
+    using stop = stopSignal({ ...RUN, signal }, { server: { ...SERVER, fetchJson }, clock });
     await clock.run(clock.sleep(60_000));
     expect(stop.signal).toBe(signal);
     expect(asked).toEqual([]);
@@ -49,7 +49,7 @@ describe("an older Paperclip", () => {
   test("is asked with the run's token, and its cancel is noticed within two seconds", async () => {
     const { asked, fetchJson } = paperclip(status("running"), status("running"), status("cancelled"));
     const clock = new VirtualClock();
-    using stop = stopSignal(RUN, { server: SERVER, clock, fetchJson });
+    using stop = stopSignal(RUN, { server: { ...SERVER, fetchJson }, clock });
     await clock.run(clock.sleep(6_100));
     expect(stop.signal.reason).toMatchObject({ message: "Cancelled in Paperclip" });
     expect(isDetach(stop.signal)).toBe(false);
@@ -64,7 +64,7 @@ describe("an older Paperclip", () => {
     "that says %s wants the run left alone",
     async (word) => {
       const clock = new VirtualClock();
-      using stop = stopSignal(RUN, { server: SERVER, clock, ...paperclip(status(word)) });
+      using stop = stopSignal(RUN, { server: { ...SERVER, ...paperclip(status(word)) }, clock });
       await clock.run(clock.sleep(3_000));
       expect(isDetach(stop.signal)).toBe(true);
     },
@@ -79,7 +79,7 @@ describe("an older Paperclip", () => {
   ])("whose answer is %s has not cancelled", async (_, answer) => {
     const { asked, fetchJson } = paperclip(answer);
     const clock = new VirtualClock();
-    using stop = stopSignal(RUN, { server: SERVER, clock, fetchJson });
+    using stop = stopSignal(RUN, { server: { ...SERVER, fetchJson }, clock });
     await clock.run(clock.sleep(60_000));
     expect(stop.signal.aborted).toBe(false);
     expect(asked.length).toBeGreaterThan(20);
@@ -88,7 +88,7 @@ describe("an older Paperclip", () => {
   test("is no longer asked when the run is over", async () => {
     const { asked, fetchJson } = paperclip(status("running"));
     const clock = new VirtualClock();
-    const stop = stopSignal(RUN, { server: SERVER, clock, fetchJson });
+    const stop = stopSignal(RUN, { server: { ...SERVER, fetchJson }, clock });
     await clock.run(clock.sleep(5_000));
     stop[Symbol.dispose]();
     await clock.run(clock.sleep(60_000));
@@ -98,8 +98,8 @@ describe("an older Paperclip", () => {
   test("is not asked without a token, or where the server says no address", async () => {
     const { asked, fetchJson } = paperclip(status("cancelled"));
     const clock = new VirtualClock();
-    using _ = stopSignal({ runId: "run" }, { server: SERVER, clock, fetchJson });
-    using __ = stopSignal(RUN, { server: { ...SERVER, env: {} }, clock, fetchJson });
+    using _ = stopSignal({ runId: "run" }, { server: { ...SERVER, fetchJson }, clock });
+    using __ = stopSignal(RUN, { server: { ...SERVER, fetchJson, env: {} }, clock });
     await clock.run(clock.sleep(10_000));
     expect(asked).toEqual([]);
   });

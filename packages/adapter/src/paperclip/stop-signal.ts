@@ -1,7 +1,7 @@
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import { ClaimLostError, type Clock, systemClock } from "@opencode-k8s/k8s-kit";
 import type { ServerProcess } from "../server-process.ts";
-import { type FetchJson, PaperclipApi } from "./paperclip-api.ts";
+import { PaperclipApi } from "./paperclip-api.ts";
 
 /** How often an older Paperclip is asked, milliseconds: the issue of a cancel that takes longer is asked about by people. */
 const ASK_MS = 2_000;
@@ -22,7 +22,6 @@ export interface StopSignal extends Disposable {
 interface StopOptions {
   readonly server: ServerProcess;
   readonly clock?: Clock;
-  readonly fetchJson?: FetchJson;
 }
 
 /**
@@ -31,12 +30,12 @@ interface StopOptions {
  */
 export function stopSignal(
   { signal, runId, authToken }: Pick<AdapterExecutionContext, "signal" | "runId" | "authToken">,
-  { server, clock = systemClock, fetchJson }: StopOptions,
+  { server, clock = systemClock }: StopOptions,
 ): StopSignal {
   if (signal) return { signal, [Symbol.dispose]: () => undefined };
   const stop = new AbortController();
   const over = new AbortController();
-  const api = PaperclipApi.of(server, authToken, fetchJson);
+  const api = PaperclipApi.of(server, authToken);
   if (api) void ask(api, runId, clock, stop, over.signal);
   return { signal: stop.signal, [Symbol.dispose]: () => over.abort() };
 }
