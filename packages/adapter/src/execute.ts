@@ -1,13 +1,14 @@
 import type { AdapterExecutionContext, AdapterExecutionResult } from "@paperclipai/adapter-utils";
 import { AGENT_JOB_SELECTOR } from "@opencode-k8s/job-manifest";
 import { type Cluster, deadline, type StartWindows, watchJobs } from "@opencode-k8s/k8s-kit";
+import { apiProblem } from "./api-check.ts";
 import { BEFORE_MS } from "./bounds.ts";
 import { clusterOf } from "./clusters.ts";
 import { collect } from "./collect.ts";
 import { conclude, concludeError } from "./conclude/index.ts";
 import type { RunConfig } from "./config/index.ts";
 import { hasDatabaseClaim } from "./database/index.ts";
-import { claimAgent, claimantOf, waitMs, wakeOf } from "./exclusion/index.ts";
+import { claimAgent, claimantOf, seeRuns, waitMs, wakeOf } from "./exclusion/index.ts";
 import { adopted, launch } from "./launch.ts";
 import { Cleaner, secretsOfRun } from "./log/index.ts";
 import { Delivery, observe } from "./observe/index.ts";
@@ -39,13 +40,15 @@ export async function execute(
     const cluster = clusterFor(config.kubeconfig);
     using watch = watchJobs(cluster, config.namespace, { labelSelector: AGENT_JOB_SELECTOR });
     using before = deadline(cluster.clock, BEFORE_MS, `reaching the API server ${cluster.server}`, stop.signal);
-    await watch.synced(before.signal);
+    await seeRuns(watch, before.signal);
     const hasClaim = await hasDatabaseClaim(cluster, config, ctx.agent.id, before.signal);
     const plan = planRun(ctx, config, { hasClaim, files, server });
     await tellMeta(ctx, plan, cleaner);
     const delivery = new Delivery(ctx.onLog, cleaner);
     const narrator = narratorOf(ctx, cleaner, delivery);
     [...notes, ...plan.notes].forEach(narrator.note);
+    const apiChecked = apiProblem(ctx, plan.env["PAPERCLIP_API_URL"], server, stop.signal);
+    void apiChecked.then((problem) => problem !== null && narrator.note(problem));
     const { claim, orphan } = await claimAgent(cluster, watch, claimantOf(ctx, config, server), {
       signal: stop.signal,
       waitMs: waitMs(config),

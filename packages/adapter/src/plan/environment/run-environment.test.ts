@@ -130,13 +130,23 @@ describe("what the server put into the configured environment", () => {
         GIT_AUTHOR_NAME: "a project's",
         GH_CONFIG_DIR: "/host",
         PAPERCLIP_GITHUB_HOST_HOME: "/host",
+        PAPERCLIP_GITHUB_AUTH_MODE: "host",
+        PAPERCLIP_GIT_METADATA_ROOTS: "/host",
+        PAPERCLIP_RUNNER_NETWORK_ROOTS: "/host",
+        PAPERCLIP_RUNNER_NETWORK_ACCESS: "host",
+        GIT_CONFIG_GLOBAL: "/host/.gitconfig",
       },
       byAgent: { GITHUB_TOKEN: { type: "plain" } },
-      server: { GH_TOKEN: "server's", GITHUB_TOKEN: "the same for both", GIT_AUTHOR_NAME: "the server's" },
+      server: {
+        GH_TOKEN: "server's",
+        GITHUB_TOKEN: "the same for both",
+        GIT_AUTHOR_NAME: "the server's",
+        GIT_CONFIG_GLOBAL: "/host/.gitconfig",
+      },
     });
     expect(env).toMatchObject({ GITHUB_TOKEN: "the same for both", GIT_AUTHOR_NAME: "a project's" });
-    for (const name of ["GH_TOKEN", "GH_CONFIG_DIR", "PAPERCLIP_GITHUB_HOST_HOME"])
-      expect(env).not.toHaveProperty(name);
+    expect(env).not.toHaveProperty("GH_TOKEN");
+    expect(JSON.stringify(env)).not.toMatch(/"host"|"\/host/);
   });
 });
 
