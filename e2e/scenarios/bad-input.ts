@@ -45,8 +45,12 @@ const INPUTS: readonly BadInput[] = [
   {
     name: "a cluster that denies",
     config: async (world) => ({ kubeconfig: await world.parts.kubeconfig("denied") }),
-    code: "k8s_forbidden",
-    says: [/User ".*powerless" cannot list/, "Grant the right to the identity of the key kubeconfig"],
+    code: "k8s_concurrency_guard_unreachable",
+    says: [
+      /User ".*powerless" cannot list/,
+      "Grant the right to the identity of the key kubeconfig",
+      "list and watch of jobs",
+    ],
   },
   {
     name: "a namespace that does not exist",

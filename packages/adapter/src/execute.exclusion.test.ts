@@ -148,3 +148,19 @@ describe("a run whose server went away", () => {
     expect(made(run, "jobs")).toBe(1);
   });
 });
+
+test.each(["jobs", "pods", "leases"])(
+  "where %s may not be listed, nothing is begun, and the right is named",
+  async (resource) => {
+    const run = simRun(answersAfter(1_000));
+    const message = `${resource} is forbidden: User "x" cannot list resource "${resource}"`;
+    run.sim.faults.answer({ verb: "list", resource }, { status: 403, message }, 1_000);
+    expect(await run.result()).toMatchObject({
+      errorCode: "k8s_concurrency_guard_unreachable",
+      errorMessage: expect.stringMatching(
+        new RegExp(`cannot list resource "${resource}".*Grant .* list.* of .*${resource}`),
+      ),
+    });
+    expect(made(run, "jobs")).toBe(0);
+  },
+);

@@ -31,6 +31,8 @@ export interface Claimant {
   readonly wanted: Wanted | null;
 }
 
+const CLAIM_RIGHTS = "list, watch, get, create and update of leases (coordination.k8s.io)";
+
 interface ClaimOptions {
   readonly signal: AbortSignal;
   /** How long to wait for others, milliseconds. */
@@ -72,7 +74,7 @@ export async function claimAgent(
   }).catch((error: unknown) => {
     if (error instanceof ClaimHeldError) throw new AgentBusyError(holderOf(error.holding), waitMs);
     if (isMissingNamespace(error)) throw missingNamespace(namespace);
-    if (isForbidden(error) || isUnauthorized(error)) throw new GuardError(error);
+    if (isForbidden(error) || isUnauthorized(error)) throw new GuardError(error, CLAIM_RIGHTS);
     throw error;
   });
   let names: readonly string[] = [];

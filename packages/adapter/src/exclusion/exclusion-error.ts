@@ -12,11 +12,13 @@ export class AgentBusyError extends Error {
 /** Whether somebody else runs the agent cannot be found out, so it is not run. */
 export class GuardError extends Error {
   override readonly name = "GuardError";
-  constructor(cause: unknown) {
+
+  /** @param rights those without which it cannot be, in words */
+  constructor(cause: unknown, rights: string) {
     const why = cause instanceof Error ? cause.message : String(cause);
     super(
-      `Whether somebody else runs the agent cannot be found out: ${why}. Grant the Paperclip server's identity the ` +
-        "rights that docs/security.md lists, among them list, watch, get, create and update of leases (coordination.k8s.io)",
+      `Whether somebody else runs the agent cannot be found out: ${why}. Grant the right to the identity of the key ` +
+        `kubeconfig, or else of the Paperclip server: ${rights}; docs/security.md lists all of them`,
       { cause },
     );
   }

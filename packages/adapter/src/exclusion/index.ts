@@ -4,4 +4,5 @@ export { AgentBusyError, GuardError } from "./exclusion-error.ts";
 export { hasEnded } from "./other-runs.ts";
 export { markJob } from "./mark-job.ts";
 export { COLLECTED } from "./orphan.ts";
+export { seeRuns } from "./see-runs.ts";
 export { WAKE, wakeOf } from "./wake.ts";
