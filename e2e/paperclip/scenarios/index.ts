@@ -1,18 +1,22 @@
+import { awkwardOutput } from "./awkward-output.ts";
 import { cancelKinds } from "./cancel-kinds.ts";
 import { cancelPhases } from "./cancel-phases.ts";
 import { comment } from "./comment.ts";
 import { failingModel } from "./failing-model.ts";
 import { neverStarts } from "./never-starts.ts";
+import { ownIssue } from "./own-issue.ts";
 import type { Scenario } from "./scenario.ts";
 import { secretsCanary } from "./secrets-canary.ts";
 
 export { Office } from "./office.ts";
 
 export const scenarios: readonly Scenario[] = [
+  awkwardOutput,
   ...cancelKinds,
   ...cancelPhases,
   comment,
   failingModel,
   neverStarts,
+  ownIssue,
   secretsCanary,
 ];

@@ -1,4 +1,5 @@
 import type { Behaviour } from "../behaviour.ts";
+import { awkward } from "./awkward.ts";
 import { big } from "./big.ts";
 import { commands } from "./commands.ts";
 import { demo } from "./demo.ts";
@@ -19,6 +20,7 @@ const models: Model[] = [
   { example: "text", id: /^text$/, make: () => text },
   { example: "commands", id: /^commands$/, make: () => commands },
   { example: "tools", id: /^tools$/, make: () => tools },
+  { example: "awkward", id: /^awkward$/, make: () => awkward },
   { example: "pace-40s-1500ms", id: /^pace-(\d+)s-(\d+)ms$/, make: (s = 0, ms = 0) => pace(s * 1000, ms) },
   { example: "quiet-240s", id: /^quiet-(\d+)s$/, make: (s = 0) => quiet(s * 1000) },
   // A megabyte is 1,000,000 bytes. big-3mb-after-4s thinks for four seconds first.
