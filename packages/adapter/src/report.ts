@@ -1,8 +1,8 @@
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
-import { buildInvocationEnvForLogs, parseObject } from "@paperclipai/adapter-utils/server-utils";
+import { buildInvocationEnvForLogs } from "@paperclipai/adapter-utils/server-utils";
 import { abortable, deadline, systemClock } from "@opencode-k8s/k8s-kit";
 import { ADAPTER_TYPE } from "./adapter-type.ts";
-import type { Cleaner } from "./log/index.ts";
+import { type Cleaner, secretVariables } from "./log/index.ts";
 import type { Delivery, Narrator } from "./observe/index.ts";
 import type { RunPlan } from "./plan/index.ts";
 
@@ -10,7 +10,7 @@ import type { RunPlan } from "./plan/index.ts";
 export async function tellMeta(ctx: AdapterExecutionContext, plan: RunPlan, cleaner: Cleaner): Promise<void> {
   const { job } = plan.objects;
   const { text, metrics } = plan.prompt;
-  const stored = secretNames(ctx);
+  const stored = secretVariables(ctx);
   const env = Object.entries(plan.env).map(([name, value]): [string, string] => [
     name,
     stored.has(name) ? "***" : value,
@@ -29,16 +29,6 @@ export async function tellMeta(ctx: AdapterExecutionContext, plan: RunPlan, clea
     promptMetrics: { ...metrics },
   };
   await harmless(() => ctx.onMeta?.(meta));
-}
-
-/** Variables that Paperclip keeps as secrets, of the agent, or of its environment, project or routine. */
-function secretNames({ agent, context }: AdapterExecutionContext): ReadonlySet<unknown> {
-  const ofAgent = Object.entries(parseObject(parseObject(agent.adapterConfig).env));
-  const { manifest } = parseObject(context.paperclipSecrets);
-  return new Set<unknown>([
-    ...ofAgent.flatMap(([name, value]) => (parseObject(value).type === "secret_ref" ? [name] : [])),
-    ...(Array.isArray(manifest) ? manifest.map((entry) => parseObject(entry).envKey) : []),
-  ]);
 }
 
 /** Tells Paperclip what a run is doing besides what it prints. */

@@ -1,3 +1,3 @@
 export { Cleaner } from "./clean.ts";
 export { keepAlive } from "./keepalive.ts";
-export { secretsOfRun } from "./secrets-of-run.ts";
+export { secretsOfRun, secretVariables } from "./secrets-of-run.ts";

@@ -37,6 +37,12 @@ describe("secrets of a run are", () => {
     expect(secretsIn(config, { env: { STAGE: reference }, kubeconfig: reference })).toEqual(["value-1", "value-2"]);
   });
 
+  test("what its manifest says that Paperclip resolved, of a project or a routine", () => {
+    const context = { paperclipSecrets: { manifest: [{ envKey: "STAGE" }, { envKey: null, configPath: "apiToken" }] } };
+    const config = { env: { STAGE: "value-1", OTHER: "plain-1" } };
+    expect(secretsOfRun({ config, agent: agent(), context })).toEqual(["value-1"]);
+  });
+
   test("keys of providers and OpenCode's auth.json, as text or as data", () => {
     const authJson = { github: { type: "oauth", access: "value-1", refresh: "value-2" } };
     for (const given of [authJson, JSON.stringify(authJson)])

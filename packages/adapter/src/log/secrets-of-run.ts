@@ -32,9 +32,9 @@ export function secretsOfRun(sources: SecretSources, completed: object = {}): st
   const { config, agent, authToken, runtimeMcp, runtimeTools } = sources;
   const found = new Found();
   const stored = parseObject(agent.adapterConfig);
-  const storedEnv = parseObject(stored.env);
+  const marked = secretVariables(sources);
   const env = { ...parseObject(config.env), ...("env" in completed ? parseObject(completed.env) : {}) };
-  for (const [name, value] of Object.entries(env)) found.named(name, value, isReference(storedEnv[name]));
+  for (const [name, value] of Object.entries(env)) found.named(name, value, marked.has(name));
   for (const [name, value] of [...Object.entries(config), ...Object.entries(completed)]) {
     if (SECRET_KEYS.includes(name)) found.all(name, value);
     else if (MIXED_KEYS.includes(name) || isReference(stored[name]))
@@ -46,7 +46,19 @@ export function secretsOfRun(sources: SecretSources, completed: object = {}): st
   return [...found.values];
 }
 
-type SecretSources = Pick<AdapterExecutionContext, "config" | "agent" | "authToken" | "runtimeMcp" | "runtimeTools">;
+type SecretSources = Pick<AdapterExecutionContext, "config" | "agent" | "authToken" | "runtimeMcp" | "runtimeTools"> &
+  Partial<Pick<AdapterExecutionContext, "context">>;
+
+/** Names of variables that Paperclip keeps as secrets: of the agent, and, as its manifest of the run has them, of its project or routine. */
+export function secretVariables({ agent, context }: Pick<SecretSources, "agent" | "context">): ReadonlySet<string> {
+  const ofAgent = Object.entries(parseObject(parseObject(agent.adapterConfig).env));
+  const { manifest } = parseObject(context?.paperclipSecrets);
+  const resolved: readonly unknown[] = Array.isArray(manifest) ? manifest.map((each) => parseObject(each).envKey) : [];
+  return new Set([
+    ...ofAgent.flatMap(([name, value]) => (isReference(value) ? [name] : [])),
+    ...resolved.filter((name) => typeof name === "string"),
+  ]);
+}
 
 /** How Paperclip stores what it keeps as a secret. */
 function isReference(stored: unknown): boolean {

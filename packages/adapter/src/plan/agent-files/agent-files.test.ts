@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { carriedFiles } from "../carried-files.ts";
-import { type AgentFiles, readAgentFiles } from "./agent-files.ts";
+import { type AgentFiles, readAgentFiles } from "./index.ts";
 
 let folder: string;
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), "agent-files-"))));

@@ -2,17 +2,9 @@ import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import { parseObject } from "@paperclipai/adapter-utils/server-utils";
 import { abortable, deadline, systemClock } from "@opencode-k8s/k8s-kit";
 import type { RunConfig } from "../../config/index.ts";
-import type { Instructions, Skill } from "../carried-files.ts";
+import type { AgentFiles } from "./found.ts";
 import { readInstructions } from "./instructions.ts";
 import { readSkills } from "./skills.ts";
-
-/** What the Paperclip server has on its disk for an agent. */
-export interface AgentFiles {
-  readonly skills: readonly Skill[];
-  readonly instructions: readonly Instructions[];
-  /** What is there, and what could not be read. */
-  readonly notes: readonly string[];
-}
 
 /** Milliseconds for all of it: a disk of the network that does not answer costs a run its skills, not more. */
 const READ_MS = 20_000;

@@ -1,1 +1,2 @@
-export { type AgentFiles, readAgentFiles } from "./agent-files.ts";
+export { readAgentFiles } from "./agent-files.ts";
+export type { AgentFiles } from "./found.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
-import type { AgentFiles } from "./agent-files.ts";
+import type { AgentFiles } from "./found.ts";
 import { MAX_FILE_BYTES } from "./read-folder.ts";
 import { sizeInWords, whyUnreadable } from "./words.ts";
 

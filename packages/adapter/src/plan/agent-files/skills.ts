@@ -6,7 +6,7 @@ import {
 } from "@paperclipai/adapter-utils/server-utils";
 import type { RunFile } from "@opencode-k8s/job-manifest";
 import type { Skill } from "../carried-files.ts";
-import type { AgentFiles } from "./agent-files.ts";
+import type { AgentFiles } from "./found.ts";
 import { readFolder, readRunFile } from "./read-folder.ts";
 import { whyUnreadable } from "./words.ts";
 
