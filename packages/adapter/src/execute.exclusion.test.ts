@@ -83,6 +83,37 @@ describe("two runs of one agent", () => {
   });
 });
 
+describe("runs of one agent whose tasks may run at the same time", () => {
+  const config = { allowConcurrentTasks: true };
+  const beside = async (taskId: string): Promise<{ first: number; second: number }> => {
+    const run = simRun({ ...answersAfter(60_000), config, context: { context: { taskId: "t1" } } });
+    let ended = 0;
+    await run.result(async () => {
+      await run.clock.sleep(10_000);
+      const second = run.another({
+        ...signal(),
+        context: { taskId },
+        config: { model: "stub/m", namespace: NAMESPACE, image: "i", ...config },
+      });
+      void second.then(() => (ended = seconds(run)));
+    });
+    const first = seconds(run);
+    await run.clock.run(run.clock.sleep(120_000));
+    expect(made(run, "jobs")).toBe(2);
+    return { first, second: ended };
+  };
+
+  test("do not wait for another task", async () => {
+    const { first, second } = await beside("t2");
+    expect(second - first).toBeLessThan(15);
+  });
+
+  test("wait for their own", async () => {
+    const { first, second } = await beside("t1");
+    expect(second - first).toBeGreaterThanOrEqual(60);
+  });
+});
+
 describe("a run whose server went away", () => {
   const retry = { context: { retryOfRunId: "run-1" } };
 

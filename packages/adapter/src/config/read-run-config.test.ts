@@ -35,6 +35,7 @@ test("model, namespace and image are enough; the rest has defaults", () => {
     resumeLastSession: true,
     retainJobs: false,
     reattachOrphanedJobs: true,
+    allowConcurrentTasks: false,
     extraArgs: [],
     dangerouslySkipPermissions: true,
     hideEnvironment: false,

@@ -62,6 +62,7 @@ export async function claimAgent(
 ): Promise<AgentClaim> {
   const { namespace, agentId, runId, wanted } = claimant;
   const taskId = claimant.tasksAtOnce ? claimant.taskId : null;
+  const rule = `one run of the ${claimant.tasksAtOnce ? "task" : "agent"} at a time`;
   const began = cluster.clock.monotonic();
   using limit = deadline(cluster.clock, waitMs, "waiting for the agent", signal);
   const orphan = wanted && (await findOrphan(watch.jobs.objects(), claimant, wanted, limit.signal));
@@ -69,7 +70,7 @@ export async function claimAgent(
   const claim = await acquireClaim(cluster, request, {
     signal,
     waitMs,
-    onWait: (holding) => onWait(`Waiting for ${holderOf(holding)}: one run of the agent at a time`),
+    onWait: (holding) => onWait(`Waiting for ${holderOf(holding)}: ${rule}`),
     ...(orphan && { adopt: orphan }),
   }).catch((error: unknown) => {
     if (error instanceof ClaimHeldError) throw new AgentBusyError(holderOf(error.holding), waitMs);
@@ -87,7 +88,7 @@ export async function claimAgent(
       signal: limit.signal,
       onWait: (jobs) => {
         names = jobs;
-        onWait(`Waiting for ${jobsOf(jobs)}: one run of the agent at a time`);
+        onWait(`Waiting for ${jobsOf(jobs)}: ${rule}`);
       },
     });
     // A later run would take one of them for the newest, and its old result for its own.

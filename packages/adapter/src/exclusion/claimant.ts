@@ -15,7 +15,7 @@ export function claimantOf(ctx: AdapterExecutionContext, config: RunConfig, serv
     agentId: agent.id,
     runId,
     taskId: asString(context.taskId, "") || asString(context.issueId, ""),
-    tasksAtOnce: false,
+    tasksAtOnce: config.allowConcurrentTasks,
     wanted: config.reattachOrphanedJobs ? wantedBy(ctx, server) : null,
   };
 }

@@ -204,3 +204,36 @@ test.each([
 ])("what cannot be a pod is told by its key: %j", (config, message) => {
   expect(() => planOf(config)).toThrow(message);
 });
+
+describe("with tasks at the same time", () => {
+  const shared = { "dataClaim.claimName": "paperclip", allowConcurrentTasks: true };
+  const context = (workspace: object): Partial<AdapterExecutionContext> => ({
+    context: { taskId: "task-1", paperclipWorkspace: workspace },
+  });
+  const worktreePath = "/paperclip/worktrees/task-1";
+
+  test("a task works in the worktree that Paperclip made for it", () => {
+    expect(planOf(shared, context({ cwd: `${worktreePath}/web`, worktreePath })).cwd).toBe(`${worktreePath}/web`);
+    expect(planOf(shared, context({ cwd: "/paperclip/project", worktreePath })).cwd).toBe(worktreePath);
+  });
+
+  test("and never in a folder that others have, too", () => {
+    const { cwd, notes } = planOf({ ...shared, cwd: "/paperclip/mine" }, context({ cwd: "/paperclip/project" }));
+    expect(cwd).toBe("/workspace");
+    expect(notes).toContainEqual(expect.stringContaining("cwd /paperclip/mine is not used"));
+    expect(notes).toContainEqual(expect.stringContaining("The working tree ends with the run"));
+  });
+
+  test("its database is its own, even where the agent has a claim", () => {
+    const { objects, keepsSession } = planOf(shared, context({ worktreePath }), { hasClaim: true });
+    expect(objects.claim).toBeUndefined();
+    expect(keepsSession).toBe(true);
+    expect(JSON.stringify(objects.job)).toMatch(/\.opencode-k8s\/[^"]*\/task-1"/);
+  });
+
+  test("one database for all of them is refused", () => {
+    expect(() => planOf({ ...shared, agentDbMode: "dedicated_pvc" }, context({}))).toThrow(
+      /^agentDbMode: .*workspace_subpath/,
+    );
+  });
+});

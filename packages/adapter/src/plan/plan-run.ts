@@ -1,7 +1,7 @@
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import { asString } from "@paperclipai/adapter-utils/server-utils";
 import { buildRunObjects, chooseDatabase, type RunInput, type RunObjects } from "@opencode-k8s/job-manifest";
-import type { RunConfig } from "../config/index.ts";
+import { ConfigError, type RunConfig } from "../config/index.ts";
 import { type ServerProcess, thisProcess } from "../server-process.ts";
 import type { AgentFiles } from "./agent-files/index.ts";
 import { type CarriedFiles, carriedFiles, type Skill } from "./carried-files.ts";
@@ -140,6 +140,7 @@ function deadlineSeconds(config: RunConfig): number {
 
 /** Whether the database of a run depends on whether the agent has a claim already. */
 export function needsToKnowTheClaim({ agentDbMode, agentDbStorageClass, ...config }: RunConfig): boolean {
+  if (config.allowConcurrentTasks) return false;
   if (agentDbMode === "dedicated_pvc") return agentDbStorageClass === undefined;
   return (
     agentDbMode === undefined && (agentDbStorageClass === undefined || config["dataClaim.claimName"] !== undefined)
@@ -152,11 +153,19 @@ function chosenDatabase(
   taskId: string,
   existingClaim: boolean,
 ): ReturnType<typeof chooseDatabase> {
+  const { agentDbMode, agentDbStorageClass, allowConcurrentTasks } = config;
+  if (allowConcurrentTasks && agentDbMode === "dedicated_pvc") throw oneDatabase(agentDbMode);
   return chooseDatabase({
-    ...given({ mode: config.agentDbMode, storageClass: config.agentDbStorageClass }),
+    ...given({ mode: agentDbMode, storageClass: allowConcurrentTasks ? undefined : agentDbStorageClass }),
     capacity: config.agentDbStorageCapacity,
-    existingClaim,
+    existingClaim: existingClaim && !allowConcurrentTasks,
     sharedClaim: dataClaim !== undefined && dataClaim.readOnly !== true,
     taskId,
   });
+}
+
+/** An agent's own claim has one database for all of its tasks, and perhaps one node. */
+function oneDatabase(got: string): ConfigError {
+  const want = "with allowConcurrentTasks give workspace_subpath, or ephemeral, or nothing";
+  return new ConfigError([{ key: "agentDbMode", got, want }]);
 }

@@ -21,7 +21,8 @@ export interface RunPlace {
 
 /**
  * What a run mounts, and where it works: with the shared claim in the folder that is configured, else in that of Paperclip's
- * workspace, as far as these lie on the claim; else at its top.
+ * workspace, as far as these lie on the claim; else at its top. Where tasks run at the same time, in the worktree that Paperclip
+ * made for the task, else in an empty folder of the pod.
  */
 export function runPlace({ context }: AdapterExecutionContext, config: RunConfig): RunPlace {
   const { cwd, extraVolumes } = config;
@@ -31,8 +32,10 @@ export function runPlace({ context }: AdapterExecutionContext, config: RunConfig
     const notes = cwd === undefined ? [] : [`cwd ${cwd} is not used: without dataClaim.claimName nothing is shared`];
     return { storage: { ...given({ extraVolumes }), workingDir: WORKING_DIRECTORY }, notes };
   }
-  const workspace = asString(parseObject(context.paperclipWorkspace).cwd, "");
-  const workingDir = [cwd ?? "", workspace].map(withoutSlash).find((path) => isInside(path, mountPath)) ?? mountPath;
+  const workspace = parseObject(context.paperclipWorkspace);
+  const folders = config.allowConcurrentTasks ? [ownTree(workspace)] : [cwd ?? "", asString(workspace.cwd, "")];
+  const last = config.allowConcurrentTasks ? WORKING_DIRECTORY : mountPath;
+  const workingDir = folders.map(withoutSlash).find((path) => isInside(path, mountPath)) ?? last;
   const dataClaim = {
     claimName,
     mountPath,
@@ -41,8 +44,20 @@ export function runPlace({ context }: AdapterExecutionContext, config: RunConfig
   };
   const kept = dataClaim.readOnly ? {} : { keptOutputs: KEPT_OUTPUTS };
   const isUsed = cwd === undefined || withoutSlash(cwd) === workingDir;
-  const notes = isUsed ? [] : [`cwd ${cwd} is not used: it is not on the shared claim, which is at ${mountPath}`];
+  const why = config.allowConcurrentTasks
+    ? "with allowConcurrentTasks each task has a working tree of its own"
+    : `it is not on the shared claim, which is at ${mountPath}`;
+  const notes = isUsed ? [] : [`cwd ${cwd} is not used: ${why}`];
+  if (config.allowConcurrentTasks && workingDir === WORKING_DIRECTORY)
+    notes.push("The working tree ends with the run: Paperclip has no worktree of this task on the shared claim");
   return { storage: { dataClaim, ...kept, ...given({ extraVolumes }), workingDir }, notes };
+}
+
+/** Where Paperclip works in a worktree; empty where it shares the project's with other tasks. */
+function ownTree({ cwd, worktreePath }: Record<string, unknown>): string {
+  const tree = withoutSlash(asString(worktreePath, ""));
+  const path = asString(cwd, tree);
+  return tree !== "" && isInside(withoutSlash(path), tree) ? path : tree;
 }
 
 function withoutSlash(path: string): string {

@@ -136,6 +136,11 @@ export const FIELDS: Readonly<Record<FormKey, Field>> = {
     hint: "A run goes on with the Job of the one that it replaces; otherwise it waits for its end, and runs anew.",
     as: "toggle",
   },
+  allowConcurrentTasks: {
+    label: "Tasks at the same time",
+    hint: "Runs of different tasks do not wait for each other. Each task has a session, a database and a working tree of its own.",
+    as: "toggle",
+  },
   maxOutputBytes: {
     label: "Output limit",
     hint: "Bytes of OpenCode's events; past them it is ended. Empty: 256 MiB.",

@@ -27,5 +27,6 @@ export const runKeys = {
   ttlSecondsAfterFinished: seconds("give whole seconds, 0 or more", 0).default(24 * 3600),
   retainJobs: yesOrNo.default(false),
   reattachOrphanedJobs: yesOrNo.default(true),
+  allowConcurrentTasks: yesOrNo.default(false),
   maxOutputBytes: whole("give whole bytes, 1 or more", 1, Number.MAX_SAFE_INTEGER).optional(),
 } satisfies z.ZodRawShape;
