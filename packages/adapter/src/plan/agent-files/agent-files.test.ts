@@ -125,6 +125,16 @@ describe("skills", () => {
       expect.stringMatching(/skill missing .*it was deleted/),
     ]);
   });
+
+  test("that are too much together are as many as fit", async () => {
+    await put("s/SKILL.md", "A skill.");
+    for (let count = 0; count < 249; count++) await put(`s/${count}`, "");
+    const { skills, notes } = await withSkills(
+      ...["a", "b", "c", "d", "e"].map((key) => skill(key, join(folder, "s"))),
+    );
+    expect(skills).toHaveLength(4);
+    expect(notes).toEqual(["Skills of the agent: a, b, c, d", expect.stringMatching(/skill e .*more than 1000 files/)]);
+  });
 });
 
 test("a run that is cancelled meanwhile is cancelled", async () => {

@@ -8,7 +8,11 @@ import type { RunFile } from "@opencode-k8s/job-manifest";
 import type { Skill } from "../carried-files.ts";
 import type { AgentFiles } from "./found.ts";
 import { readFolder, readRunFile } from "./read-folder.ts";
-import { whyUnreadable } from "./words.ts";
+import { sizeInWords, whyUnreadable } from "./words.ts";
+
+/** Of all skills together: a Job names each file, and takes 2000 of them. */
+const MAX_FILES = 1_000;
+const MAX_BYTES = 16 * 1024 * 1024;
 
 /** The agent's skills, among them Paperclip's own, as `opencode_local` of 2026.916 chooses them. */
 export async function readSkills(
@@ -20,10 +24,16 @@ export async function readSkills(
   const desired = resolveLegacyPaperclipDesiredSkillNames({ ...config }, entries);
   const skills: Skill[] = [];
   const notes: string[] = [];
+  let [count, bytes] = [0, 0];
   for (const entry of entries.filter(({ key }) => desired.includes(key))) {
     try {
       if (isPaperclipSkillSourceMissing(entry)) throw new Error(entry.missingDetail ?? "it is missing");
-      skills.push({ kind: "carried", name: entry.runtimeName, files: await readSkill(entry.source) });
+      const files = await readSkill(entry.source);
+      const size = files.reduce((sum, { content }) => sum + content.length, 0);
+      if (count + files.length > MAX_FILES || bytes + size > MAX_BYTES)
+        throw new Error(`with it the skills would have more than ${MAX_FILES} files, or ${sizeInWords(MAX_BYTES)}`);
+      [count, bytes] = [count + files.length, bytes + size];
+      skills.push({ kind: "carried", name: entry.runtimeName, files });
     } catch (error) {
       notes.push(`Warning: the skill ${entry.key} cannot be read from ${entry.source}: ${whyUnreadable(error)}`);
     }
