@@ -4,14 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { OrdinaryUser } from "./ordinary-user.ts";
 
-/** What two servers share that are one Paperclip. */
-export interface Shared {
-  /** Connection string of the database. */
-  readonly databaseUrl: string;
-  /** By which one server knows the tokens that the other gave to its runs. */
-  readonly tokenSecret: string;
-}
-
 export interface HomeOptions {
   /** Of the loopback interface. */
   readonly httpPort: number;
@@ -19,8 +11,6 @@ export interface HomeOptions {
   /** `PAPERCLIP_API_URL`. */
   readonly url: string;
   readonly listenHost?: string;
-  /** Another server's database, instead of one of its own. */
-  readonly shared?: Shared;
   /** More environment for the server. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -31,7 +21,8 @@ export interface Home {
   /** Of its embedded PostgreSQL. */
   readonly database: string;
   readonly env: Record<string, string>;
-  readonly shared: Shared;
+  /** Connection string of the database. */
+  readonly databaseUrl: string;
 }
 
 /** PostgreSQL's port and the switch for update checks exist in the configuration file only. */
@@ -61,15 +52,11 @@ export async function makeHome(user: OrdinaryUser | undefined, options: HomeOpti
       await chown(join(folder, path), user.uid, user.gid);
     }
   }
-  const shared = options.shared ?? {
-    databaseUrl: `postgres://paperclip:paperclip@127.0.0.1:${options.postgresPort}/paperclip`,
-    // Without a secret, runs get no token for the API.
-    tokenSecret: randomBytes(32).toString("hex"),
-  };
-  return { folder, database: join(instance, "db"), env: environment(folder, shared, options), shared };
+  const databaseUrl = `postgres://paperclip:paperclip@127.0.0.1:${options.postgresPort}/paperclip`;
+  return { folder, database: join(instance, "db"), env: environment(folder, options), databaseUrl };
 }
 
-function environment(folder: string, shared: Shared, options: HomeOptions): Record<string, string> {
+function environment(folder: string, options: HomeOptions): Record<string, string> {
   return {
     PATH: "/usr/local/bin:/usr/bin:/bin",
     HOME: folder,
@@ -81,8 +68,8 @@ function environment(folder: string, shared: Shared, options: HomeOptions): Reco
     PAPERCLIP_API_URL: options.url,
     // Without the host in this list, a request that was forwarded is refused for its Host header.
     ...(options.listenHost && { PAPERCLIP_ALLOWED_HOSTNAMES: options.listenHost }),
-    PAPERCLIP_AGENT_JWT_SECRET: shared.tokenSecret,
-    ...(options.shared && { DATABASE_URL: shared.databaseUrl }),
+    // Without a secret, runs get no token for the API.
+    PAPERCLIP_AGENT_JWT_SECRET: randomBytes(32).toString("hex"),
     PAPERCLIP_DB_BACKUP_ENABLED: "false",
     PAPERCLIP_MIGRATION_AUTO_APPLY: "true",
     PAPERCLIP_MIGRATION_PROMPT: "never",

@@ -4,7 +4,7 @@ import { startChild } from "./child.ts";
 import type { Child } from "./child.ts";
 import { PaperclipClient } from "./client.ts";
 import { makeHome } from "./home.ts";
-import type { Home, Shared } from "./home.ts";
+import type { Home } from "./home.ts";
 import { installPaperclip, paperclipVersion } from "./install.ts";
 import { ordinaryUser } from "./ordinary-user.ts";
 import { forwardTo, freePort } from "./ports.ts";
@@ -23,8 +23,6 @@ export interface PaperclipOptions {
   readonly adapterPackages?: readonly string[];
   /** More environment for the server. It inherits nothing of this process's. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Be a second server of that Paperclip: with its database, and its tokens. That one is stopped after this. */
-  readonly replicaOf?: Pick<Paperclip, "shared">;
 }
 
 /** A running Paperclip with a database of its own. */
@@ -35,15 +33,12 @@ export interface Paperclip {
   readonly api: PaperclipClient;
   /** `PAPERCLIP_HOME`, removed at the end. */
   readonly home: string;
-  readonly shared: Shared;
-  /** Everything that the server has printed since it was last started. */
+  /** Connection string of its database. */
+  readonly databaseUrl: string;
+  /** Everything the server printed. */
   logs(): string;
   /** Sends a signal to the server process. After SIGKILL its PostgreSQL lives on until `stop`. */
   signal(name: NodeJS.Signals): void;
-  /** Waits until the server process has ended, for whatever reason. @throws when it has not within a minute */
-  ended(): Promise<void>;
-  /** Starts the server again, after its end, as it was; resolves when it is healthy. */
-  restart(): Promise<void>;
   /** Ends the server, its database and the forwarded port, and removes its home. */
   stop(): Promise<void>;
 }
@@ -71,18 +66,13 @@ async function startServer({ folder, env }: Home): Promise<Child> {
   return startChild({ command: node, args: [entry], cwd: folder, env, user: ordinaryUser() });
 }
 
-async function untilEnded(child: Child): Promise<void> {
-  for (const deadline = Date.now() + stopPatienceMs; child.ended() === undefined; await sleep(50))
-    if (Date.now() >= deadline) throw new Error(`Paperclip has not ended\n${tail(child.logs())}`);
-}
-
 /**
  * Installs Paperclip if need be, starts it as an ordinary user on free ports, and waits until it is healthy.
  *
  * @throws with the end of its log when it does not become healthy; nothing is left running then.
  */
 export async function startPaperclip(options: PaperclipOptions = {}): Promise<Paperclip> {
-  const { listenHost, env, replicaOf } = options;
+  const { listenHost, env } = options;
   await installPaperclip(); // before ports are chosen: it may take minutes
   const httpPort = await freePort();
   const forwarder = listenHost ? await forwardTo(httpPort, listenHost) : undefined;
@@ -92,10 +82,9 @@ export async function startPaperclip(options: PaperclipOptions = {}): Promise<Pa
     postgresPort: await freePort(),
     url,
     ...(listenHost && { listenHost }),
-    ...(replicaOf && { shared: replicaOf.shared }),
     ...(env && { env }),
   });
-  let child = await startServer(home);
+  const child = await startServer(home);
   const api = new PaperclipClient(url);
   const stop = async (): Promise<void> => {
     // Open connections would hold up the server's own shutdown.
@@ -115,14 +104,9 @@ export async function startPaperclip(options: PaperclipOptions = {}): Promise<Pa
     url,
     api,
     home: home.folder,
-    shared: home.shared,
+    databaseUrl: home.databaseUrl,
     logs: () => child.logs(),
     signal: (name) => child.signal(name),
-    ended: () => untilEnded(child),
-    async restart(): Promise<void> {
-      child = await startServer(home);
-      await untilHealthy(child, api);
-    },
     stop,
   };
 }

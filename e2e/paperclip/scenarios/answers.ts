@@ -28,6 +28,11 @@ export class Answers {
     this.#changed = Promise.withResolvers();
   }
 
+  /** From now on no question is answered, nor one that waits, until more are allowed. */
+  hold(): void {
+    this.#limit = Math.min(this.#limit, this.#asked());
+  }
+
   /** A clock whose sleeps end only while an answer is allowed. */
   get clock(): Clock {
     return {

@@ -19,7 +19,7 @@ interface Kind {
   /** Stops it. */
   stop(stage: Stage): Promise<unknown>;
   readonly errorCode?: string;
-  /** Has its issue worked on again; by default a comment does. `null`: this agent never works on it again. */
+  /** Has its issue worked on again; by default a comment does. `null`: what comes then is not looked at. */
   readonly again?: ((stage: Stage) => Promise<unknown>) | null;
 }
 
@@ -37,10 +37,8 @@ const KINDS: readonly Kind[] = [
     name: "the agent is paused",
     errorCode: "agent_paused",
     stop: ({ api, worker }) => api.pauseAgent(worker.agent.id),
-    again: async ({ api, worker, issue }) => {
-      await api.resumeAgent(worker.agent.id);
-      await worker.tell(issue, "Go on.");
-    },
+    // A resumed agent is woken by Paperclip itself, too: which run comes first is not said.
+    again: null,
   },
   {
     name: "the agent's budget is spent",
@@ -48,11 +46,7 @@ const KINDS: readonly Kind[] = [
       await api.setBudget(worker.agent.id, 100);
       await api.reportCost(worker.agent, 200);
     },
-    again: async ({ api, worker, issue }) => {
-      await api.setBudget(worker.agent.id, 100_000);
-      await api.resumeAgent(worker.agent.id);
-      await worker.tell(issue, "Go on.");
-    },
+    again: null,
   },
   {
     name: "a comment interrupts the run",

@@ -20,7 +20,6 @@ export interface Position {
 export class Office implements AsyncDisposable {
   readonly paperclip: Paperclip;
   readonly world: World;
-  readonly #adapterFolder: string;
   readonly #made: AsyncDisposableStack;
 
   static async open(): Promise<Office> {
@@ -30,25 +29,13 @@ export class Office implements AsyncDisposable {
     const world = made.use(await openClusterWorld(settings()));
     const paperclip = await startPaperclip({ listenHost: settings().hostIp, adapterPackages: [adapter.folder] });
     made.defer(() => paperclip.stop());
-    return new Office(paperclip, world, adapter.folder, made.move());
+    return new Office(paperclip, world, made.move());
   }
 
-  private constructor(paperclip: Paperclip, world: World, adapterFolder: string, made: AsyncDisposableStack) {
+  private constructor(paperclip: Paperclip, world: World, made: AsyncDisposableStack) {
     this.paperclip = paperclip;
     this.world = world;
-    this.#adapterFolder = adapterFolder;
     this.#made = made;
-  }
-
-  /** A second server on the same database, with the same adapter. It is stopped with the office. */
-  async openReplica(): Promise<Paperclip> {
-    const replica = await startPaperclip({
-      listenHost: settings().hostIp,
-      adapterPackages: [this.#adapterFolder],
-      replicaOf: this.paperclip,
-    });
-    this.#made.defer(() => replica.stop());
-    return replica;
   }
 
   /** An agent whose sessions outlive its pods, with a model server of its own. */

@@ -62,7 +62,7 @@ export class Worker {
 
   /** Lets a run end, with the issue closed before its end, as an agent does: no other run is wanted. */
   async finish(nth: number, issue: Pick<Issue, "id">): Promise<Run> {
-    this.allowAnswers(0);
+    this.#answers.hold();
     await waitForRun(this.#api, this.agent, {
       nth,
       until: async (run) => /^\[paperclip\] Running in pod/m.test(await this.#log(run)),
