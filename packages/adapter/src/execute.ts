@@ -11,7 +11,7 @@ import { hasDatabaseClaim } from "./database/index.ts";
 import { claimAgent, claimantOf, seeRuns, waitMs, wakeOf } from "./exclusion/index.ts";
 import { adopted, launch } from "./launch.ts";
 import { Cleaner, secretsOfRun } from "./log/index.ts";
-import { Delivery, observe } from "./observe/index.ts";
+import { Delivery, observe, whileWaiting } from "./observe/index.ts";
 import { stopSignal } from "./paperclip/index.ts";
 import { completeConfig, readOwnPod, withInheritedValues } from "./paperclip-pod/index.ts";
 import { planRun, readAgentFiles } from "./plan/index.ts";
@@ -49,14 +49,13 @@ export async function execute(
     [...notes, ...plan.notes].forEach(narrator.note);
     const apiChecked = apiProblem(ctx, plan.env["PAPERCLIP_API_URL"], server, stop.signal);
     void apiChecked.then((problem) => problem !== null && narrator.note(problem));
-    const { claim, orphan } = await claimAgent(cluster, watch, claimantOf(ctx, config, server), {
-      signal: stop.signal,
-      waitMs: waitMs(config),
-      onWait: (message) => {
-        narrator.note(message);
-        void narrator.status(message);
-      },
-    });
+    const { claim, orphan } = await whileWaiting(cluster.clock, narrator, (onWait) =>
+      claimAgent(cluster, watch, claimantOf(ctx, config, server), {
+        signal: stop.signal,
+        waitMs: waitMs(config),
+        onWait,
+      }),
+    );
     using _ = claim;
     ctx.onDispatch?.();
     const launched = orphan
