@@ -31,7 +31,8 @@ interface Collected {
  */
 export function collect(cluster: Cluster, run: Collected): void {
   const { stop, gone } = run.outcome;
-  if (stop !== null && !(stop === "cancelled" && gone)) return;
+  const isEnded = stop === "cancelled" || stop === "limited";
+  if (stop !== null && !(isEnded && gone)) return;
   const limit = deadline(cluster.clock, COLLECT_MS, "collecting the Job");
   void tidy(cluster, run, limit.signal)
     .catch(() => undefined) // What is left is the TTL's, and a claim that is not released is found out to be free.

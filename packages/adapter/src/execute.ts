@@ -64,6 +64,7 @@ export async function execute(
     const outcome = await observe(cluster, launched, delivery, {
       watch,
       windows: startWindows(config),
+      limits: config,
       stop: AbortSignal.any([stop.signal, claim.lost]),
       narrator,
     });

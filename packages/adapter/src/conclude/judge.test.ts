@@ -52,6 +52,7 @@ const diagnosis = (category: Diagnosis["category"], startedUserCode: boolean): D
 const end = (exitCode: number, message = ""): Outcome["end"] => ({ exitCode, message });
 const success: Outcome = {
   stop: null,
+  limit: null,
   diagnosis: null,
   ranOutOf: null,
   receipt: receipt(),
@@ -79,6 +80,17 @@ const table: [string, Partial<Outcome>, string, RegExp][] = [
     { stop: "cancelled", receipt: receipt({ exitCode: 1 }) },
     "cancelled",
     /cancelled/,
+  ],
+  [
+    "a limit that was reached",
+    {
+      stop: "limited",
+      gone: true,
+      limit: { code: "k8s_step_limit", message: "It took 3 steps; maxSteps is 3.", transient: false },
+      receipt: receipt({ exitCode: 1 }),
+    },
+    "k8s_step_limit",
+    /^The run was ended\. It took 3 steps; maxSteps is 3\.$/,
   ],
   ["a server that went away", { stop: "detached" }, "k8s_detached", /goes on/],
   ["an API server that stayed away", { stop: "unreachable" }, "k8s_api_unreachable", /10 minutes.*left alone/],

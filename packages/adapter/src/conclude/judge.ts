@@ -42,13 +42,18 @@ export function judge(outcome: Outcome, opencode: OpenCodeVerdict): Verdict {
   );
 }
 
-function stopped({ stop, gone, trouble }: Outcome): Verdict | null {
+function stopped({ stop, limit, gone, trouble }: Outcome): Verdict | null {
   switch (stop) {
     case null:
       return null;
     case "cancelled": {
       const message = `The run was cancelled; its pod ${gone ? "is" : "was not seen to be"} gone.`;
       return { ok: false, code: "cancelled", message: gone || trouble === "" ? message : `${message} ${trouble}` };
+    }
+    case "limited": {
+      const { code = "k8s_internal_error", message = "", transient = false } = limit ?? {};
+      const seen = gone ? "" : ` Its pod was not seen to be gone. ${trouble}`;
+      return { ok: false, code, message: `The run was ended. ${message}${seen}`, transient };
     }
     case "detached":
       return { ok: false, code: "k8s_detached", message: "The server went away; the Job goes on, and can be adopted." };

@@ -40,5 +40,7 @@ const CONTINUES = { conversationContinuation: "continue_conversation_v1" };
 
 /** Whether the next run can go on where this one failed: as the built-in adapters' runs, which Paperclip marks itself. */
 export function continuation({ stop }: Outcome, verdict: Verdict, resumable: boolean): Partial<typeof CONTINUES> {
-  return !verdict.ok && !verdict.sessionLost && resumable && stop !== "cancelled" ? CONTINUES : {};
+  // What has taken more than it may would do so again: a person has to look.
+  const isOver = stop === "cancelled" || (stop === "limited" && !verdict.ok && verdict.transient !== true);
+  return !verdict.ok && !verdict.sessionLost && resumable && !isOver ? CONTINUES : {};
 }

@@ -18,6 +18,8 @@ import type { RunReport } from "@opencode-k8s/opencode-parse";
 import type { LaunchedJob } from "../launch.ts";
 import { keepAlive } from "../log/index.ts";
 import type { Delivery } from "./delivery.ts";
+import { LimitWatch } from "./limit-watch.ts";
+import type { ReachedLimit, RunLimits } from "./limits.ts";
 import { type Narrator, receiptNotes } from "./narrator.ts";
 import { readLog } from "./read-log.ts";
 import { type Stop, Stops } from "./stops.ts";
@@ -25,6 +27,8 @@ import { type Stop, Stops } from "./stops.ts";
 /** All that was seen of a run, as far as its result depends on it. */
 export interface Outcome {
   readonly stop: Stop | null;
+  /** What the run took more of than it may; `null` where it did not. */
+  readonly limit: ReachedLimit | null;
   /** What kept us from seeing more, in the cluster's words; empty where nothing did. */
   readonly trouble: string;
   /** The cluster does not let us read the run's log. */
@@ -40,7 +44,7 @@ export interface Outcome {
   readonly started: boolean;
   /** Has every line that OpenCode wrote come, and been taken? */
   readonly complete: boolean;
-  /** Was the pod of a cancelled run seen to be gone? */
+  /** Was the pod of a run that we ended seen to be gone? */
   readonly gone: boolean;
   /** Names of pods that the Job had besides the one that was observed. */
   readonly otherPods: readonly string[];
@@ -51,6 +55,7 @@ export interface Outcome {
 export interface ObserveOptions {
   readonly watch: JobWatch;
   readonly windows: StartWindows;
+  readonly limits: RunLimits;
   /** Cancel, or that this process has to leave the run. */
   readonly stop: AbortSignal;
   readonly narrator: Narrator;
@@ -64,7 +69,7 @@ export async function observe(
   cluster: Cluster,
   launched: LaunchedJob,
   delivery: Delivery,
-  { watch, windows, stop, narrator }: ObserveOptions,
+  { watch, windows, limits, stop, narrator }: ObserveOptions,
 ): Promise<Outcome> {
   using job = new ObservedJob(watch, launched, launched.container);
   using stops = new Stops(job, stop);
@@ -81,17 +86,29 @@ export async function observe(
     if (diagnosis && !diagnosis.final) ranOutOf = startPhase(job.podState);
     if (diagnosis === null) {
       await narrator.say(`Running in pod ${job.pod?.metadata?.name ?? ""} on ${job.pod?.spec?.nodeName ?? ""}`);
-      receipt = await keptAlive(cluster, delivery, narrator, () => readLog(cluster, job, delivery, signal));
+      using watched = new LimitWatch({
+        clock: cluster.clock,
+        reader: delivery.reader,
+        limits,
+        inSight: () => job.lost === null,
+        onRepeated: (tool, times) => delivery.say(repeated(tool, times)),
+        onReached: (limit) => stops.limit(limit),
+      });
+      const onLines = (): Promise<void> => watched.look();
+      receipt = await keptAlive(cluster, delivery, narrator, () =>
+        readLog(cluster, job, { delivery, onLines, signal }),
+      );
       for (const note of receipt ? receiptNotes(receipt) : []) await delivery.say(note);
       diagnosis = job.diagnosis();
     }
-    if (stops.cause === "cancelled") await abortable(stops.cancelled, signal);
+    await abortable(stops.ended, signal);
   } catch (error) {
     if (error instanceof KubernetesError && (isForbidden(error) || isUnauthorized(error))) refusal = error;
     else if (!signal.aborted) stops.loseSight(error);
   }
   return {
     stop: stops.cause,
+    limit: stops.reached,
     trouble: signal.aborted ? messageOf(signal.reason) : "",
     refusal,
     diagnosis: stops.cause === null ? diagnosis : null,
@@ -126,6 +143,10 @@ async function keptAlive<T>(
     over.abort();
     await watching;
   }
+}
+
+function repeated(tool: string, times: number): string {
+  return `OpenCode has called ${tool} ${times} times in a row with the same input: it may be going round in circles.`;
 }
 
 function messageOf(reason: unknown): string {

@@ -13,6 +13,13 @@ import type { Delivery } from "./delivery.ts";
 /** From a receipt that does not settle the run to the container's own word, milliseconds: seen 0.06 to 1.03 s after it. */
 const SETTLE_MS = 5_000;
 
+export interface ReadOptions {
+  readonly delivery: Delivery;
+  /** Lines were delivered, and OpenCode has not ended yet. */
+  readonly onLines: () => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Delivers the log of the main container, line by line, until the receipt that settles the run: one of success, which
  * agrees with what was delivered, while nothing speaks against it. After any other, or none, the log is read to its end and
@@ -23,8 +30,7 @@ const SETTLE_MS = 5_000;
 export async function readLog(
   cluster: Cluster,
   job: ObservedJob,
-  delivery: Delivery,
-  signal: AbortSignal,
+  { delivery, onLines, signal }: ReadOptions,
 ): Promise<Receipt | null> {
   const late = new AbortController();
   const reading = AbortSignal.any([signal, late.signal]);
@@ -34,6 +40,7 @@ export async function readLog(
   try {
     for await (const events of followLogBatches(cluster, job.log(), { signal: reading })) {
       const word = await deliver(delivery, events);
+      if (!receipt && !word) await onLines();
       if (!word) continue;
       receipt = word;
       if (settles(word, job, delivery)) return word;

@@ -1,18 +1,20 @@
 import { cancelJob, type ObservedJob, outage } from "@opencode-k8s/k8s-kit";
 import { OUTAGE_MS } from "../bounds.ts";
 import { isDetach } from "../paperclip/index.ts";
+import type { ReachedLimit } from "./limits.ts";
 
 /**
  * Why an observation ended before the run did, or because of us.
  * - `cancelled`: Paperclip wants the run stopped; its Job is deleted, and watched until its pod is gone
  * - `detached`: this server goes away; the Job stays, for another to observe
+ * - `limited`: the run took more than it may; it is ended as a cancelled one
  * - `unreachable`: the cluster could not be seen, or the log not be read, for longer than we wait; the Job stays
  */
-export type Stop = "cancelled" | "detached" | "unreachable";
+export type Stop = "cancelled" | "limited" | "detached" | "unreachable";
 
 /** Paperclip waits 60 s for a cancelled run to settle. Milliseconds. */
 const CANCEL_MS = 50_000;
-/** A pod that is cancelled gets at most this long, seconds, whatever its own grace is: it has to fit into those 60 s. */
+/** A pod that is ended by us gets at most this long, seconds, whatever its own grace is: it has to fit into those 60 s. */
 const CANCEL_GRACE_SEC = 20;
 /** What Paperclip has not taken of the log this long after the pod is gone, milliseconds, is given up. */
 const DRAIN_MS = 5_000;
@@ -22,8 +24,9 @@ export class Stops implements Disposable {
   readonly #over = new AbortController();
   readonly #job: ObservedJob;
   readonly #asked: AbortSignal;
-  readonly #cancelled = Promise.withResolvers<void>();
+  readonly #ended = Promise.withResolvers<void>();
   #cause: Stop | null = null;
+  #limit: ReachedLimit | null = null;
   #gone = false;
 
   /** @param asked cancel, or that this process has to leave the run */
@@ -48,14 +51,27 @@ export class Stops implements Disposable {
     return this.#cause;
   }
 
-  /** Resolves when the pod of a cancelled run is gone. */
-  get cancelled(): Promise<void> {
-    return this.#cancelled.promise;
+  /** What the run took more of than it may; `null` where it did not. */
+  get reached(): ReachedLimit | null {
+    return this.#limit;
   }
 
-  /** Was the pod of a cancelled run seen to be gone? */
+  /** Resolves when the pod of a run that we end is gone; at once where we do not. */
+  get ended(): Promise<void> {
+    return this.#cause === "cancelled" || this.#cause === "limited" ? this.#ended.promise : Promise.resolve();
+  }
+
+  /** Was the pod of a run that we ended seen to be gone? */
   get gone(): boolean {
     return this.#gone;
+  }
+
+  /** The run has taken more than it may. */
+  limit(reached: ReachedLimit): void {
+    if (this.#cause !== null) return;
+    this.#cause = "limited";
+    this.#limit = reached;
+    void this.#end();
   }
 
   /** The run can no longer be observed, for this reason. */
@@ -75,12 +91,13 @@ export class Stops implements Disposable {
       this.#over.abort(this.#asked.reason);
       return;
     }
+    const isEnding = this.#cause === "limited";
     this.#cause = "cancelled";
-    void this.#cancel();
+    if (!isEnding) void this.#end();
   };
 
   /** The log is read on meanwhile; it ends with the pod. Never rejects. */
-  async #cancel(): Promise<void> {
+  async #end(): Promise<void> {
     const { gone, errors } = await cancelJob(this.#job, {
       timeoutMs: CANCEL_MS,
       gracePeriodSeconds: CANCEL_GRACE_SEC,
@@ -88,7 +105,7 @@ export class Stops implements Disposable {
     });
     this.#gone = gone;
     if (gone) {
-      this.#cancelled.resolve();
+      this.#ended.resolve();
       await this.#job.cluster.clock.sleep(DRAIN_MS, this.signal).catch(() => undefined);
     }
     this.#over.abort(errors.at(-1) ?? new Error("the rest of the log was not taken in time"));

@@ -146,6 +146,22 @@ export const FIELDS: Readonly<Record<FormKey, Field>> = {
     hint: "Bytes of OpenCode's events; past them it is ended. Empty: 256 MiB.",
     as: "text",
   },
+  maxSilenceSec: {
+    label: "Silence limit",
+    hint: "Seconds without a line of OpenCode that end a run, 60 or more. Empty: none.",
+    as: "text",
+  },
+  maxSteps: { label: "Step limit", hint: "Steps of the agent that end a run. Empty: none.", as: "text" },
+  maxTokens: {
+    label: "Token limit",
+    hint: "Input and output tokens, without those from a cache, that end a run. Empty: none.",
+    as: "text",
+  },
+  maxCostUsd: {
+    label: "Cost limit",
+    hint: "US dollars that end a run, where OpenCode knows the price. Empty: none.",
+    as: "text",
+  },
   "resources.requests.cpu": { label: "CPU request", hint: CPU, as: "text" },
   "resources.requests.memory": { label: "Memory request", hint: MEMORY, as: "text" },
   "resources.limits.cpu": { label: "CPU limit", hint: CPU, as: "text" },

@@ -1,0 +1,48 @@
+import type { RunReader, RunReport } from "@opencode-k8s/opencode-parse";
+import type { RunConfig } from "../config/index.ts";
+
+/** What a run may take; `undefined`: as much as it likes. */
+export type RunLimits = Pick<RunConfig, "maxSilenceSec" | "maxSteps" | "maxTokens" | "maxCostUsd">;
+
+/** A limit that a run has reached, which ends it. */
+export interface ReachedLimit {
+  readonly code: "k8s_silence_limit" | "k8s_step_limit" | "k8s_token_limit" | "k8s_cost_limit" | "looping";
+  readonly message: string;
+  /** The cause passes by itself. */
+  readonly transient: boolean;
+}
+
+/** OpenCode asks again at once, for ever, where a provider's finish reason says nothing to it (issue 7). */
+const MOST_UNKNOWN_FINISHES = 10;
+
+/** The limit, but for silence, that the run has reached; `null` as long as there is none. Costs the same after each line. */
+export function limitReached(reader: Pick<RunReader, "progress" | "report">, limits: RunLimits): ReachedLimit | null {
+  const { steps, usage, costUsd, loop } = reader.progress();
+  if (loop.unknownFinishes >= MOST_UNKNOWN_FINISHES) {
+    const message = `${loop.unknownFinishes} steps in a row ended for no reason that OpenCode knows, and it asked again each time.`;
+    return { code: "looping", message, transient: false };
+  }
+  const { maxSteps, maxTokens, maxCostUsd } = limits;
+  // As Paperclip counts them: what was read from a cache is apart.
+  const tokens = usage.input + usage.cacheWrite + usage.output + usage.reasoning;
+  const reached = ((): Omit<ReachedLimit, "transient"> | null => {
+    if (maxSteps !== undefined && steps >= maxSteps)
+      return { code: "k8s_step_limit", message: `It took ${steps} steps; maxSteps is ${maxSteps}.` };
+    if (maxTokens !== undefined && tokens > maxTokens)
+      return { code: "k8s_token_limit", message: `It took ${tokens} tokens; maxTokens is ${maxTokens}.` };
+    if (maxCostUsd !== undefined && costUsd !== null && costUsd > maxCostUsd)
+      return { code: "k8s_cost_limit", message: `It cost $${costUsd.toFixed(4)}; maxCostUsd is ${maxCostUsd}.` };
+    return null;
+  })();
+  // A run that has answered is about to end, and its work is paid for.
+  return reached && goesOn(reader.report()) ? { ...reached, transient: false } : null;
+}
+
+export function silenceReached(maxSilenceSec: number): ReachedLimit {
+  const message = `OpenCode printed nothing for ${maxSilenceSec} s, which is its maxSilenceSec.`;
+  return { code: "k8s_silence_limit", message, transient: true };
+}
+
+function goesOn({ complete, finishReason }: RunReport): boolean {
+  return !complete || finishReason === "tool-calls" || finishReason === "unknown";
+}
