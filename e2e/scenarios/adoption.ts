@@ -23,3 +23,46 @@ export const adoption: Scenario = {
     await expectCollected(world, next);
   },
 };
+
+/** Paperclip gave the run up and says nothing of it in the next heartbeat of the task: that one asks, and goes on with its Job. */
+export const adoptionOfTask: Scenario = {
+  name: "a run that Paperclip lost without a word, gone on with by the next one of its task",
+  async play(world) {
+    const run = world.heartbeat({ model: "pace-40s-1500ms" });
+    await run.heartbeat.untilEvents(3);
+    run.heartbeat.cancel("Legacy controller lease lost");
+    const { uid } = accountOf(await run.heartbeat.result).job;
+
+    const next = world.heartbeat({ model: "text", statuses: { [run.heartbeat.runId]: "failed" } });
+    const result = await next.heartbeat.result;
+
+    expect(result).toMatchObject({ exitCode: 0, resultJson: { job: { uid, adopted: true } } });
+    await expectWhole(next);
+    await expectCollected(world, next);
+  },
+};
+
+/** The task has changed since: the Job of the old wake comes to its end, and the heartbeat runs its own. */
+export const anotherWake: Scenario = {
+  name: "a run that Paperclip lost, waited for by a heartbeat that was woken with something new",
+  async play(world) {
+    const run = world.heartbeat({ model: "pace-40s-1500ms" });
+    await run.heartbeat.untilEvents(3);
+    run.heartbeat.cancel("Legacy controller lease lost");
+    const { uid } = accountOf(await run.heartbeat.result).job;
+
+    const statuses = { [run.heartbeat.runId]: "failed" };
+    const next = world.heartbeat({ model: "text", task: "Say good bye.", statuses });
+    const result = await next.heartbeat.result;
+
+    expect(result).toMatchObject({ exitCode: 0 });
+    expect(accountOf(result).job.uid).not.toBe(uid);
+    await expectWhole(next);
+    // Written when it has ended, before the next one begins: nobody is to take its result for a later one's.
+    const old = (await world.objects()).jobs.find(({ metadata }) => metadata?.uid === uid);
+    expect(old).toMatchObject({
+      metadata: { annotations: { "paperclip.io/collected": "superseded" } },
+      status: { succeeded: 1 },
+    });
+  },
+};

@@ -1,5 +1,5 @@
 export { byName } from "../by-name.ts";
-import { adoption } from "./adoption.ts";
+import { adoption, adoptionOfTask, anotherWake } from "./adoption.ts";
 import { apiServerRestart } from "./api-server-restart.ts";
 import { badInput } from "./bad-input.ts";
 import { cancel } from "./cancel.ts";
@@ -8,7 +8,7 @@ import { frozenContainerd } from "./frozen-containerd.ts";
 import { leaseLost } from "./lease-lost.ts";
 import { logCleaned } from "./log-cleaned.ts";
 import { manyKeys } from "./many-keys.ts";
-import { oneAtATime } from "./one-at-a-time.ts";
+import { oneAtATime, tasksAtOnce } from "./one-at-a-time.ts";
 import { resume } from "./resume.ts";
 import type { DisruptiveScenario, Scenario } from "./scenario.ts";
 import { textAndTools } from "./text-and-tools.ts";
@@ -26,7 +26,10 @@ export const scenarios: readonly Scenario[] = [
   cancel,
   leaseLost,
   adoption,
+  adoptionOfTask,
+  anotherWake,
   oneAtATime,
+  tasksAtOnce,
   timeout,
   ...badInput,
 ];

@@ -21,3 +21,23 @@ export const oneAtATime: Scenario = {
     await expectCollected(world, second);
   },
 };
+
+/** Two tasks of one agent that may run at the same time: neither waits for the other. */
+export const tasksAtOnce: Scenario = {
+  name: "two heartbeats of one agent at the same time, for two tasks",
+  async play(world) {
+    const answer = world.parts.holdAnswers();
+    const config = { allowConcurrentTasks: true };
+    const runs = [world.heartbeat({ config }), world.heartbeat({ config, taskId: "0d9f1c5a-another-task" })];
+    await world.eventually(300_000, "both pods run", async () => {
+      const { pods } = await world.objects();
+      return pods.filter(({ status }) => status?.phase === "Running").length === 2;
+    });
+    answer();
+
+    for (const run of runs) {
+      expect(await run.heartbeat.result).toMatchObject({ exitCode: 0 });
+      await expectWhole(run);
+    }
+  },
+};

@@ -17,6 +17,8 @@ export interface ContextOptions {
   readonly sessionParams?: Record<string, unknown> | null;
   /** The run that Paperclip lost, and that this one replaces. */
   readonly retryOfRunId?: string;
+  /** Of Paperclip's issue. */
+  readonly taskId?: string;
 }
 
 /** The context of a heartbeat as Paperclip 2026.916 hands it over, less what is the same for every adapter. */
@@ -26,7 +28,7 @@ export function executionContext(
 ): ExecutionContext {
   const { sessionParams = null, config } = options;
   const sessionId = typeof sessionParams?.sessionId === "string" ? sessionParams.sessionId : null;
-  const issueId = "d5273a0c-2791-48fe-b6d2-57cff9ec45a4";
+  const issueId = options.taskId ?? "d5273a0c-2791-48fe-b6d2-57cff9ec45a4";
   return {
     runId: run.runId,
     signal: run.signal,

@@ -52,6 +52,8 @@ export interface HeartbeatOptions {
   readonly retryOfRunId?: string;
   /** What Paperclip says of runs, by their ids, when it is asked; of others it says nothing. */
   readonly statuses?: Readonly<Record<string, string>>;
+  /** Another task than that of most scenarios. */
+  readonly taskId?: string;
 }
 
 /** A run, and what the cluster shows of it. */
@@ -76,7 +78,7 @@ export class World implements AsyncDisposable {
 
   /** Begins one heartbeat of the agent. */
   heartbeat(given: HeartbeatOptions = {}): Run {
-    const { model = "text", task = "Say hello.", config, sessionParams, retryOfRunId, statuses } = given;
+    const { model = "text", task = "Say hello.", config, sessionParams, retryOfRunId, statuses, taskId } = given;
     const { admin, namespace, driver } = this.parts;
     const canary = `canary-${randomBytes(8).toString("hex")}`;
     const authToken = `token-${randomBytes(8).toString("hex")}`;
@@ -88,6 +90,7 @@ export class World implements AsyncDisposable {
       authToken,
       ...(sessionParams === undefined ? {} : { sessionParams }),
       ...(retryOfRunId === undefined ? {} : { retryOfRunId }),
+      ...(taskId === undefined ? {} : { taskId }),
     };
     const witness = new Witness(admin, namespace, driver);
     const heartbeat = new Heartbeat(
