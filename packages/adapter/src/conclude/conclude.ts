@@ -1,6 +1,7 @@
 import type { AdapterExecutionResult } from "@paperclipai/adapter-utils";
 import type { Verdict as OpenCodeVerdict } from "@opencode-k8s/opencode-parse";
 import type { RunConfig } from "../config/index.ts";
+import { costOf } from "../cost.ts";
 import type { LaunchedJob } from "../launch.ts";
 import type { Cleaner } from "../log/index.ts";
 import type { Delivery, Outcome } from "../observe/index.ts";
@@ -37,7 +38,7 @@ export function conclude(outcome: Outcome, run: Run): AdapterExecutionResult {
       cachedInputTokens: report.usage.cacheRead,
     },
     usageBasis: "per_run",
-    costUsd: report.costUsd,
+    costUsd: costOf(report, config),
     provider: config.model.slice(0, config.model.indexOf("/")),
     model: config.model.slice(config.model.indexOf("/") + 1),
     billingType: "api",

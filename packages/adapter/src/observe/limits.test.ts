@@ -9,7 +9,7 @@ interface Step {
 }
 
 /** The limit that a run of these steps has reached; `begun`: one more step has begun. */
-function after(steps: readonly Step[], limits: RunLimits, begun = false): ReachedLimit | null {
+function after(steps: readonly Step[], limits: Partial<RunLimits>, begun = false): ReachedLimit | null {
   const reader = createRunReader();
   const print = (type: string, part: object): unknown =>
     reader.push(JSON.stringify({ type, timestamp: 1, sessionID: "ses_1", part }));
@@ -20,7 +20,7 @@ function after(steps: readonly Step[], limits: RunLimits, begun = false): Reache
     print("step_finish", { type: "step-finish", reason, cost, tokens: counted });
   }
   if (begun) print("step_start", { type: "step-start" });
-  return limitReached(reader, limits);
+  return limitReached(reader, { model: "gateway/m", ...limits });
 }
 
 const many = (count: number, step: Step): Step[] => Array.from({ length: count }, () => step);
@@ -65,6 +65,13 @@ describe("cost", () => {
       code: "k8s_cost_limit",
       message: "It cost $0.5100; maxCostUsd is 0.5.",
     });
+  });
+
+  test("is by the price of tokens where OpenCode reports none", () => {
+    const tokenPrices = { "gateway/m": { input: 1, output: 1 } };
+    const step = { tokens: { input: 600_000 } };
+    expect(after([step], { maxCostUsd: 1, tokenPrices })).toBeNull();
+    expect(after([step, step], { maxCostUsd: 1, tokenPrices })).toMatchObject({ code: "k8s_cost_limit" });
   });
 
   test("that is not known reaches no limit", () => {

@@ -1,8 +1,12 @@
 import type { RunReader, RunReport } from "@opencode-k8s/opencode-parse";
 import type { RunConfig } from "../config/index.ts";
+import { costOf } from "../cost.ts";
 
 /** What a run may take; `undefined`: as much as it likes. */
-export type RunLimits = Pick<RunConfig, "maxSilenceSec" | "maxSteps" | "maxTokens" | "maxCostUsd">;
+export type RunLimits = Pick<
+  RunConfig,
+  "maxSilenceSec" | "maxSteps" | "maxTokens" | "maxCostUsd" | "tokenPrices" | "model"
+>;
 
 /** A limit that a run has reached, which ends it. */
 export interface ReachedLimit {
@@ -17,12 +21,14 @@ const MOST_UNKNOWN_FINISHES = 10;
 
 /** The limit, but for silence, that the run has reached; `null` as long as there is none. Costs the same after each line. */
 export function limitReached(reader: Pick<RunReader, "progress" | "report">, limits: RunLimits): ReachedLimit | null {
-  const { steps, usage, costUsd, loop } = reader.progress();
+  const progress = reader.progress();
+  const { steps, usage, loop } = progress;
   if (loop.unknownFinishes >= MOST_UNKNOWN_FINISHES) {
     const message = `${loop.unknownFinishes} steps in a row ended for no reason that OpenCode knows, and it asked again each time.`;
     return { code: "looping", message, transient: false };
   }
   const { maxSteps, maxTokens, maxCostUsd } = limits;
+  const costUsd = costOf(progress, limits);
   // As Paperclip counts them: what was read from a cache is apart.
   const tokens = usage.input + usage.cacheWrite + usage.output + usage.reasoning;
   const reached = ((): Omit<ReachedLimit, "transient"> | null => {

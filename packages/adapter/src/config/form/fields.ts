@@ -162,6 +162,11 @@ export const FIELDS: Readonly<Record<FormKey, Field>> = {
     hint: "US dollars that end a run, where OpenCode knows the price. Empty: none.",
     as: "text",
   },
+  tokenPrices: {
+    label: "Prices of tokens",
+    hint: "YAML or JSON, US dollars for a million, where OpenCode knows none: { provider/model: { input, output } }.",
+    as: "textarea",
+  },
   "resources.requests.cpu": { label: "CPU request", hint: CPU, as: "text" },
   "resources.requests.memory": { label: "Memory request", hint: MEMORY, as: "text" },
   "resources.limits.cpu": { label: "CPU limit", hint: CPU, as: "text" },
