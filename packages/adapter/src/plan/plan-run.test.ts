@@ -33,9 +33,36 @@ const argsOf = (config: Record<string, unknown>) => podOf(config)?.containers[0]
 const volumeOf = (config: Record<string, unknown>, name: string) =>
   podOf(config)?.volumes?.find((volume) => volume.name === name);
 
+/** What a pod tolerates of a node that does not answer, for so many seconds. */
+const lost = (tolerationSeconds: number) =>
+  ["not-ready", "unreachable"].map((taint) => ({
+    key: `node.kubernetes.io/${taint}`,
+    operator: "Exists",
+    effect: "NoExecute",
+    tolerationSeconds,
+  }));
+
 test.each([
   [{ nodeSelector: "disk=ssd" }, { nodeSelector: { disk: "ssd" } }],
-  [{ tolerations: "spot:NoSchedule" }, { tolerations: [{ key: "spot", operator: "Exists", effect: "NoSchedule" }] }],
+  [
+    { tolerations: "spot:NoSchedule" },
+    { tolerations: [{ key: "spot", operator: "Exists", effect: "NoSchedule" }, ...lost(60)] },
+  ],
+  [{ nodeLostTimeoutSec: 5 }, { tolerations: lost(5) }],
+  [{ tolerations: [{ operator: "Exists" }] }, { tolerations: [{ operator: "Exists" }] }],
+  [
+    { tolerations: [{ operator: "Exists", effect: "NoSchedule" }] },
+    { tolerations: [{ operator: "Exists", effect: "NoSchedule" }, ...lost(60)] },
+  ],
+  [
+    { tolerations: [{ key: "node.kubernetes.io/unreachable", operator: "Exists", effect: "NoExecute" }] },
+    {
+      tolerations: [
+        { key: "node.kubernetes.io/unreachable", operator: "Exists", effect: "NoExecute" },
+        ...lost(60).slice(0, 1),
+      ],
+    },
+  ],
   [{ serviceAccountName: "agents" }, { serviceAccountName: "agents", automountServiceAccountToken: false }],
   [{ automountServiceAccountToken: true }, { automountServiceAccountToken: true }],
   [{ imagePullSecrets: "one two" }, { imagePullSecrets: [{ name: "one" }, { name: "two" }] }],

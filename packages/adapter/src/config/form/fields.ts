@@ -125,6 +125,11 @@ export const FIELDS: Readonly<Record<FormKey, Field>> = {
     as: "number",
   },
   startTimeoutSec: { label: "Start timeout", hint: "Seconds from the node to the running container.", as: "number" },
+  nodeLostTimeoutSec: {
+    label: "Node lost timeout",
+    hint: "Seconds until a run is given up whose node does not answer.",
+    as: "number",
+  },
   ttlSecondsAfterFinished: {
     label: "TTL of finished Jobs",
     hint: "Seconds until Kubernetes removes a Job that nobody collected.",
