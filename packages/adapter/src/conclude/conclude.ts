@@ -1,4 +1,4 @@
-import type { AdapterExecutionResult } from "@paperclipai/adapter-utils";
+import { type AdapterExecutionResult, inferOpenAiCompatibleBiller } from "@paperclipai/adapter-utils";
 import type { Verdict as OpenCodeVerdict } from "@opencode-k8s/opencode-parse";
 import type { RunConfig } from "../config/index.ts";
 import { costOf } from "../cost.ts";
@@ -24,6 +24,7 @@ interface Run {
 /** What Paperclip is told of a run. Usage, cost and session are what is known, however the run ended. */
 export function conclude(outcome: Outcome, run: Run): AdapterExecutionResult {
   const { config, plan, cleaner } = run;
+  const [provider, model] = partsOf(config.model);
   const { report } = outcome;
   const opencode = judgeOpenCode(outcome, plan.resumes !== null);
   const verdict = judge(outcome, opencode);
@@ -39,8 +40,10 @@ export function conclude(outcome: Outcome, run: Run): AdapterExecutionResult {
     },
     usageBasis: "per_run",
     costUsd: costOf(report, config),
-    provider: config.model.slice(0, config.model.indexOf("/")),
-    model: config.model.slice(config.model.indexOf("/") + 1),
+    provider,
+    model,
+    // Before the model's provider, Paperclip's own adapters see OpenRouter by its key or its address.
+    biller: inferOpenAiCompatibleBiller({ ...config.inherited?.env, ...config.env }, provider) ?? provider,
     billingType: "api",
     summary: report.answer && cleaner.text(report.answer),
     ...(sessionId === null ? {} : { sessionParams: { sessionId, cwd: plan.cwd }, sessionDisplayId: sessionId }),
@@ -51,6 +54,12 @@ export function conclude(outcome: Outcome, run: Run): AdapterExecutionResult {
       ...continuation(outcome, verdict, plan.keepsSession && sessionId !== null),
     }),
   };
+}
+
+/** A model's name may have a slash in it, too. */
+function partsOf(model: string): [provider: string, model: string] {
+  const at = model.indexOf("/");
+  return [model.slice(0, at), model.slice(at + 1)];
 }
 
 function howItEnded(
@@ -67,7 +76,7 @@ function howItEnded(
     timedOut: verdict.timedOut ?? false,
     errorMessage: cleaner.text(verdict.message),
     errorCode: verdict.code,
-    errorFamily: verdict.transient ? "transient_upstream" : null,
+    errorFamily: verdict.quota ? "provider_quota" : verdict.transient ? "transient_upstream" : null,
   };
 }
 
@@ -80,7 +89,7 @@ function notBefore(
   { retryAfterMs }: OpenCodeVerdict,
   now: number,
 ): Pick<AdapterExecutionResult, "retryNotBefore"> {
-  if (verdict.ok || !verdict.transient || retryAfterMs === null) return {};
+  if (verdict.ok || !(verdict.transient || verdict.quota) || retryAfterMs === null) return {};
   return { retryNotBefore: new Date(now + Math.min(retryAfterMs, LONGEST_WAIT_MS)).toISOString() };
 }
 

@@ -1,6 +1,6 @@
 import type { Receipt } from "@opencode-k8s/job-manifest";
 import type { Diagnosis } from "@opencode-k8s/k8s-kit";
-import { parseRun, type RunError, type RunReport } from "@opencode-k8s/opencode-parse";
+import { judgeRun, parseRun, type RunError, type RunReport, VERDICTS } from "@opencode-k8s/opencode-parse";
 import { expect, test } from "vitest";
 import type { Outcome } from "../observe/index.ts";
 import { judgeOpenCode } from "./opencode-verdict.ts";
@@ -225,4 +225,16 @@ test("a timeout is marked as one; an unknown session is lost; an outage passes",
   expect(judged({ ...success, stop: "unreachable" })).toMatchObject({ transient: true });
   const unknown = { receipt: receipt({ exitCode: 1 }), end: end(1, "Error: Session not found"), report: silent };
   expect(judged({ ...success, ...unknown })).toMatchObject({ sessionLost: true });
+});
+
+test("no code lets Paperclip read a failure's words for what they may mean", () => {
+  // Of these codes it searches message and result for words such as "limit" (classifyAdapterFailureForRecovery, 2026.916.1).
+  const codes = Object.keys(VERDICTS).map((code) => {
+    const verdict = { ...judgeRun(answered, { exitCode: 1 }), ok: false, code: code as keyof typeof VERDICTS };
+    const came = judge({ ...success, receipt: receipt({ exitCode: 1 }) }, verdict);
+    return came.ok ? "ok" : came.code;
+  });
+  expect(new Set(codes).size).toBeGreaterThan(5);
+  expect(codes).not.toContain("adapter_failed");
+  expect(codes).not.toContain("provider_quota");
 });

@@ -67,7 +67,8 @@ export function failedInOpenCode(
     return { ok: false, code: "log_incomplete", message: lost };
   }
   const transient = retry && TRANSIENT.has(code);
-  return { ok: false, code: OPENCODE_CODES[code], message: `${message} ${remedy}`, sessionLost, transient };
+  const quota = code === "quota";
+  return { ok: false, code: OPENCODE_CODES[code], message: `${message} ${remedy}`, sessionLost, transient, quota };
 }
 
 function exitCodeOf({ receipt, end }: Pick<Outcome, "receipt" | "end">): number | null {

@@ -11,4 +11,6 @@ export type Verdict =
       readonly sessionLost?: boolean;
       /** The cause passes by itself. */
       readonly transient?: boolean;
+      /** The provider wants to be paid, or its allowance is used up: Paperclip leaves the agent idle, and tries again. */
+      readonly quota?: boolean;
     };
