@@ -15,6 +15,7 @@ import { runPrompt, type RunPrompt } from "./prompt.ts";
 import { runEnvironment } from "./environment/index.ts";
 import { chosenSession } from "./chosen-session.ts";
 import { type RunPlace, runPlace } from "./storage.ts";
+import { withoutEffect } from "./without-effect.ts";
 
 /** Seconds that the net hangs below the program's own clock. */
 const NET_SEC = 60;
@@ -88,7 +89,14 @@ function plan(ctx: AdapterExecutionContext, config: RunConfig, known: Known): Ru
     ...(config.timeoutSec === 0 ? {} : { activeDeadlineSeconds: deadlineSeconds(config) }),
     database,
   };
-  const notes = [...place.notes, ...environment.notes, ...session.notes, ...files.notes, ...ofPaperclip.notes];
+  const notes = [
+    ...withoutEffect(server),
+    ...place.notes,
+    ...environment.notes,
+    ...session.notes,
+    ...files.notes,
+    ...ofPaperclip.notes,
+  ];
   if (note !== undefined) notes.push(note);
   return {
     objects: buildRunObjects(input),
