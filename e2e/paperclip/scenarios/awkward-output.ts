@@ -10,10 +10,9 @@ export const awkwardOutput: Scenario = {
     const worker = await office.hire({ model: "awkward" });
     const issue = await worker.assign("Say it.");
 
-    const run = await worker.ended(0);
+    const run = await worker.finish(0, issue);
 
     expect(run).toMatchObject({ status: "succeeded", exitCode: 0, errorCode: null });
-    await api.patchIssue(issue.id, { status: "done" });
     expect(run.sessionIdAfter).toMatch(/^ses_/);
     expect(run.usageJson).toMatchObject({ outputTokens: expect.any(Number) as number });
     expect(run.resultJson).toMatchObject({ summary: "A NUL \uFFFD, half of a pair \uFFFD, and the end." });
