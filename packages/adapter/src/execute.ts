@@ -1,7 +1,6 @@
 import type { AdapterExecutionContext, AdapterExecutionResult } from "@paperclipai/adapter-utils";
 import { AGENT_JOB_SELECTOR } from "@opencode-k8s/job-manifest";
 import { type Cluster, deadline, type StartWindows, watchJobs } from "@opencode-k8s/k8s-kit";
-import { apiProblem } from "./api-check.ts";
 import { BEFORE_MS } from "./bounds.ts";
 import { clusterOf } from "./clusters.ts";
 import { collect } from "./collect.ts";
@@ -12,7 +11,7 @@ import { claimAgent, claimantOf, seeRuns, waitMs, wakeOf } from "./exclusion/ind
 import { adopted, launch } from "./launch.ts";
 import { Cleaner, secretsOfRun } from "./log/index.ts";
 import { Delivery, observe, whileWaiting } from "./observe/index.ts";
-import { stopSignal } from "./paperclip/index.ts";
+import { apiProblem, stopSignal } from "./paperclip/index.ts";
 import { completeConfig, readOwnPod, withInheritedValues } from "./paperclip-pod/index.ts";
 import { planRun, readAgentFiles } from "./plan/index.ts";
 import { narratorOf, tellMeta } from "./report.ts";

@@ -1,2 +1,3 @@
+export { apiProblem } from "./api-check.ts";
 export { PaperclipApi } from "./paperclip-api.ts";
 export { isDetach, stopSignal } from "./stop-signal.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { apiProblem } from "./api-check.ts";
-import type { FetchJson } from "./server-process.ts";
+import type { FetchJson } from "../server-process.ts";
 
 const never = new AbortController().signal;
 const agent = { id: "agent-1", companyId: "company-1", name: "A", adapterType: "opencode_k8s", adapterConfig: {} };
