@@ -121,10 +121,10 @@ function runOf(turn: number): RunInput {
   };
 }
 
-/** What the process said, by its first word: texts, or pairs of them. */
+/** What the process said, by its first word: texts, or pairs of them. An empty text is a space at the end of its line, also of the last one. */
 function told(output: string): Map<string, string[][]> {
   const said = new Map<string, string[][]>();
-  for (const line of output.trimEnd().split("\n")) {
+  for (const line of output.split("\n").slice(0, -1)) {
     const [what = "", ...words] = line.split(" ");
     said.set(what, [...(said.get(what) ?? []), words.map((word) => Buffer.from(word, "base64").toString())]);
   }
