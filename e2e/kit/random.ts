@@ -1,11 +1,11 @@
-import { randomInt } from "node:crypto";
+import { SEED } from "../seed.ts";
 
-/** Randomness that can be had again: `E2E_SEED` sets the seed, which each scenario reports. */
+/** Randomness that can be had again: from the suite's seed, which each scenario reports. */
 export class KitRandom {
   readonly seed: number;
   #state: number;
 
-  constructor(seed: number = Number(process.env.E2E_SEED ?? randomInt(2 ** 31))) {
+  constructor(seed: number = SEED) {
     this.seed = seed;
     this.#state = seed;
   }

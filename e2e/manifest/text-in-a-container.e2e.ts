@@ -2,13 +2,13 @@ import { buildRunObjects, ManifestError, type RunFile, type RunInput } from "@op
 import type { V1Job, V1Pod, V1PodSpec } from "@kubernetes/client-node";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { SEED } from "../seed.ts";
 import { settings, SHELL_IMAGE } from "../world/index.ts";
 import { awkwardText, CANARY } from "./awkward-text.ts";
 import { plainRun } from "./options.ts";
 import { DATABASE_IS_GOOD, RunNamespace } from "./run-namespace.ts";
 
 const { kubeconfig, storageClass } = settings();
-const seed = Number(process.env["E2E_SEED"] ?? Date.now() % 1_000_000);
 /** Of the fields that a run has many of. */
 const TEXTS = 60;
 
@@ -54,7 +54,7 @@ function base(turn: number): RunInput {
     ...plainRun(""),
     namespace: "agents",
     image: SHELL_IMAGE,
-    runId: `${seed} ${turn}`,
+    runId: `${SEED} ${turn}`,
     resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: {} },
     graceSec: 5,
     dataClaim: { claimName: "paperclip", mountPath: "/paperclip" },
@@ -78,7 +78,7 @@ function isTaken(field: string, change: Partial<RunInput>): boolean {
   }
 }
 
-const texts = [...new Set(fc.sample(awkwardText, { seed, numRuns: TEXTS }))];
+const texts = [...new Set(fc.sample(awkwardText, { seed: SEED, numRuns: TEXTS }))];
 const short = texts.filter(({ length }) => length < 1000);
 
 /** Every field that takes any text, in one run; `turn` says which of the texts they have that have one. */
@@ -131,7 +131,7 @@ function told(output: string): Map<string, string[][]> {
   return said;
 }
 
-console.log(`texts in a container: E2E_SEED=${seed}, ${texts.length} texts`);
+console.log(`texts in a container: E2E_SEED=${SEED}, ${texts.length} texts`);
 
 test.concurrent.each([0, 1, 2, 3])("every text arrives byte for byte, and none is run: %i", async (turn) => {
   const input = runOf(turn);

@@ -7,7 +7,7 @@ import {
   unreliableProcess,
   type UnreliableProcess,
 } from "../../test/unreliable-process.ts";
-import { isNotFound } from "../errors/index.ts";
+import { isAlreadyExists, isNotFound } from "../errors/index.ts";
 import { createOnce, deleteJob, type JobRef, refOf } from "../jobs/index.ts";
 import { collectionPath, type Job, type Pod } from "../objects.ts";
 import { acquireClaim } from "./acquire-claim.ts";
@@ -123,8 +123,8 @@ async function work(name: string, { cluster, signal }: UnreliableProcess, plan: 
     job = (await createOnce(cluster, collectionPath.jobs(NAMESPACE), body, signal)) as Job;
     await claim.startJob({ ...job, spec: { ...job.spec, suspend: true } as Job["spec"] & object }, signal);
   } catch (error) {
-    // Not found: the next holder swept the Job away while its creator did not know yet that it was there.
-    if (!(error instanceof ClaimLostError) && !isNotFound(error)) throw error;
+    // Not found, or its name was taken: the next holder swept the Job away while its creator did not know yet that it was there.
+    if (!(error instanceof ClaimLostError) && !isNotFound(error) && !isAlreadyExists(error)) throw error;
     claim[Symbol.dispose]();
     return;
   }
