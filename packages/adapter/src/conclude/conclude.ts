@@ -28,6 +28,7 @@ export function conclude(outcome: Outcome, run: Run): AdapterExecutionResult {
   const { report } = outcome;
   const opencode = judgeOpenCode(outcome, plan.resumes !== null);
   const verdict = judge(outcome, opencode);
+  const cost = costOf(report, config);
   const sessionId = report.sessionId ?? plan.resumes;
   return {
     ...howItEnded(outcome, verdict, cleaner),
@@ -39,7 +40,8 @@ export function conclude(outcome: Outcome, run: Run): AdapterExecutionResult {
       cachedInputTokens: report.usage.cacheRead,
     },
     usageBasis: "per_run",
-    costUsd: costOf(report, config),
+    // Unknown is null: Paperclip takes 0 for a run that was free.
+    costUsd: cost?.usd ?? null,
     provider,
     model,
     // Before the model's provider, Paperclip's own adapters see OpenRouter by its key or its address.
@@ -51,6 +53,7 @@ export function conclude(outcome: Outcome, run: Run): AdapterExecutionResult {
     ...evidenceOf(outcome, verdict, plan.keepsSession),
     resultJson: cleaner.data({
       ...account(outcome, opencode, run),
+      ...(cost === null ? {} : { costBy: cost.by }),
       ...continuation(outcome, verdict, plan.keepsSession && sessionId !== null),
     }),
   };

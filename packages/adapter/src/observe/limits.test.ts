@@ -71,7 +71,10 @@ describe("cost", () => {
     const tokenPrices = { "gateway/m": { input: 1, output: 1 } };
     const step = { tokens: { input: 600_000 } };
     expect(after([step], { maxCostUsd: 1, tokenPrices })).toBeNull();
-    expect(after([step, step], { maxCostUsd: 1, tokenPrices })).toMatchObject({ code: "k8s_cost_limit" });
+    expect(after([step, step], { maxCostUsd: 1, tokenPrices })).toMatchObject({
+      code: "k8s_cost_limit",
+      message: "It cost $1.2000, by tokenPrices; maxCostUsd is 1.",
+    });
   });
 
   test("that is not known reaches no limit", () => {

@@ -16,19 +16,17 @@ export interface ReachedLimit {
   readonly transient: boolean;
 }
 
-/** OpenCode asks again at once, for ever, where a provider's finish reason says nothing to it (issue 7). */
-const MOST_UNKNOWN_FINISHES = 10;
-
 /** The limit, but for silence, that the run has reached; `null` as long as there is none. Costs the same after each line. */
 export function limitReached(reader: Pick<RunReader, "progress" | "report">, limits: RunLimits): ReachedLimit | null {
   const progress = reader.progress();
-  const { steps, usage, loop } = progress;
-  if (loop.unknownFinishes >= MOST_UNKNOWN_FINISHES) {
+  const { steps, usage, loop, looping } = progress;
+  if (looping === "unknown_finish") {
+    // OpenCode asks again at once, for ever, where a provider's finish reason says nothing to it.
     const message = `${loop.unknownFinishes} steps in a row ended for no reason that OpenCode knows, and it asked again each time.`;
     return { code: "looping", message, transient: false };
   }
   const { maxSteps, maxTokens, maxCostUsd } = limits;
-  const costUsd = costOf(progress, limits);
+  const cost = costOf(progress, limits);
   // As Paperclip counts them: what was read from a cache is apart.
   const tokens = usage.input + usage.cacheWrite + usage.output + usage.reasoning;
   const reached = ((): Omit<ReachedLimit, "transient"> | null => {
@@ -36,8 +34,10 @@ export function limitReached(reader: Pick<RunReader, "progress" | "report">, lim
       return { code: "k8s_step_limit", message: `It took ${steps} steps; maxSteps is ${maxSteps}.` };
     if (maxTokens !== undefined && tokens > maxTokens)
       return { code: "k8s_token_limit", message: `It took ${tokens} tokens; maxTokens is ${maxTokens}.` };
-    if (maxCostUsd !== undefined && costUsd !== null && costUsd > maxCostUsd)
-      return { code: "k8s_cost_limit", message: `It cost $${costUsd.toFixed(4)}; maxCostUsd is ${maxCostUsd}.` };
+    if (maxCostUsd !== undefined && cost !== null && cost.usd > maxCostUsd) {
+      const dollars = `$${cost.usd.toFixed(4)}${cost.by === "tokenPrices" ? ", by tokenPrices" : ""}`;
+      return { code: "k8s_cost_limit", message: `It cost ${dollars}; maxCostUsd is ${maxCostUsd}.` };
+    }
     return null;
   })();
   // A run that has answered is about to end, and its work is paid for.

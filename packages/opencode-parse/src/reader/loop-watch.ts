@@ -7,6 +7,9 @@ export interface LoopLimits {
   readonly sameToolCalls: number;
 }
 
+/** From here on a run goes in circles, for whoever watches it and for whoever judges how it was ended. */
+export const LOOP_LIMITS: LoopLimits = { unknownFinishes: 10, sameToolCalls: 10 };
+
 /** Counts what repeats. Keeps one input, never a list of calls. */
 export class LoopWatch {
   readonly #limits: LoopLimits;

@@ -14,8 +14,8 @@ export interface RunReaderOptions {
    */
   readonly outputUsdPerMillion?: number;
   /**
-   * So many steps in a row with the reason `unknown` are a loop. Default 5: one may be a stream that broke, and
-   * OpenCode comes to 5 in less than a second where it never ends (measured: 7 a second).
+   * So many steps in a row with the reason `unknown` are a loop. Default 10: a few may be streams that broke, and
+   * OpenCode comes to 10 within two seconds where it never ends (measured: 7 a second).
    */
   readonly unknownFinishLimit?: number;
   /**

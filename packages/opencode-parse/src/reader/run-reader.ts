@@ -1,5 +1,6 @@
 import type { LineKind } from "../events.ts";
 import { LineSplitter } from "./line-splitter.ts";
+import { LOOP_LIMITS } from "./loop-watch.ts";
 import type { RunReaderOptions } from "./reader-options.ts";
 import { checkOptions } from "./reader-options.ts";
 import type { RunProgress, RunReport } from "./run-report.ts";
@@ -63,8 +64,8 @@ function limitsOf(options: RunReaderOptions): TallyLimits {
     errors: options.keptErrors ?? 20,
     messageLength: options.keptMessageLength ?? 4000,
     loop: {
-      unknownFinishes: options.unknownFinishLimit ?? 5,
-      sameToolCalls: options.sameToolCallLimit ?? 10,
+      unknownFinishes: options.unknownFinishLimit ?? LOOP_LIMITS.unknownFinishes,
+      sameToolCalls: options.sameToolCallLimit ?? LOOP_LIMITS.sameToolCalls,
     },
     outputUsdPerMillion: options.outputUsdPerMillion ?? null,
   };

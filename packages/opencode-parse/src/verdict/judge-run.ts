@@ -1,3 +1,4 @@
+import { LOOP_LIMITS } from "../reader/loop-watch.ts";
 import type { RunError, RunReport } from "../reader/run-report.ts";
 import { VERDICTS } from "./codes.ts";
 import type { Finding } from "./finding.ts";
@@ -8,11 +9,11 @@ import { judgeStderr, ownWords, passesByItself } from "./stderr.ts";
 import { saysStepLimit } from "./step-limit.ts";
 import type { RunEnd, Verdict } from "./verdict.ts";
 
-/** A run that finished so often in a row without a reason does not come out of it (470 times in a minute, measured). */
+/**
+ * Of a run that has ended: one whose last finishes had no reason never came out of it (470 in a minute, measured), and was
+ * ended from outside, or by a limit of its own. While a run goes on, more is needed to say so: `LOOP_LIMITS`.
+ */
 const LOOPING_FINISHES = 2;
-
-/** OpenCode itself asks about three equal calls in one answer; polling a few times is no circle. */
-const LOOPING_CALLS = 10;
 
 /** How a tool fails whose permission was rejected; the failure of a subagent ends nothing. */
 const REJECTED = /^(?!Subagent failed).*(?:rejected permission|PermissionRejectedError|user dismissed this question)/;
@@ -118,7 +119,7 @@ function looping({ report, endedFromOutside }: Evidence): Finding | null {
   const { unknownFinishes, sameToolCalls, tool } = report.loop;
   if (unknownFinishes >= LOOPING_FINISHES)
     return { code: "looping", words: `${unknownFinishes} steps in a row finished without a reason.` };
-  if (endedFromOutside && sameToolCalls >= LOOPING_CALLS)
+  if (endedFromOutside && sameToolCalls >= LOOP_LIMITS.sameToolCalls)
     return { code: "looping", words: `${sameToolCalls} calls in a row of ${tool ?? "a tool"} with the same input.` };
   return null;
 }
