@@ -24,6 +24,8 @@ const config: ViteUserConfig = defineConfig({
           name: "shared",
           include: ["**/*.e2e.ts"],
           exclude: ["**/node_modules/**", "**/*.disruptive.e2e.ts"],
+          // Files wait for pods more than they work, also where there are two cores only.
+          maxWorkers: 2,
           // Each scenario starts a pod with a program of 400 MB in it.
           maxConcurrency: 3,
           sequence: { groupOrder: 1 },
