@@ -26,7 +26,7 @@ export { claimName, jobName, labelValue, leaseName, networkPolicyName, secretNam
 export { namespaceOf } from "./values/namespace-template.ts";
 export { DIND_NAME } from "./pod/dind.ts";
 export { CONTAINER_NAME } from "./pod/pod.ts";
-export { isQuantity } from "./values/quantity.ts";
+export { amount as quantityAmount, isQuantity, ONE as WHOLE } from "./values/quantity.ts";
 export { mountPath, TMPDIR } from "./storage/paths.ts";
 export { type DatabaseVolume, type SqliteConcern, sqliteConcern } from "./storage/sqlite-safety.ts";
 export { parseReceipt, RECEIPT_TYPE } from "./program/receipt.ts";

@@ -1,1 +1,2 @@
-export { testEnvironment } from "./test-environment.ts";
+export type { Finding, MissingRule } from "./finding.ts";
+export { environmentFindings, testEnvironment, type TestOptions } from "./test-environment.ts";

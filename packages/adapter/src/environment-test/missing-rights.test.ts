@@ -3,6 +3,7 @@ import { Cluster, type Fetch } from "@opencode-k8s/k8s-kit";
 import { KubeSim, scriptedContainers, VirtualClock } from "@opencode-k8s/kube-sim";
 import { expect, test } from "vitest";
 import { readRunConfig } from "../config/index.ts";
+import { toCheck } from "./finding.ts";
 import { missingRights } from "./missing-rights.ts";
 
 const NAMESPACE = "default";
@@ -28,7 +29,7 @@ async function found(rules: Rules, config: Record<string, unknown> = {}): Promis
   const least = { model: "stub/m", namespace: NAMESPACE, image: "opencode:1" };
   const read = readRunConfig({ ...least, ...config }, "company-1");
   const checks = await clock.run(missingRights(cluster, read, new AbortController().signal));
-  return checks.map(({ level, message, hint }) => `${level} | ${message} | ${hint}`);
+  return checks.map(toCheck).map(({ level, message, hint }) => `${level} | ${message} | ${hint}`);
 }
 
 test("the rules of an installation are all that is needed", async () => {

@@ -1,7 +1,7 @@
-import type { AdapterEnvironmentCheck } from "@paperclipai/adapter-utils";
 import { buildInstallation, type InstallationFeatures, type Right } from "@opencode-k8s/job-manifest";
 import { type Cluster, isForbidden } from "@opencode-k8s/k8s-kit";
 import type { RunConfig } from "../config/index.ts";
+import type { Finding } from "./finding.ts";
 
 const REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 
@@ -13,11 +13,7 @@ const HELPFUL: InstallationFeatures = { explainPending: true, shortenGrace: true
  * itself, all at once; it says what the adapter's identity may do, and nothing is created.
  * @throws KubernetesError
  */
-export async function missingRights(
-  cluster: Cluster,
-  config: RunConfig,
-  signal: AbortSignal,
-): Promise<AdapterEnvironmentCheck[]> {
+export async function missingRights(cluster: Cluster, config: RunConfig, signal: AbortSignal): Promise<Finding[]> {
   const { namespace } = config;
   const needed = neededBy(config);
   const least = rightsFor(namespace, needed);
@@ -26,12 +22,14 @@ export async function missingRights(
     const lacking = await Promise.all(all.map((right) => without(cluster, namespace, right, signal)));
     return lacking
       .filter(({ rule }) => rule.verbs.length > 0)
-      .map((right) => check(namespace, right, least.some(({ reason }) => reason === right.reason) ? "error" : "warn"));
+      .map((right) =>
+        finding(namespace, right, least.some(({ reason }) => reason === right.reason) ? "error" : "warn"),
+      );
   } catch (error) {
     if (!isForbidden(error)) throw error;
     const message = "Which rights the adapter has could not be looked up.";
-    const hint = "Bind the ClusterRole system:basic-user to its identity, as a cluster does by default.";
-    return [{ code: "k8s_rights_unknown", level: "info", message, hint }];
+    const remedy = "Bind the ClusterRole system:basic-user to its identity, as a cluster does by default.";
+    return [{ code: "k8s_rights_unknown", level: "info", message, remedy }];
   }
 }
 
@@ -64,16 +62,8 @@ async function without(cluster: Cluster, namespace: string, right: Right, signal
   return { ...right, rule: { ...right.rule, verbs: verbs.filter((_, index) => !allowed[index]) } };
 }
 
-function check(
-  namespace: string,
-  { rule: { apiGroups = [], resources = [], verbs }, reason }: Right,
-  level: "error" | "warn",
-): AdapterEnvironmentCheck {
-  const list = (texts: readonly string[]): string => `[${texts.map((text) => text || '""').join(", ")}]`;
-  return {
-    code: "k8s_right_missing",
-    level,
-    message: `The adapter may not ${verbs.join(", ")} ${resources.join(", ")} in namespace ${namespace}: ${reason}.`,
-    hint: `Add to its Role: - { apiGroups: ${list(apiGroups)}, resources: ${list(resources)}, verbs: ${list(verbs)} }`,
-  };
+function finding(namespace: string, { rule, reason }: Right, level: "error" | "warn"): Finding {
+  const { resources = [], verbs } = rule;
+  const message = `The adapter may not ${verbs.join(", ")} ${resources.join(", ")} in namespace ${namespace}: ${reason}.`;
+  return { code: "k8s_right_missing", level, message, missing: { in: "Role", rule } };
 }

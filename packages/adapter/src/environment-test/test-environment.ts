@@ -1,56 +1,88 @@
-import type {
-  AdapterEnvironmentCheck,
-  AdapterEnvironmentTestContext,
-  AdapterEnvironmentTestResult,
-} from "@paperclipai/adapter-utils";
+import type { AdapterEnvironmentTestContext, AdapterEnvironmentTestResult } from "@paperclipai/adapter-utils";
 import { AGENT_JOB_SELECTOR } from "@opencode-k8s/job-manifest";
-import { deadline, watchJobs } from "@opencode-k8s/k8s-kit";
+import { type Clock, type Cluster, deadline, systemClock, watchJobs } from "@opencode-k8s/k8s-kit";
 import { clusterOf } from "../clusters.ts";
-import { explain } from "../conclude/index.ts";
+import { ConfigError } from "../config/index.ts";
 import { completeConfig, readOwnPod } from "../paperclip-pod/index.ts";
-import { thisProcess } from "../server-process.ts";
+import { type ServerProcess, thisProcess } from "../server-process.ts";
+import { findOut } from "./checks.ts";
+import { type Finding, toCheck } from "./finding.ts";
+import { findingOf } from "./finding-of-error.ts";
+import { Look } from "./look.ts";
 import { missingRights } from "./missing-rights.ts";
-import { databaseVolumeChecks } from "./volume-checks.ts";
+import { sampleRun } from "./sample-run.ts";
 
-/** Bound on the whole test, milliseconds. */
-const TEST_MS = 10_000;
+/** Bound on finding out, milliseconds; with what deletes the pod of the test it is under 10 s. */
+const TEST_MS = 9_000;
+/** Of that the pod of the test has this part: what it has not said by then is looked for in its events. */
+const PROBE_SHARE = 0.85;
+
+export interface TestOptions {
+  readonly clusterFor?: (kubeconfig: string | undefined) => Cluster;
+  readonly server?: ServerProcess;
+  readonly clock?: Clock;
+  /** Bound on finding out, milliseconds; 9,000 unless given. */
+  readonly withinMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Paperclip's test of an agent's environment. Never throws. */
+export async function testEnvironment(
+  { adapterType, companyId, config }: AdapterEnvironmentTestContext,
+  options: TestOptions = {},
+): Promise<AdapterEnvironmentTestResult> {
+  const checks = (await environmentFindings(config, companyId, options)).map(toCheck);
+  const has = (wanted: Finding["level"]): boolean => checks.some(({ level }) => level === wanted);
+  const status = has("error") ? "fail" : has("warn") ? "warn" : "pass";
+  return { adapterType, status, checks, testedAt: new Date().toISOString() };
+}
 
 /**
- * Would a run begin, and its sessions last? Reads the configuration, reaches the cluster, asks which rights the adapter has, lists
- * what a run watches, and looks at the volume of the database. Creates nothing.
+ * Would a run begin, and its sessions last? Reads the configuration, asks which rights the adapter has, and then for everything
+ * else at once; in the end one pod like a run's says what it sees, and is deleted. Nothing is left behind. Never throws.
+ * @param raw the configuration, unchecked
  */
-export async function testEnvironment({
-  adapterType,
-  companyId,
-  config,
-}: AdapterEnvironmentTestContext): Promise<AdapterEnvironmentTestResult> {
-  const checks = await tryOut(config, companyId);
-  return { adapterType, status: statusOf(checks), checks, testedAt: new Date().toISOString() };
-}
-
-function statusOf(checks: readonly AdapterEnvironmentCheck[]): AdapterEnvironmentTestResult["status"] {
-  const has = (wanted: AdapterEnvironmentCheck["level"]): boolean => checks.some(({ level }) => level === wanted);
-  if (has("error")) return "fail";
-  return has("warn") ? "warn" : "pass";
-}
-
-async function tryOut(raw: Record<string, unknown>, companyId: string): Promise<AdapterEnvironmentCheck[]> {
+export async function environmentFindings(
+  raw: Readonly<Record<string, unknown>>,
+  companyId: string,
+  options: TestOptions = {},
+): Promise<Finding[]> {
+  const { clusterFor = clusterOf, server = thisProcess, clock = systemClock, withinMs = TEST_MS, signal } = options;
+  using limit = deadline(clock, withinMs, "the test of the environment", signal);
+  using probing = deadline(clock, withinMs * PROBE_SHARE, "the pod of the test", signal);
   try {
-    const own = await readOwnPod(raw, thisProcess, () => clusterOf(undefined), undefined);
-    const { config } = completeConfig(raw, companyId, own, thisProcess);
-    const cluster = clusterOf(config.kubeconfig);
-    using limit = deadline(cluster.clock, TEST_MS, `reaching the API server ${cluster.server}`);
+    const own = await readOwnPod(raw, server, () => clusterFor(undefined), limit.signal);
+    const { config } = completeConfig(raw, companyId, own, server);
+    const plan = sampleRun(config, companyId, server);
+    const cluster = clusterFor(config.kubeconfig);
     const rights = await missingRights(cluster, config, limit.signal);
-    if (rights.some(({ level }) => level === "error")) return rights;
-    using watch = watchJobs(cluster, config.namespace, { labelSelector: AGENT_JOB_SELECTOR });
-    const [volume] = await Promise.all([
-      databaseVolumeChecks(cluster, config, limit.signal),
-      watch.synced(limit.signal),
-    ]);
-    const message = `Jobs and pods of namespace ${config.namespace} on ${cluster.server} can be watched.`;
-    return [{ code: "k8s_reachable", level: "info", message }, ...rights, ...volume];
+    const mayRun = !rights.some(({ level }) => level === "error");
+    using watch = mayRun ? watchJobs(cluster, config.namespace, { labelSelector: AGENT_JOB_SELECTOR }) : null;
+    const found = await findOut({
+      cluster,
+      config,
+      objects: plan.objects,
+      apiUrl: plan.env["PAPERCLIP_API_URL"],
+      planFor: (changed) => sampleRun(changed, companyId, server),
+      watch,
+      look: new Look(cluster, limit.signal),
+      signal: limit.signal,
+      probeSignal: probing.signal,
+    });
+    return [...ofOwnPod(own), ...rights, ...found];
   } catch (error) {
-    const { code, message } = explain(error);
-    return [{ code, level: "error", message }];
+    return error instanceof ConfigError ? ofConfiguration(error) : [findingOf(error)];
   }
+}
+
+/** Each problem by itself, with its remedy. */
+function ofConfiguration({ problems }: ConfigError): Finding[] {
+  return problems.map((problem) => {
+    const { message } = new ConfigError([problem]);
+    return { code: "configuration_incomplete", level: "error", message, remedy: `Check the key ${problem.key}.` };
+  });
+}
+
+function ofOwnPod(own: Awaited<ReturnType<typeof readOwnPod>>): Finding[] {
+  return own.kind === "unreadable" ? [{ code: "paperclip_pod_unreadable", level: "warn", message: own.why }] : [];
 }

@@ -9,6 +9,7 @@ const every = {
   explainPending: true,
   confirmSecrets: true,
   shortenGrace: true,
+  askBefore: true,
 };
 
 /** The manifests as they are applied, each rule under its reasons. */

@@ -18,6 +18,11 @@ export interface InstallationFeatures {
   confirmSecrets?: boolean;
   /** A cancel gives a pod less time than the pod's own grace. */
   shortenGrace?: boolean;
+  /**
+   * A test of the environment asks what it otherwise learns of a pod, and more exactly: whether the namespace takes the pod of a
+   * run (a dry run), and whether quotas, limits and claims fit. Whoever may create Jobs makes pods already.
+   */
+  askBefore?: boolean;
 }
 
 /** A right, and why it is there. Its verbs are in the order of use. */
@@ -28,7 +33,7 @@ export interface Right {
 
 /** The rights in the namespace of the Jobs, and no others: none of them is of the cluster. */
 export function rightsOf(features: InstallationFeatures): Right[] {
-  const { databaseClaims, networkPolicies, explainPending, confirmSecrets, shortenGrace } = features;
+  const { databaseClaims, networkPolicies, explainPending, confirmSecrets, shortenGrace, askBefore } = features;
   return [
     right("batch", "jobs", ["list", "watch"], "one shared watch for all runs"),
     right("batch", "jobs", ["create", "delete"], "a run is a Job; it is deleted when it was collected, or cancelled"),
@@ -61,6 +66,16 @@ export function rightsOf(features: InstallationFeatures): Right[] {
     ),
     ...only(explainPending, right("", "events", ["list"], "why a pod does not start")),
     ...only(shortenGrace, right("", "pods", ["delete"], "ending a pod sooner than its own grace says")),
+    ...only(
+      askBefore,
+      right("", "pods", ["create"], "a test asks whether the namespace takes the pod of a run; none is kept"),
+      right("", "resourcequotas", ["list"], "a test asks whether a quota has room for a run"),
+      right("", "limitranges", ["list"], "a test asks whether the resources of a run are in range"),
+    ),
+    ...only(
+      askBefore && !databaseClaims,
+      right("", "persistentvolumeclaims", ["get"], "a test asks whether the shared claim is there and fits"),
+    ),
   ];
 }
 

@@ -1,7 +1,9 @@
-import { Cluster } from "@opencode-k8s/k8s-kit";
 import { expect, test } from "vitest";
+import { answeringCluster } from "../../test/answering-cluster.ts";
 import { readRunConfig } from "../config/index.ts";
-import { databaseVolumeChecks } from "./volume-checks.ts";
+import { databaseVolumeFindings } from "./database-volume.ts";
+import { toCheck } from "./finding.ts";
+import { Look } from "./look.ts";
 
 const CLASS = "/apis/storage.k8s.io/v1/storageclasses/fast";
 const CLAIM = "/api/v1/namespaces/agents/persistentvolumeclaims/shared";
@@ -23,25 +25,16 @@ const claim = (spec: object = {}, status: object = { phase: "Bound" }): object =
 
 /** Codes and messages, on a cluster that has these objects, or refuses them with a status. */
 async function checks(config: Record<string, unknown>, objects: Record<string, object | number>): Promise<string[]> {
-  const call = (url: string | URL | Request): Promise<Response> => {
-    const found = objects[new URL(url instanceof Request ? url.url : url).pathname] ?? 404;
-    const [status, body] = typeof found === "number" ? [found, { kind: "Status", code: found }] : [200, found];
-    return Promise.resolve(new Response(JSON.stringify(body), { status }));
-  };
-  const headers = (): Promise<Record<string, string>> => Promise.resolve({});
-  const transport = { call, stream: call, headers, close: (): Promise<void> => Promise.resolve() };
-  const cluster = new Cluster({ server: "https://api", transport });
-  const found = await databaseVolumeChecks(
-    cluster,
-    readRunConfig({ ...REQUIRED, ...config }, "company-1"),
-    AbortSignal.timeout(10_000),
-  );
-  return found.map(({ code, level, message, hint }) => [level, code, message, hint].join(" | "));
+  const look = new Look(answeringCluster(objects).cluster, AbortSignal.timeout(10_000));
+  const found = await databaseVolumeFindings({ config: readRunConfig({ ...REQUIRED, ...config }, "company-1"), look });
+  return found.map(toCheck).map(({ code, level, message, hint }) => [level, code, message, hint].join(" | "));
 }
 
 test.each<[string, Record<string, unknown>, Record<string, object | number>]>([
   ["sessions that end with the run", { ...SHARED, agentDbMode: "ephemeral" }, {}],
   ["no place for sessions", {}, {}],
+  ["a claim that is not there, which is told elsewhere", SHARED, {}],
+  ["a claim that it may not see, which is told elsewhere", SHARED, { [CLAIM]: 403 }],
   ["a class of disks", { agentDbStorageClass: "fast" }, { [CLASS]: { provisioner: "ebs.csi.aws.com" } }],
   ["a claim of a disk", SHARED, { [CLAIM]: claim(), [VOLUME]: { spec: { csi: { driver: "ebs.csi.aws.com" } } } }],
   [
@@ -64,13 +57,13 @@ test.each<[string, Record<string, unknown>, Record<string, object | number>, Reg
     "no such class",
     { agentDbStorageClass: "fast" },
     {},
-    /^error \| database_volume_missing \| There is no StorageClass fast/,
+    /^error \| database_class_missing \| There is no StorageClass fast/,
   ],
   [
     "a class that it may not see",
     { agentDbStorageClass: "fast" },
     { [CLASS]: 403 },
-    /^info \| database_volume_unknown \| .*"get" on storageclasses would tell/,
+    /^info \| database_volume_unknown \| .*\[storage\.k8s\.io\], resources: \[storageclasses\], verbs: \[get\]/,
   ],
   [
     "a volume of NFS",
@@ -88,11 +81,14 @@ test.each<[string, Record<string, unknown>, Record<string, object | number>, Reg
     "neither volume nor class",
     SHARED,
     { [CLAIM]: claim(), [VOLUME]: 403, [CLASS]: 403 },
-    /^info \| database_volume_unknown \| .*"get" on persistentvolumes and storageclasses would tell/,
+    /^info \| database_volume_unknown \| .*Add to a ClusterRole .*resources: \[storageclasses\], verbs: \[get\]/,
   ],
-  ["a claim that it may not see", SHARED, { [CLAIM]: 403 }, /^info \| .*"get" on persistentvolumeclaims would tell/],
-  ["no such claim", SHARED, {}, /^error \| .*There is no claim shared in namespace agents/],
-  ["a claim whose volume is gone", SHARED, { [CLAIM]: claim({}, { phase: "Lost" }) }, /^error \| .* is gone/],
+  [
+    "agents with claims of their own, and no class for new ones",
+    { agentDbMode: "dedicated_pvc" },
+    {},
+    /^warn \| database_class_missing \| .*has no claim yet cannot run/,
+  ],
 ])("it says what it sees: %s", async (_, config, objects, said) => {
   expect(await checks(config, objects)).toEqual([expect.stringMatching(said)]);
 });

@@ -1,0 +1,56 @@
+/** What each code of the test of an environment means; a code never changes its meaning. `docs/operating.md` has them all. */
+export const FINDING_CODES = {
+  configuration_incomplete: "a key is missing or wrong, or Paperclip runs on a Node that is too old",
+  paperclip_pod_unreadable: "nothing is inherited from Paperclip's own pod, because it cannot be read",
+  k8s_reachable: "the API server answers, and what a run watches can be watched",
+  k8s_api_unreachable: "the API server does not answer",
+  k8s_unauthorized: "the API server does not accept the identity",
+  k8s_forbidden: "the API server does not allow what is asked of it",
+  k8s_internal_error: "a fault of the adapter: please report it",
+  k8s_right_missing: "a right of the Role is missing; without some of them a run goes on, if less well",
+  k8s_rights_unknown: "the cluster does not tell the adapter what it may do",
+  k8s_not_known_in_time: "something was not found out within the time of the test",
+  k8s_namespace_missing: "there is no such namespace",
+  k8s_claim_missing: "a claim is not there",
+  k8s_claim_unusable: "no pod can use a claim: it is being deleted, its volume is gone, or its access mode forbids it",
+  k8s_claim_unbound: "a claim has no volume yet",
+  k8s_claim_one_node: "a claim can be used on one node at a time only",
+  k8s_claim_unknown: "a claim could not be looked at",
+  database_class_missing: "there is no StorageClass for the claim of an agent's database",
+  database_volume_unsafe: "the file system of the database loses it sooner or later",
+  database_volume_shared: "the file system of the database needs care",
+  database_volume_unknown: "what file system the database would be on could not be found out",
+  k8s_reference_missing: "a Secret or a ConfigMap, or a key of it, is not there",
+  k8s_reference_unknown: "whether Secrets or ConfigMaps are there could not be looked up",
+  k8s_quota_too_small: "a ResourceQuota is smaller than what one run asks for",
+  k8s_quota_used_up: "a ResourceQuota has no room for one more run at this moment",
+  k8s_limit_range: "a LimitRange refuses a run's requests or limits",
+  k8s_quota_unknown: "quotas or limits of the namespace could not be looked at",
+  k8s_pod_security: "Pod Security of the namespace refuses the pod of a run",
+  k8s_pod_rejected: "the cluster refuses the pod of a run for another reason, which it names",
+  k8s_pod_admitted: "the cluster would take the pod of a run",
+  k8s_pod_admission_unknown: "whether the cluster would take the pod of a run could not be asked",
+  k8s_probe_skipped: "no pod was tried, because it is known that it would not start",
+  k8s_probe_unfinished: "the pod of the test did not start in time",
+  k8s_probe_failed: "the pod of the test failed, for a reason that it names",
+  k8s_image_pull_failed: "the image cannot be pulled",
+  k8s_pod_schedule_failed: "no node takes the pod, or it waits for a volume",
+  k8s_container_config_error:
+    "the container cannot be created: a Secret, a ConfigMap or a key is missing, or it has no /bin/sh",
+  k8s_job_create_failed: "the cluster refuses what is asked of it",
+  opencode_found: "OpenCode is in the image, of this version",
+  opencode_missing: "OpenCode is not in the image",
+  opencode_failed: "OpenCode is in the image, and cannot be run",
+  opencode_unknown: "OpenCode did not say its version in time",
+  paperclip_api_missing: "no address of Paperclip's API is known that pods could reach",
+  paperclip_api_reachable: "Paperclip answers a pod",
+  paperclip_api_refuses: "what answers a pod there is not Paperclip, or refuses it",
+  paperclip_api_unreachable: "no pod reaches Paperclip",
+  paperclip_api_unknown: "whether pods reach Paperclip is not known",
+} as const satisfies Readonly<Record<string, string>>;
+
+export type FindingCode = keyof typeof FINDING_CODES;
+
+export function isFindingCode(code: string): code is FindingCode {
+  return Object.hasOwn(FINDING_CODES, code);
+}

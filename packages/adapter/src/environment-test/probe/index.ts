@@ -1,0 +1,2 @@
+export { probeFindings } from "./probe-findings.ts";
+export { runProbe } from "./run-probe.ts";
