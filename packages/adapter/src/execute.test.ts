@@ -510,18 +510,30 @@ test("nor does one that does not take our own first line", async () => {
   expect(run.sim.requests.some(({ verb }) => verb === "delete")).toBe(true);
 });
 
-test("a stream that breaks for ten minutes is an outage: the Job is left alone, and what is known is told", async () => {
-  const script = async (io: Parameters<Parameters<typeof simRun>[0]["script"]>[0]): Promise<number> => {
-    printLines(io, ANSWER.slice(0, 1));
-    await io.sleep(7_200_000);
-    return 0;
-  };
-  const run = simRun({ script });
-  run.sim.faults.cut({ resource: "pods/log" }, { afterBytes: 200 });
-  run.sim.faults.cut({ resource: "pods/log" }, { afterBytes: 0 }, 100_000);
-  expect(await run.result()).toMatchObject({ errorCode: "k8s_api_unreachable", errorFamily: "transient_upstream" });
-  expect(run.sim.requests.filter(({ verb }) => verb === "delete")).toEqual([]);
-});
+test.each([
+  [undefined, 600],
+  [60, 60],
+  [1200, 1200],
+])(
+  "a stream that breaks for as long as apiOutageSec (%s) says is an outage: the Job is left alone, and what is known is told",
+  async (apiOutageSec, most) => {
+    const script = async (io: Parameters<Parameters<typeof simRun>[0]["script"]>[0]): Promise<number> => {
+      printLines(io, ANSWER.slice(0, 1));
+      await io.sleep(7_200_000);
+      return 0;
+    };
+    const run = simRun({ script, config: { apiOutageSec } });
+    run.sim.faults.cut({ resource: "pods/log" }, { afterBytes: 200 });
+    run.sim.faults.cut({ resource: "pods/log" }, { afterBytes: 0 }, 100_000);
+    const result = await run.result();
+    expect(result).toMatchObject({ errorCode: "k8s_api_unreachable", errorFamily: "transient_upstream" });
+    expect(result.errorMessage).toContain("apiOutageSec");
+    expect(seconds(run.clock.monotonic())).toBeGreaterThan(most);
+    // The stream is silent before it breaks.
+    expect(seconds(run.clock.monotonic())).toBeLessThan(most + 150);
+    expect(run.sim.requests.filter(({ verb }) => verb === "delete")).toEqual([]);
+  },
+);
 
 test("a cancel whose pod is not seen to go gives no evidence that it did", async () => {
   const run = simRun({

@@ -57,13 +57,21 @@ export async function execute(
     );
     using _ = claim;
     ctx.onDispatch?.();
+    const outageMs = config.apiOutageSec * 1000;
     const launched = orphan
       ? adopted(orphan)
-      : await launch(cluster, plan.objects, { claim, wake: wakeOf(ctx), signal: stop.signal, note: narrator.note });
+      : await launch(cluster, plan.objects, {
+          claim,
+          wake: wakeOf(ctx),
+          outageMs,
+          signal: stop.signal,
+          note: narrator.note,
+        });
     const outcome = await observe(cluster, launched, delivery, {
       watch,
       windows: startWindows(config),
       limits: config,
+      outageMs,
       stop: AbortSignal.any([stop.signal, claim.lost]),
       narrator,
     });

@@ -14,7 +14,7 @@ import {
   podsOf,
   refOf,
 } from "@opencode-k8s/k8s-kit";
-import { BEFORE_MS, DELETE_MS, OUTAGE_MS } from "./bounds.ts";
+import { BEFORE_MS, DELETE_MS } from "./bounds.ts";
 import { ensureDatabaseClaim } from "./database/index.ts";
 import { leaveClaim, WAKE } from "./exclusion/index.ts";
 import { putNetworkPolicy } from "./network-policy.ts";
@@ -36,6 +36,8 @@ interface LaunchOptions {
   readonly claim: Claim;
   /** What the run was woken with: `wakeOf`. */
   readonly wake: readonly string[];
+  /** Once there is a Job, the API server may be away this long, milliseconds. */
+  readonly outageMs: number;
   /** Cancel, or that this process has to leave the run. */
   readonly signal: AbortSignal;
   /** Keeps what whoever reads the run should know. */
@@ -56,11 +58,11 @@ export function adopted(job: JobRef): LaunchedJob {
  *   signal's reason: there never was a Job; LaunchError otherwise
  */
 export async function launch(cluster: Cluster, objects: RunObjects, options: LaunchOptions): Promise<LaunchedJob> {
-  const { claim, signal } = options;
+  const { claim, outageMs, signal } = options;
   try {
     const job = await createJob(cluster, objects, options);
     try {
-      using limit = deadline(cluster.clock, OUTAGE_MS, "creating the run's Secrets", signal);
+      using limit = deadline(cluster.clock, outageMs, "creating the run's Secrets", signal);
       const path = collectionPath.secrets(job.metadata?.namespace ?? "");
       for (const secret of objects.secrets) await createOnce(cluster, path, ownedBy(secret, job), limit.signal);
       await claim.startJob(job, limit.signal);

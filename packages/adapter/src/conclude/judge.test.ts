@@ -93,7 +93,7 @@ const table: [string, Partial<Outcome>, string, RegExp][] = [
     /^The run was ended\. It took 3 steps; maxSteps is 3\.$/,
   ],
   ["a server that went away", { stop: "detached" }, "k8s_detached", /goes on/],
-  ["an API server that stayed away", { stop: "unreachable" }, "k8s_api_unreachable", /10 minutes.*left alone/],
+  ["an API server that stayed away", { stop: "unreachable" }, "k8s_api_unreachable", /apiOutageSec.*left alone/],
   [
     "an image that cannot be pulled",
     { started: false, diagnosis: diagnosis("image_pull", false) },

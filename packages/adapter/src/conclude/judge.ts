@@ -1,7 +1,6 @@
 import { DIND_NAME } from "@opencode-k8s/job-manifest";
 import type { Diagnosis, FailureCategory, StartPhase } from "@opencode-k8s/k8s-kit";
 import type { Verdict as OpenCodeVerdict } from "@opencode-k8s/opencode-parse";
-import { OUTAGE_MS } from "../bounds.ts";
 import type { Outcome } from "../observe/index.ts";
 import { explain } from "./conclude-error.ts";
 import { failedInOpenCode, notRunnable } from "./opencode-verdict.ts";
@@ -58,8 +57,7 @@ function stopped({ stop, limit, gone, trouble }: Outcome): Verdict | null {
     case "detached":
       return { ok: false, code: "k8s_detached", message: "The server went away; the Job goes on, and can be adopted." };
     case "unreachable": {
-      const minutes = OUTAGE_MS / 60_000;
-      const message = `The run was out of sight for ${minutes} minutes; its Job was left alone, and can be adopted. ${trouble}`;
+      const message = `The run was out of sight for longer than apiOutageSec; its Job was left alone, and can be adopted. ${trouble}`;
       return { ok: false, code: "k8s_api_unreachable", message, transient: true };
     }
   }

@@ -44,6 +44,7 @@ test("model, namespace and image are enough; the rest has defaults", () => {
     imagePullSecrets: [],
     automountServiceAccountToken: false,
     nodeLostTimeoutSec: 60,
+    apiOutageSec: 600,
     scheduleTimeoutSec: 120,
     imagePullTimeoutSec: 300,
     startTimeoutSec: 600,
@@ -75,6 +76,7 @@ test("text that means a number, a truth value or a quantity is taken as that", (
 test("a field that was left empty is not set", () => {
   expect(read({ ...least, kubeconfig: "", scheduleTimeoutSec: "", retainJobs: null })).toMatchObject({
     nodeLostTimeoutSec: 60,
+    apiOutageSec: 600,
     scheduleTimeoutSec: 120,
     retainJobs: false,
   });

@@ -56,6 +56,8 @@ export interface ObserveOptions {
   readonly watch: JobWatch;
   readonly windows: StartWindows;
   readonly limits: RunLimits;
+  /** How long the run may be out of sight, milliseconds. */
+  readonly outageMs: number;
   /** Cancel, or that this process has to leave the run. */
   readonly stop: AbortSignal;
   readonly narrator: Narrator;
@@ -69,10 +71,10 @@ export async function observe(
   cluster: Cluster,
   launched: LaunchedJob,
   delivery: Delivery,
-  { watch, windows, limits, stop, narrator }: ObserveOptions,
+  { watch, windows, limits, outageMs, stop, narrator }: ObserveOptions,
 ): Promise<Outcome> {
   using job = new ObservedJob(watch, launched, launched.container);
-  using stops = new Stops(job, stop);
+  using stops = new Stops(job, stop, outageMs);
   const { signal } = stops;
   delivery.until(signal);
   let diagnosis: Diagnosis | null = null;
@@ -96,7 +98,7 @@ export async function observe(
       });
       const onLines = (): Promise<void> => watched.look();
       receipt = await keptAlive(cluster, delivery, narrator, () =>
-        readLog(cluster, job, { delivery, onLines, signal }),
+        readLog(cluster, job, { delivery, onLines, outageMs, signal }),
       );
       for (const note of receipt ? receiptNotes(receipt) : []) await delivery.say(note);
       diagnosis = job.diagnosis();

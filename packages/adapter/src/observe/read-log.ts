@@ -17,6 +17,8 @@ export interface ReadOptions {
   readonly delivery: Delivery;
   /** Lines were delivered, and OpenCode has not ended yet. */
   readonly onLines: () => Promise<void>;
+  /** A log that cannot be read for this long is given up, milliseconds. */
+  readonly outageMs: number;
   readonly signal: AbortSignal;
 }
 
@@ -25,12 +27,12 @@ export interface ReadOptions {
  * agrees with what was delivered, while nothing speaks against it. After any other, or none, the log is read to its end and
  * the container's own word waited for, both together for at most 5 s from the receipt on.
  * @returns the program's last word; `null` when it could not write one
- * @throws KubernetesError when the log may not, or for ten minutes could not, be read; the signal's reason
+ * @throws KubernetesError when the log may not, or for `outageMs` could not, be read; the signal's reason
  */
 export async function readLog(
   cluster: Cluster,
   job: ObservedJob,
-  { delivery, onLines, signal }: ReadOptions,
+  { delivery, onLines, outageMs, signal }: ReadOptions,
 ): Promise<Receipt | null> {
   const late = new AbortController();
   const reading = AbortSignal.any([signal, late.signal]);
@@ -38,7 +40,7 @@ export async function readLog(
   let receipt: Receipt | null = null;
   let limit: Deadline | null = null;
   try {
-    for await (const events of followLogBatches(cluster, job.log(), { signal: reading })) {
+    for await (const events of followLogBatches(cluster, job.log(), { signal: reading, giveUpMs: outageMs })) {
       const word = await deliver(delivery, events);
       if (!receipt && !word) await onLines();
       if (!word) continue;

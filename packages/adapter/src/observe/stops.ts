@@ -1,5 +1,4 @@
 import { cancelJob, type ObservedJob, outage } from "@opencode-k8s/k8s-kit";
-import { OUTAGE_MS } from "../bounds.ts";
 import { isDetach } from "../paperclip/index.ts";
 import type { ReachedLimit } from "./limits.ts";
 
@@ -29,11 +28,14 @@ export class Stops implements Disposable {
   #limit: ReachedLimit | null = null;
   #gone = false;
 
-  /** @param asked cancel, or that this process has to leave the run */
-  constructor(job: ObservedJob, asked: AbortSignal) {
+  /**
+   * @param asked cancel, or that this process has to leave the run
+   * @param outageMs how long the run may be out of sight, milliseconds
+   */
+  constructor(job: ObservedJob, asked: AbortSignal, outageMs: number) {
     this.#job = job;
     this.#asked = asked;
-    const options = { ms: OUTAGE_MS, signal: this.signal };
+    const options = { ms: outageMs, signal: this.signal };
     outage(job.cluster.clock, () => job.lost, options).then(
       (why) => this.loseSight(why),
       () => undefined, // The observation is over.

@@ -21,6 +21,8 @@ export interface FollowOptions {
   readonly readAheadBytes?: number;
   /** A stream without a byte for this long is opened again, milliseconds; 120,000 unless given, Infinity: never. */
   readonly idleReopenMs?: number;
+  /** A log that could not be read for this long is given up, milliseconds; 600,000 unless given, Infinity: never. */
+  readonly giveUpMs?: number;
 }
 
 /** A longer line than any program should print; its memory is held once for each log that has one. */
@@ -31,13 +33,15 @@ const LEAST_LINE_BYTES = 1024;
 const READ_AHEAD_BYTES = 8 * 1024 * 1024;
 /** Half-open sockets, stalled rotation and idle timeouts of load balancers are cured by opening the stream again. */
 const IDLE_REOPEN_MS = 120_000;
+/** Longer than an upgrade of a control plane takes. */
+const GIVE_UP_MS = 600_000;
 
 /**
  * Every line of a container's log, exactly once and in order, however often the connection is lost or the container is started
  * again. A line counts as delivered when the consumer asks for the next event; what cannot be delivered any more is a `gap`.
  *
- * Ends with an `end` event; leaving the loop, or the signal, closes the stream. Failures of any kind are waited out for 10
- * minutes; of the log of a container that is over, answered with errors alone, for 30 s; one that the node no longer has, for 5 s.
+ * Ends with an `end` event; leaving the loop, or the signal, closes the stream. Failures of any kind are waited out for
+ * `giveUpMs`; of the log of a container that is over, answered with errors alone, for 30 s; one that the node no longer has, for 5 s.
  *
  * A stream that is silent is closed before the next one is opened: the file on the node keeps what is written meanwhile, so the
  * order costs nothing, and two streams at once would need two decoders that agree.
@@ -83,16 +87,17 @@ export async function* followLogBatches(
   }
 }
 
-function withDefaults({ signal, cursor, maxLineBytes, readAheadBytes, idleReopenMs }: FollowOptions): ReaderOptions {
+function withDefaults({ signal, cursor, ...given }: FollowOptions): ReaderOptions {
   const options = {
     signal,
     cursor: cursor ?? new LogCursor(),
-    maxLineBytes: maxLineBytes ?? MAX_LINE_BYTES,
-    readAheadBytes: readAheadBytes ?? READ_AHEAD_BYTES,
-    idleReopenMs: idleReopenMs ?? IDLE_REOPEN_MS,
+    maxLineBytes: given.maxLineBytes ?? MAX_LINE_BYTES,
+    readAheadBytes: given.readAheadBytes ?? READ_AHEAD_BYTES,
+    idleReopenMs: given.idleReopenMs ?? IDLE_REOPEN_MS,
+    giveUpMs: given.giveUpMs ?? GIVE_UP_MS,
   };
-  const least = { maxLineBytes: LEAST_LINE_BYTES, readAheadBytes: 1, idleReopenMs: 1 };
-  for (const field of ["maxLineBytes", "readAheadBytes", "idleReopenMs"] as const) {
+  const least = { maxLineBytes: LEAST_LINE_BYTES, readAheadBytes: 1, idleReopenMs: 1, giveUpMs: 1 };
+  for (const field of ["maxLineBytes", "readAheadBytes", "idleReopenMs", "giveUpMs"] as const) {
     if (!(options[field] >= least[field]))
       throw new RangeError(`followLog: ${field} is ${options[field]}: at least ${least[field]} is needed`);
   }

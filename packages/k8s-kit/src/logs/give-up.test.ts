@@ -137,6 +137,14 @@ test("a log that cannot be read for ten minutes while its container runs is an e
   expect(world.clock.monotonic()).toBeLessThan(700_000);
 });
 
+test.each([60_000, 1_800_000])("or for as long as the caller says: %i ms", async (giveUpMs) => {
+  const world = simCluster(ticking(100_000, 1000));
+  world.sim.faults.answer(LOG, { status: 502 }, 100_000);
+  await expect(world.clock.run(followJob(world, { giveUpMs }))).rejects.toMatchObject({ status: 502 });
+  expect(world.clock.monotonic()).toBeGreaterThan(giveUpMs);
+  expect(world.clock.monotonic()).toBeLessThan(giveUpMs + 100_000);
+});
+
 test("a server that takes requests for a log and says nothing is given up after ten minutes, too", async () => {
   const world = simCluster(ticking(100_000, 1000));
   const { sim, clock, signal } = world;

@@ -20,6 +20,7 @@ export interface ReaderOptions {
   readonly maxLineBytes: number;
   readonly idleReopenMs: number;
   readonly readAheadBytes: number;
+  readonly giveUpMs: number;
 }
 
 /**
@@ -78,7 +79,7 @@ export class InstanceReader {
     this.#container = container;
     this.#options = options;
     this.#backoff = new Backoff(cluster.clock, cluster.random);
-    this.#patience = new Patience(cluster.clock);
+    this.#patience = new Patience(cluster.clock, options.giveUpMs);
   }
 
   /** The rest of the log of the cursor's instance. @throws as `followLog` */

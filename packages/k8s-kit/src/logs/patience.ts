@@ -1,9 +1,7 @@
 import type { Clock } from "../time/clock.ts";
 import { isForbidden, isUnauthorized, KubernetesError } from "../errors/index.ts";
 
-/** A log that cannot be read is given up after this: longer than an upgrade of a control plane takes. Milliseconds. */
-const GIVE_UP_MS = 600_000;
-/** The same where the container is over and the server answers, but not with the log: nothing else is waited for then. */
+/** Where the container is over and the server answers, but not with the log, it is given up sooner: nothing else is waited for then. Milliseconds. */
 export const GIVE_UP_ENDED_MS = 30_000;
 
 /** A refusal has to last this long before it is believed: an API server that just started may refuse what it allows. */
@@ -12,13 +10,16 @@ const REFUSED_MS = 30_000;
 /** How long a log is tried that cannot be read. */
 export class Patience {
   readonly #clock: Clock;
+  readonly #giveUpMs: number;
   readonly #allowed = new Set<string>();
   #failingSince: number | null = null;
   /** The same, of failures that were answers, without one between them that was none. */
   #refusedSince: number | null = null;
 
-  constructor(clock: Clock) {
+  /** @param giveUpMs after so many milliseconds of failures a log is given up */
+  constructor(clock: Clock, giveUpMs: number) {
     this.#clock = clock;
+    this.#giveUpMs = giveUpMs;
   }
 
   /** A request for this path was answered, if only with an empty log. */
@@ -47,8 +48,8 @@ export class Patience {
     const failing = now - this.#failingSince;
     const refused = this.#refusedSince === null ? 0 : now - this.#refusedSince;
     if (this.#isRefusal(failure) && refused >= REFUSED_MS) throw failure;
-    if (!running) return refused < GIVE_UP_ENDED_MS && failing < GIVE_UP_MS;
-    if (failing >= GIVE_UP_MS) throw failure;
+    if (!running) return refused < GIVE_UP_ENDED_MS && failing < this.#giveUpMs;
+    if (failing >= this.#giveUpMs) throw failure;
     return true;
   }
 

@@ -130,6 +130,11 @@ export const FIELDS: Readonly<Record<FormKey, Field>> = {
     hint: "Seconds until a run is given up whose node does not answer.",
     as: "number",
   },
+  apiOutageSec: {
+    label: "API outage",
+    hint: "Seconds that the API server may be away before a run is left to be adopted.",
+    as: "number",
+  },
   ttlSecondsAfterFinished: {
     label: "TTL of finished Jobs",
     hint: "Seconds until Kubernetes removes a Job that nobody collected.",

@@ -25,6 +25,8 @@ export const runKeys = {
   startTimeoutSec: seconds("give whole seconds, 1 or more", 1).default(600),
   // The API server's own default is 300: an agent whose node is gone is not worth waiting for so long.
   nodeLostTimeoutSec: seconds("give whole seconds, 0 or more", 0).default(60),
+  // Longer than an upgrade of a control plane takes.
+  apiOutageSec: seconds("give whole seconds, 30 or more", 30).default(600),
   // A day: the adapter deletes what it collected; this is for Jobs that nobody collected, and that may still be adopted.
   ttlSecondsAfterFinished: seconds("give whole seconds, 0 or more", 0).default(24 * 3600),
   retainJobs: yesOrNo.default(false),
