@@ -1,17 +1,25 @@
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
+import { ADAPTER_TYPE } from "../adapter-type.ts";
 import type { RunConfig } from "../config/index.ts";
 import { planRun, type RunPlan } from "../plan/index.ts";
 import type { ServerProcess } from "../server-process.ts";
 
+/** An agent that does not exist: nothing of it collides with another's. */
+export function sampleAgent(companyId: string): AdapterExecutionContext["agent"] {
+  const id = `environment-test-${crypto.randomUUID()}`;
+  return { id, companyId, name: "Test of an environment", adapterType: ADAPTER_TYPE, adapterConfig: {} };
+}
+
 /**
- * A run of this configuration, with a task, of an agent that does not exist: its objects collide with nobody's.
+ * A run of this configuration, with a task.
  * @throws ConfigError, ManifestError
  */
 export function sampleRun(config: RunConfig, companyId: string, server: ServerProcess): RunPlan {
-  const id = `environment-test-${crypto.randomUUID()}`;
+  const agent = sampleAgent(companyId);
+  const { id } = agent;
   const ctx: AdapterExecutionContext = {
     runId: id,
-    agent: { id, companyId, name: "Test of an environment", adapterType: "opencode_k8s", adapterConfig: {} },
+    agent,
     runtime: { sessionId: null, sessionParams: null, sessionDisplayId: null, taskKey: null },
     config: {},
     context: { taskId: id },

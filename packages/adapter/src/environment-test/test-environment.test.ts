@@ -19,11 +19,13 @@ interface Case {
   readonly prepare?: (sim: KubeSim) => void;
   /** The Job is made, and its answer gets lost. */
   readonly loseAnswer?: boolean;
+  /** The API server takes requests, and answers none. */
+  readonly silent?: boolean;
   readonly server?: NonNullable<TestOptions["server"]>;
 }
 
 /** The test of an environment on a simulated cluster: what it says, what it took, and what is left a minute later. */
-async function tested({ config, script = well, prepare, loseAnswer, server }: Case = {}): Promise<{
+async function tested({ config, script = well, prepare, loseAnswer, silent, server }: Case = {}): Promise<{
   result: AdapterEnvironmentTestResult;
   texts: string[];
   tookMs: number;
@@ -34,6 +36,7 @@ async function tested({ config, script = well, prepare, loseAnswer, server }: Ca
   const sim = new KubeSim({ clock, runtime: scriptedContainers(script) });
   prepare?.(sim);
   const call: Fetch = async (url, init) => {
+    if (silent) await clock.sleep(3_600_000, init.signal ?? undefined);
     const response = await sim.fetch(url, { ...init, signal: loseAnswer ? null : (init.signal ?? null) });
     if (loseAnswer && init.method === "POST" && String(url).includes("/jobs"))
       await clock.sleep(3_600_000, init.signal ?? undefined);
@@ -41,6 +44,7 @@ async function tested({ config, script = well, prepare, loseAnswer, server }: Ca
   };
   const transport = { call, stream: sim.fetch, headers: () => Promise.resolve({}), close: () => Promise.resolve() };
   const cluster = new Cluster({ server: "https://sim", transport, clock, random: () => 0.5 });
+  const looking = new Cluster({ server: "https://sim", transport: { ...transport, call: sim.fetch }, clock });
   const ctx = { adapterType: "opencode_k8s", companyId: "company-1", config: { ...CONFIG, ...config } };
   const options = { clusterFor: () => cluster, clock, server: server ?? { env: {}, readText: () => undefined } };
   const result = await clock.run(testEnvironment(ctx, options));
@@ -53,7 +57,7 @@ async function tested({ config, script = well, prepare, loseAnswer, server }: Ca
     "/api/v1/namespaces/default/secrets",
   ];
   const left = await clock.run(
-    Promise.all(lists.map((path) => cluster.request<{ items: { metadata: { name: string } }[] }>("GET", path))),
+    Promise.all(lists.map((path) => looking.request<{ items: { metadata: { name: string } }[] }>("GET", path))),
   );
   const texts = result.checks.map(({ level, code, message }) => `${level} ${code} ${message}`);
   return {
@@ -108,6 +112,7 @@ describe("it takes less than 10 s, and leaves nothing behind, also when", () => 
       "warn paperclip_api_unknown",
     ],
     ["nobody heard that its Job was made", { loseAnswer: true }, "warn k8s_probe_unfinished No pod could be made"],
+    ["the API server says nothing", { silent: true }, "error k8s_api_unreachable"],
     ["the API server is away", { prepare: (sim) => sim.faults.restart(30_000) }, "error k8s_api_unreachable"],
   ])("%s", async (_, given, wanted) => {
     const { texts, tookMs, left } = await tested(given);
@@ -131,6 +136,14 @@ describe("what is wrong with the configuration", () => {
     const { texts } = await tested({ config: { serviceAccountName: "No Name" } });
     expect(texts).toEqual([saying("error configuration_incomplete serviceAccountName")]);
   });
+});
+
+test("nothing secret is in what is found, whoever says it", async () => {
+  const config = { env: { GIT_TOKEN: "canary-of-the-agent" } };
+  const script = async ({ print }: ContainerIo) => (print(`${MARK} opencode.failed with canary-of-the-agent\n`), 0);
+  const { texts } = await tested({ config, script });
+  expect(texts.join()).toContain("does not say its version: with ***");
+  expect(texts.join()).not.toContain("canary");
 });
 
 test("an address that is the pod's own is told without a pod", async () => {

@@ -3,14 +3,15 @@ import { AGENT_JOB_SELECTOR } from "@opencode-k8s/job-manifest";
 import { type Clock, type Cluster, deadline, systemClock, watchJobs } from "@opencode-k8s/k8s-kit";
 import { clusterOf } from "../clusters.ts";
 import { ConfigError } from "../config/index.ts";
-import { completeConfig, readOwnPod } from "../paperclip-pod/index.ts";
+import { Cleaner, secretsOfRun } from "../log/index.ts";
+import { completeConfig, readOwnPod, withInheritedValues } from "../paperclip-pod/index.ts";
 import { type ServerProcess, thisProcess } from "../server-process.ts";
 import { findOut } from "./checks.ts";
 import { type Finding, toCheck } from "./finding.ts";
 import { findingOf } from "./finding-of-error.ts";
 import { Look } from "./look.ts";
 import { missingRights } from "./missing-rights.ts";
-import { sampleRun } from "./sample-run.ts";
+import { sampleAgent, sampleRun } from "./sample-run.ts";
 
 /** Bound on finding out, milliseconds; with what deletes the pod of the test it is under 10 s. */
 const TEST_MS = 9_000;
@@ -39,7 +40,8 @@ export async function testEnvironment(
 
 /**
  * Would a run begin, and its sessions last? Reads the configuration, asks which rights the adapter has, and then for everything
- * else at once; in the end one pod like a run's says what it sees, and is deleted. Nothing is left behind. Never throws.
+ * else at once; in the end one pod like a run's says what it sees, and is deleted. Nothing is left behind, and nothing secret is in
+ * what is found. Never throws.
  * @param raw the configuration, unchecked
  */
 export async function environmentFindings(
@@ -50,9 +52,14 @@ export async function environmentFindings(
   const { clusterFor = clusterOf, server = thisProcess, clock = systemClock, withinMs = TEST_MS, signal } = options;
   using limit = deadline(clock, withinMs, "the test of the environment", signal);
   using probing = deadline(clock, withinMs * PROBE_SHARE, "the pod of the test", signal);
+  const sources = { config: raw, agent: sampleAgent(companyId) };
+  let cleaner = new Cleaner(secretsOfRun(sources));
+  const clean = (findings: readonly Finding[]): Finding[] =>
+    findings.map((finding) => ({ ...finding, message: cleaner.text(finding.message) }));
   try {
     const own = await readOwnPod(raw, server, () => clusterFor(undefined), limit.signal);
     const { config } = completeConfig(raw, companyId, own, server);
+    cleaner = new Cleaner(secretsOfRun(sources, withInheritedValues(config, server)));
     const plan = sampleRun(config, companyId, server);
     const cluster = clusterFor(config.kubeconfig);
     const rights = await missingRights(cluster, config, limit.signal);
@@ -69,9 +76,9 @@ export async function environmentFindings(
       signal: limit.signal,
       probeSignal: probing.signal,
     });
-    return [...ofOwnPod(own), ...rights, ...found];
+    return clean([...ofOwnPod(own), ...rights, ...found]);
   } catch (error) {
-    return error instanceof ConfigError ? ofConfiguration(error) : [findingOf(error)];
+    return clean(error instanceof ConfigError ? ofConfiguration(error) : [findingOf(error)]);
   }
 }
 
