@@ -449,6 +449,42 @@ describe("bad input is told at once", () => {
     });
   });
 
+  test("a Job after the claim was released: the next holder's may run by then, so it is not resumed", async () => {
+    const here = world(60_000);
+    await run(here, async () => {
+      const claim = await acquire(here.cluster, "run-1");
+      const job = await suspendedJob(here, claim);
+      await claim.release(here.signal);
+      const before = here.sim.requests.length;
+      await expect(claim.startJob(job, here.signal)).rejects.toThrow("a claim that was released starts none");
+      expect(verbs(here, before)).toEqual([]);
+      await here.clock.sleep(10_000);
+      expect(await podsOf(here.cluster, refOf(job), here.signal)).toEqual([]);
+    });
+  });
+
+  test("a Job whose claim is released while it is being named: it is not resumed", async () => {
+    const here = world(60_000);
+    await run(here, async () => {
+      const claim = await acquire(here.cluster, "run-1");
+      const job = await suspendedJob(here, claim);
+      const starting = claim.startJob(job, here.signal);
+      await Promise.all([expect(starting).rejects.toThrow("starts none"), claim.release(here.signal)]);
+      expect(verbs(here)).not.toContain("patch jobs");
+    });
+  });
+
+  test("a Job again, after its claim was left as it is", async () => {
+    const here = world(60_000);
+    await run(here, async () => {
+      const claim = await acquire(here.cluster, "run-1");
+      const job = await suspendedJob(here, claim);
+      await claim.startJob(job, here.signal);
+      claim[Symbol.dispose]();
+      await expect(claim.startJob(job, here.signal)).rejects.toThrow("a claim that was released starts none");
+    });
+  });
+
   test("a missing right", async () => {
     const here = world(1_000);
     here.sim.faults.answer({ verb: "create", resource: "leases" }, { status: 403, message: "no leases for you" });

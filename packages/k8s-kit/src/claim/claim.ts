@@ -65,12 +65,13 @@ export class Claim implements Disposable {
    * any other error. Two requests.
    * @param job as the API server answered its creation with `spec.suspend: true`
    * @returns the Job as it is when resumed
-   * @throws ClaimLostError; InvalidInputError for a Job that is not suspended, or a second one; KubernetesError (403, …); the
-   *   signal's reason, after which nobody knows whether the Job was resumed
+   * @throws ClaimLostError; InvalidInputError for a Job that is not suspended, a second one, or one after the claim was
+   *   released; KubernetesError (403, …); the signal's reason, after which nobody knows whether the Job was resumed
    */
   async startJob(job: Job, signal: AbortSignal): Promise<Job> {
     const ref = this.#check(job);
     if (this.#job === null) await this.#name(ref, signal);
+    this.#mustBeOurs(); // It may have been released meanwhile.
     const resumed = await this.#resume(ref, signal);
     this.#resumed = true;
     return resumed;
@@ -92,7 +93,14 @@ export class Claim implements Disposable {
     this.#using[Symbol.dispose]();
   }
 
+  /** What was given back may be the next one's, and its loss is no longer watched for. */
+  #mustBeOurs(): void {
+    if (!this.#left.signal.aborted) return;
+    throw new InvalidInputError("claim", this.name, "must not be over: a claim that was released starts none");
+  }
+
   #check(job: Job): JobRef {
+    this.#mustBeOurs();
     const ref = refOf(job);
     if (job.spec?.suspend !== true) {
       const why = "must be true: a Job that runs before it is named can run beside the next holder's";
