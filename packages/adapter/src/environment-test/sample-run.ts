@@ -1,5 +1,4 @@
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
-import { ADAPTER_TYPE } from "../adapter-type.ts";
 import type { RunConfig } from "../config/index.ts";
 import { planRun, type RunPlan } from "../plan/index.ts";
 import type { ServerProcess } from "../server-process.ts";
@@ -7,7 +6,7 @@ import type { ServerProcess } from "../server-process.ts";
 /** An agent that does not exist: nothing of it collides with another's. */
 export function sampleAgent(companyId: string): AdapterExecutionContext["agent"] {
   const id = `environment-test-${crypto.randomUUID()}`;
-  return { id, companyId, name: "Test of an environment", adapterType: ADAPTER_TYPE, adapterConfig: {} };
+  return { id, companyId, name: "Test of an environment", adapterType: "opencode_k8s", adapterConfig: {} };
 }
 
 /**

@@ -15,7 +15,7 @@ export interface ProbeResult {
   readonly lastSeen: string;
 }
 
-type Probed = Pick<Subject, "cluster" | "config" | "planFor" | "signal" | "probeSignal">;
+type Probed = Pick<Subject, "apiUrl" | "cluster" | "config" | "planFor" | "signal" | "probeSignal">;
 
 /** Longer than any test: its own signal ends it. */
 const NO_BOUND = 3_600_000;
@@ -25,7 +25,7 @@ const NO_BOUND = 3_600_000;
  * @throws ConfigError, ManifestError, KubernetesError; not because its time is over: then the result has what is known
  */
 export async function runProbe(subject: Probed, watch: JobWatch): Promise<ProbeResult> {
-  const { cluster, config, planFor, probeSignal } = subject;
+  const { apiUrl, cluster, config, planFor, probeSignal } = subject;
   const { job, secrets } = probeObjects(config, planFor);
   await using shortLived = new ShortLivedJob(cluster, job);
   const ref = await shortLived.create(secrets, probeSignal);
@@ -40,6 +40,8 @@ export async function runProbe(subject: Probed, watch: JobWatch): Promise<ProbeR
     if (!stuck) {
       for await (const event of followLog(cluster, observed.log(), { signal: probeSignal })) {
         if (event.type === "line") answer = withLine(answer, event.text);
+        // The end of the log comes a second after its last line.
+        if (answer.opencode && (answer.api || apiUrl === undefined)) break;
       }
     }
   } catch (error) {
