@@ -23,16 +23,14 @@ export class Cleaner {
    * Lines of OpenCode, each as {@link line} cleans it. Most need nothing, and to see that of all at once is cheaper.
    */
   lines(lines: readonly string[]): readonly string[] {
-    return lines.every(fits) && this.#isClean(lines.join("\n")) ? lines : lines.map((line) => this.line(line));
+    if (!this.#isClean(lines.join("\n"))) return lines.map((line) => this.line(line));
+    return lines.every(fits) ? lines : lines.map((line) => this.#short(line));
   }
 
   /** A line of OpenCode, without its newline: 8 KiB at most, with it. One that is JSON stays JSON. */
   line(line: string): string {
     const redacted = hasHome(line) ? line.replace(HOME_PATH, (path) => redactHomePathUserSegments(path)) : line;
-    const clean = storable(this.#maskedLine(redacted));
-    const short = shortenLine(clean);
-    // Nobody has looked yet at what now stands side by side, nor at the note.
-    return short === clean ? clean : this.#masker.mask(short);
+    return this.#short(storable(this.#maskedLine(redacted)));
   }
 
   /** A text for people. */
@@ -43,6 +41,12 @@ export class Cleaner {
   /** Data, with every text in it cleaned. */
   data(data: object): Record<string, unknown> {
     return changeTexts(data, (text) => this.text(text)) as Record<string, unknown>;
+  }
+
+  #short(clean: string): string {
+    const short = shortenLine(clean);
+    // Nobody has looked yet at what now stands side by side, nor at the note.
+    return short === clean ? clean : this.#masker.mask(short);
   }
 
   /** Does nothing in these lines need to be changed? A secret of several lines is looked for in each. */
