@@ -1,5 +1,5 @@
 import type { ServerAdapterModule } from "@paperclipai/adapter-utils";
-import { ADAPTER_TYPE } from "./adapter-type.ts";
+import { adapterType } from "./adapter-type.ts";
 import { nodeProblem } from "./node-version.ts";
 import { sessionCodec } from "./plan/session.ts";
 
@@ -9,7 +9,7 @@ import { sessionCodec } from "./plan/session.ts";
  */
 export function createServerAdapter(): ServerAdapterModule {
   return {
-    type: ADAPTER_TYPE,
+    type: adapterType(),
     execute: async (ctx) => {
       const problem = nodeProblem();
       if (problem !== null) return { exitCode: 1, signal: null, timedOut: false, ...incomplete(problem) };

@@ -1,7 +1,7 @@
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import { buildInvocationEnvForLogs } from "@paperclipai/adapter-utils/server-utils";
 import { abortable, deadline, systemClock } from "@opencode-k8s/k8s-kit";
-import { ADAPTER_TYPE } from "./adapter-type.ts";
+import { adapterType } from "./adapter-type.ts";
 import { type Cleaner, secretVariables } from "./log/index.ts";
 import type { Delivery, Narrator } from "./observe/index.ts";
 import type { RunPlan } from "./plan/index.ts";
@@ -24,7 +24,7 @@ export async function tellMeta(ctx: AdapterExecutionContext, plan: RunPlan, clea
       prompt: text,
       context: ctx.context,
     }),
-    adapterType: ADAPTER_TYPE,
+    adapterType: adapterType(),
     command: `kubectl job/${job.metadata?.name ?? ""}`,
     promptMetrics: { ...metrics },
   };
