@@ -5,6 +5,7 @@ import type {
   Agent,
   Comment,
   Company,
+  EnvironmentTest,
   Health,
   InstalledAdapter,
   Issue,
@@ -45,6 +46,11 @@ export class PaperclipClient {
 
   configSchema(adapterType: string): Promise<Json> {
     return this.#call("GET", `/adapters/${adapterType}/config-schema`);
+  }
+
+  /** As the button of an agent's form does it; nothing of the configuration is kept. */
+  testEnvironment(companyId: string, adapterType: string, adapterConfig: Json): Promise<EnvironmentTest> {
+    return this.#call("POST", `/companies/${companyId}/adapters/${adapterType}/test-environment`, { adapterConfig });
   }
 
   createCompany(name: string): Promise<Company> {

@@ -7,6 +7,11 @@ export interface Health extends Json {
   readonly version: string;
 }
 
+export interface EnvironmentTest extends Json {
+  readonly status: "pass" | "warn" | "fail";
+  readonly checks: readonly (Json & { readonly code: string; readonly level: string; readonly message: string })[];
+}
+
 export interface InstalledAdapter extends Json {
   readonly type: string;
   readonly packageName: string;

@@ -2,6 +2,7 @@ import { awkwardOutput } from "./awkward-output.ts";
 import { cancelKinds } from "./cancel-kinds.ts";
 import { cancelPhases } from "./cancel-phases.ts";
 import { comment } from "./comment.ts";
+import { environmentTest } from "./environment-test.ts";
 import { failingModel } from "./failing-model.ts";
 import { neverStarts } from "./never-starts.ts";
 import { ownIssue } from "./own-issue.ts";
@@ -15,6 +16,7 @@ export const scenarios: readonly Scenario[] = [
   ...cancelKinds,
   ...cancelPhases,
   comment,
+  environmentTest,
   failingModel,
   neverStarts,
   ownIssue,
