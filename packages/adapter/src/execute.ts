@@ -76,9 +76,9 @@ export async function execute(
       narrator,
     });
     collect(cluster, { launched, claim, outcome, retain: config.retainJobs });
-    return conclude(outcome, { config, plan, launched, delivery, cleaner, now: cluster.clock.now() });
+    return conclude(outcome, { attempt: ctx, config, plan, launched, delivery, cleaner, now: cluster.clock.now() });
   } catch (error) {
-    return concludeError(error, { cancel: stop.signal, cleaner, now: Date.now() });
+    return concludeError(error, { attempt: ctx, cancel: stop.signal, cleaner, now: Date.now() });
   }
 }
 

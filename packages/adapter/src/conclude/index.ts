@@ -1,2 +1,3 @@
-export { concludeError, explain } from "./conclude-error.ts";
+export { concludeError } from "./conclude-error.ts";
 export { conclude } from "./conclude.ts";
+export { explain } from "./explain.ts";

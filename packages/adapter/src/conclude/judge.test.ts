@@ -1,70 +1,20 @@
-import type { Receipt } from "@opencode-k8s/job-manifest";
-import type { Diagnosis } from "@opencode-k8s/k8s-kit";
-import { judgeRun, parseRun, type RunError, type RunReport, VERDICTS } from "@opencode-k8s/opencode-parse";
+import { judgeRun, VERDICTS } from "@opencode-k8s/opencode-parse";
 import { expect, test } from "vitest";
+import {
+  ANSWERED as answered,
+  apiError,
+  diagnosis,
+  end,
+  receipt,
+  SILENT as silent,
+  SUCCESS as success,
+} from "../../test/outcomes.ts";
 import type { Outcome } from "../observe/index.ts";
 import { judgeOpenCode } from "./opencode-verdict.ts";
 import type { Verdict } from "./verdict.ts";
 import { judge } from "./judge.ts";
 
-const answered: RunReport = {
-  ...parseRun(""),
-  sessionId: "ses_1",
-  answer: "Done.",
-  steps: 1,
-  finishReason: "stop",
-  complete: true,
-};
-const silent: RunReport = parseRun("");
 const judged = (outcome: Outcome): Verdict => judge(outcome, judgeOpenCode(outcome, false));
-const apiError = (statusCode: number, message: string): RunError => ({
-  name: "APIError",
-  message,
-  statusCode,
-  retryable: false,
-  retryAfterMs: null,
-  providerCode: null,
-  code: null,
-  afterSteps: 0,
-});
-const receipt = (more: Partial<Receipt> = {}): Receipt => ({
-  type: "opencode_k8s.receipt",
-  protocol: 1,
-  exitCode: 0,
-  signal: null,
-  lines: 3,
-  bytes: 300,
-  peakMemoryBytes: null,
-  durationMs: 61_000,
-  opencodeVersion: null,
-  stopReason: null,
-  ...more,
-});
-const diagnosis = (category: Diagnosis["category"], startedUserCode: boolean): Diagnosis => ({
-  category,
-  summary: `summary of ${category}`,
-  detail: "the cluster's words",
-  remedy: "What to do.",
-  startedUserCode,
-  retryable: false,
-  final: true,
-});
-const end = (exitCode: number, message = ""): Outcome["end"] => ({ exitCode, message });
-const success: Outcome = {
-  stop: null,
-  limit: null,
-  diagnosis: null,
-  ranOutOf: null,
-  receipt: receipt(),
-  end: null,
-  started: true,
-  complete: true,
-  gone: false,
-  trouble: "",
-  refusal: null,
-  otherPods: [],
-  report: answered,
-};
 
 test("an exit code of 0, a final answer and a whole log are a success", () => {
   expect(judged(success)).toEqual({ ok: true });
@@ -86,7 +36,7 @@ const table: [string, Partial<Outcome>, string, RegExp][] = [
     {
       stop: "limited",
       gone: true,
-      limit: { code: "k8s_step_limit", message: "It took 3 steps; maxSteps is 3.", transient: false },
+      limit: { code: "k8s_step_limit", message: "It took 3 steps; maxSteps is 3." },
       receipt: receipt({ exitCode: 1 }),
     },
     "k8s_step_limit",
@@ -177,7 +127,8 @@ const table: [string, Partial<Outcome>, string, RegExp][] = [
     "opencode_failed",
     /SIGSEGV/,
   ],
-  ["exit code 0 without an answer", { report: silent }, "empty_answer", /nothing/],
+  ["exit code 0 without an answer", { report: { ...answered, answer: " " } }, "empty_answer", /said nothing/],
+  ["exit code 0, and nothing printed", { report: silent }, "llm_api_error", /No event was printed/],
   [
     "exit code 0 after a rejected permission",
     { report: { ...answered, finishReason: "tool-calls" } },
@@ -216,6 +167,10 @@ test("a Docker daemon that the namespace does not take names its key", () => {
     message: expect.stringMatching(/container "dind".*remove dind\.image, or name a namespace/) as string,
   });
   expect(messageOf("istio")).not.toMatchObject({ message: expect.stringContaining("dind") as string });
+});
+
+test("whoever answers, and ends, in the moment in which the time is up was in time", () => {
+  expect(judged({ ...success, receipt: receipt({ exitCode: 0, stopReason: "timeout" }) })).toEqual({ ok: true });
 });
 
 test("a timeout is marked as one; an unknown session is lost; an outage passes", () => {

@@ -1,31 +1,14 @@
-import { DIND_NAME } from "@opencode-k8s/job-manifest";
-import type { Diagnosis, FailureCategory, StartPhase } from "@opencode-k8s/k8s-kit";
 import type { Verdict as OpenCodeVerdict } from "@opencode-k8s/opencode-parse";
 import type { Outcome } from "../observe/index.ts";
-import { explain } from "./conclude-error.ts";
+import { CODES } from "./codes.ts";
+import { endedByCluster, neverStarted } from "./cluster-verdict.ts";
+import { explain } from "./explain.ts";
 import { failedInOpenCode, notRunnable } from "./opencode-verdict.ts";
-import type { Verdict } from "./verdict.ts";
-
-/** Codes of the cluster's failures; the first four are the predecessor's names. */
-const CLUSTER_CODES: Readonly<Record<FailureCategory, string>> = {
-  image_pull: "k8s_image_pull_failed",
-  unschedulable: "k8s_pod_schedule_failed",
-  volume: "k8s_pod_schedule_failed",
-  deadline: "timeout",
-  pod_rejected: "k8s_pod_rejected",
-  container_config: "k8s_container_config_error",
-  oom: "k8s_oom_killed",
-  evicted: "k8s_pod_evicted",
-  preempted: "k8s_pod_preempted",
-  node_lost: "k8s_node_lost",
-  deleted: "k8s_job_deleted",
-  killed: "k8s_pod_killed",
-  exit_code: "opencode_failed",
-  unknown: "k8s_job_failed",
-};
+import type { Failure, Verdict } from "./verdict.ts";
 
 /**
- * Reads the outcome of a run, row by row: the first row that has something to say is the verdict.
+ * Reads the outcome of a run, row by row: the first row that has something to say is the verdict. What follows from its code
+ * is in `codes.ts`.
  * @param opencode what OpenCode itself came to
  */
 export function judge(outcome: Outcome, opencode: OpenCodeVerdict): Verdict {
@@ -33,7 +16,7 @@ export function judge(outcome: Outcome, opencode: OpenCodeVerdict): Verdict {
     stopped(outcome) ??
     notAllowed(outcome) ??
     neverStarted(outcome) ??
-    outOfTime(outcome) ??
+    outOfTime(outcome, opencode) ??
     outOfRoom(outcome) ??
     endedByCluster(outcome) ??
     notRunnable(outcome) ??
@@ -41,7 +24,7 @@ export function judge(outcome: Outcome, opencode: OpenCodeVerdict): Verdict {
   );
 }
 
-function stopped({ stop, limit, gone, trouble }: Outcome): Verdict | null {
+function stopped({ stop, limit, gone, trouble }: Outcome): Failure | null {
   switch (stop) {
     case null:
       return null;
@@ -50,8 +33,9 @@ function stopped({ stop, limit, gone, trouble }: Outcome): Verdict | null {
       return { ok: false, code: "cancelled", message: gone || trouble === "" ? message : `${message} ${trouble}` };
     }
     case "limited": {
-      const { code = "k8s_internal_error", message = "", transient = false } = limit ?? {};
+      const { code = "k8s_internal_error", message = "" } = limit ?? {};
       const seen = gone ? "" : ` Its pod was not seen to be gone. ${trouble}`;
+      const transient = CODES[code].retried === "passes";
       return { ok: false, code, message: `The run was ended. ${message}${seen}`, transient };
     }
     case "detached":
@@ -63,52 +47,21 @@ function stopped({ stop, limit, gone, trouble }: Outcome): Verdict | null {
   }
 }
 
-function notAllowed({ refusal }: Outcome): Verdict | null {
-  return refusal && { ok: false, ...explain(refusal) };
+function notAllowed({ refusal }: Outcome): Failure | null {
+  return refusal && explain(refusal);
 }
 
-/** Pod Security names the container that it refuses: no other of a run's is privileged. */
-const REFUSES_DIND = new RegExp(`violates PodSecurity.*container "${DIND_NAME}"`, "s");
-
-/** The configuration key of each window. */
-const WINDOW_KEYS: Readonly<Record<StartPhase, string>> = {
-  schedule: "scheduleTimeoutSec",
-  imagePull: "imagePullTimeoutSec",
-  start: "startTimeoutSec",
-};
-
-function neverStarted({ started, diagnosis, ranOutOf }: Outcome): Verdict | null {
-  if (started) return null;
-  if (!diagnosis) return { ok: false, code: "k8s_job_failed", message: "The run's pod never started." };
-  if (REFUSES_DIND.test(diagnosis.detail)) {
-    const remedy = "remove dind.image, or name a namespace that enforces no more than the profile privileged";
-    return explained({ ...diagnosis, remedy: `A Docker daemon is privileged: ${remedy}.` });
-  }
-  return explained(diagnosis, ranOutOf ? ` ${WINDOW_KEYS[ranOutOf]} says how long this is waited for.` : "");
-}
-
-function outOfTime({ receipt, diagnosis }: Outcome): Verdict | null {
+function outOfTime({ receipt, diagnosis }: Outcome, opencode: OpenCodeVerdict): Failure | null {
   if (receipt?.stopReason !== "timeout" && diagnosis?.category !== "deadline") return null;
+  // It ended by itself, with its answer, in the moment in which its time was up.
+  if (diagnosis === null && receipt?.exitCode === 0 && opencode.ok) return null;
   const after = receipt ? ` after ${Math.round(receipt.durationMs / 1000)} s` : "";
-  return {
-    ok: false,
-    code: "timeout",
-    message: `The run was ended${after}: it reached its timeoutSec.`,
-    timedOut: true,
-  };
+  const message = `The run was ended${after}: it reached its timeoutSec.`;
+  return { ok: false, code: "timeout", message, timedOut: true };
 }
 
-function outOfRoom({ receipt }: Outcome): Verdict | null {
+function outOfRoom({ receipt }: Outcome): Failure | null {
   if (receipt?.stopReason !== "output_limit") return null;
   const message = `The run was ended: its events passed their limit, with ${receipt.bytes} bytes. It may be going round in circles.`;
   return { ok: false, code: "k8s_output_limit", message };
-}
-
-function endedByCluster({ diagnosis }: Outcome): Verdict | null {
-  return diagnosis && diagnosis.category !== "exit_code" ? explained(diagnosis) : null;
-}
-
-function explained({ category, summary, detail, remedy, retryable }: Diagnosis, note: string = ""): Verdict {
-  const message = [summary, detail, remedy].filter(Boolean).join(". ") + note;
-  return { ok: false, code: CLUSTER_CODES[category], message, transient: retryable };
 }

@@ -1,5 +1,6 @@
 import { judgeRun, type Verdict as OpenCodeVerdict, type VerdictCode } from "@opencode-k8s/opencode-parse";
 import type { Outcome } from "../observe/index.ts";
+import type { ErrorCode } from "./codes.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What OpenCode itself came to, wherever it ran. `resumed`: it was to go on with a session. */
@@ -26,7 +27,7 @@ export function notRunnable({ receipt, end }: Outcome): Verdict | null {
  * Codes of what OpenCode came to. Where Paperclip has words of its own for what nobody but a person can mend, they are used;
  * `llm_api_error` is the predecessor's. The exact one is in the result's `verdict`.
  */
-const OPENCODE_CODES: Readonly<Record<Exclude<VerdictCode, "ok">, string>> = {
+const OPENCODE_CODES: Readonly<Record<Exclude<VerdictCode, "ok">, ErrorCode>> = {
   session_unavailable: "session_unavailable",
   step_limit: "step_limit",
   context_overflow: "context_overflow",
@@ -53,22 +54,43 @@ const OPENCODE_CODES: Readonly<Record<Exclude<VerdictCode, "ok">, string>> = {
 /** What the end of the output says nothing about, when part of the output is missing. */
 const NEEDS_THE_WHOLE_OUTPUT: ReadonlySet<VerdictCode> = new Set(["empty_answer", "stream_truncated"]);
 
-/** Causes at the provider that pass by themselves. */
-const TRANSIENT: ReadonlySet<VerdictCode> = new Set(["rate_limit", "provider_unavailable"]);
+/**
+ * Causes that pass by themselves: the provider could not be reached, was busy, or broke off in the middle of an answer; the
+ * database was locked.
+ */
+const TRANSIENT: ReadonlySet<VerdictCode> = new Set([
+  "rate_limit",
+  "provider_unavailable",
+  "stream_truncated",
+  "database",
+]);
 
 /** What OpenCode came to, in Paperclip's words. */
 export function failedInOpenCode(
-  { complete }: Outcome,
-  { code, message, remedy, retry, sessionLost }: OpenCodeVerdict,
+  { complete, report }: Outcome,
+  { code, message, remedy, retry, retryAfterMs, sessionLost }: OpenCodeVerdict,
 ): Verdict | null {
   if (code === "ok") return null;
   if (!complete && NEEDS_THE_WHOLE_OUTPUT.has(code)) {
     const lost = "OpenCode ended, but part of its output could not be read.";
     return { ok: false, code: "log_incomplete", message: lost };
   }
-  const transient = retry && TRANSIENT.has(code);
-  const quota = code === "quota";
-  return { ok: false, code: OPENCODE_CODES[code], message: `${message} ${remedy}`, sessionLost, transient, quota };
+  const saidNothing = code === "empty_answer" && report.sessionId === null;
+  return {
+    ok: false,
+    // The predecessor's word for a run that printed nothing at all.
+    code: saidNothing ? "llm_api_error" : OPENCODE_CODES[code],
+    message: `${asSentence(message)} ${remedy}`,
+    sessionLost,
+    transient: retry && TRANSIENT.has(code),
+    quota: code === "quota",
+    retryAfterMs,
+  };
+}
+
+/** It ends with words of OpenCode, or of the provider. */
+function asSentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function exitCodeOf({ receipt, end }: Pick<Outcome, "receipt" | "end">): number | null {

@@ -1,5 +1,6 @@
 import type { AdapterExecutionResult } from "@paperclipai/adapter-utils";
 import type { Outcome } from "../observe/index.ts";
+import { CODES } from "./codes.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What Paperclip 2026.916 may conclude of a run that failed. Without it, it holds the issue until a person has looked. */
@@ -21,26 +22,36 @@ export function acknowledged(now: number): { state: "acknowledged"; acknowledged
   return { state: "acknowledged", acknowledgedAt: new Date(now).toISOString(), forced: false };
 }
 
+/** The same of a run that had a Job: only where its pod was seen to be gone. */
+export function cancellation({ stop, gone }: Outcome, now: number): Record<string, unknown> {
+  return stop === "cancelled" && gone ? { executionCancellation: acknowledged(now) } : {};
+}
+
 /**
  * Evidence of a run that had a Job. Of a cancel only where its pod was seen to be gone, and where its session outlives the pod
- * or nothing was begun; of another end only where the main container never ran.
+ * or nothing was begun; of another end only where OpenCode never ran.
  */
 export function evidenceOf(
-  { stop, gone, started, diagnosis }: Outcome,
+  outcome: Outcome,
   verdict: Verdict,
   keepsSession: boolean,
 ): Pick<AdapterExecutionResult, "executionRecovery"> {
+  const { stop, gone, started } = outcome;
   if (stop === "cancelled") return gone && (keepsSession || !started) ? { executionRecovery: ENDED_IN_ORDER } : {};
-  const neverBegun = !verdict.ok && stop === null && diagnosis !== null && !diagnosis.startedUserCode;
-  return neverBegun ? { executionRecovery: NEVER_BEGUN } : {};
+  return stop === null && neverBegan(outcome, verdict) ? { executionRecovery: NEVER_BEGUN } : {};
+}
+
+function neverBegan({ diagnosis, report }: Outcome, verdict: Verdict): boolean {
+  if (verdict.ok) return false;
+  if (verdict.code === "opencode_missing") return report.sessionId === null;
+  return diagnosis !== null && !diagnosis.startedUserCode;
 }
 
 /** Paperclip's own mark of a run that a later one can continue as a conversation: it is then retried, and never held. */
 const CONTINUES = { conversationContinuation: "continue_conversation_v1" };
 
 /** Whether the next run can go on where this one failed: as the built-in adapters' runs, which Paperclip marks itself. */
-export function continuation({ stop }: Outcome, verdict: Verdict, resumable: boolean): Partial<typeof CONTINUES> {
-  // What has taken more than it may would do so again: a person has to look.
-  const isOver = stop === "cancelled" || (stop === "limited" && !verdict.ok && verdict.transient !== true);
-  return !verdict.ok && !verdict.sessionLost && resumable && !isOver ? CONTINUES : {};
+export function continuation(verdict: Verdict, resumable: boolean): Partial<typeof CONTINUES> {
+  if (verdict.ok || !resumable || verdict.sessionLost || verdict.givenUp) return {};
+  return CODES[verdict.code].retried === "nobody" ? {} : CONTINUES;
 }

@@ -12,8 +12,6 @@ export type RunLimits = Pick<
 export interface ReachedLimit {
   readonly code: "k8s_silence_limit" | "k8s_step_limit" | "k8s_token_limit" | "k8s_cost_limit" | "looping";
   readonly message: string;
-  /** The cause passes by itself. */
-  readonly transient: boolean;
 }
 
 /** The limit, but for silence, that the run has reached; `null` as long as there is none. Costs the same after each line. */
@@ -23,13 +21,13 @@ export function limitReached(reader: Pick<RunReader, "progress" | "report">, lim
   if (looping === "unknown_finish") {
     // OpenCode asks again at once, for ever, where a provider's finish reason says nothing to it.
     const message = `${loop.unknownFinishes} steps in a row ended for no reason that OpenCode knows, and it asked again each time.`;
-    return { code: "looping", message, transient: false };
+    return { code: "looping", message };
   }
   const { maxSteps, maxTokens, maxCostUsd } = limits;
   const cost = costOf(progress, limits);
   // As Paperclip counts them: what was read from a cache is apart.
   const tokens = usage.input + usage.cacheWrite + usage.output + usage.reasoning;
-  const reached = ((): Omit<ReachedLimit, "transient"> | null => {
+  const reached = ((): ReachedLimit | null => {
     if (maxSteps !== undefined && steps >= maxSteps)
       return { code: "k8s_step_limit", message: `It took ${steps} steps; maxSteps is ${maxSteps}.` };
     if (maxTokens !== undefined && tokens > maxTokens)
@@ -41,12 +39,12 @@ export function limitReached(reader: Pick<RunReader, "progress" | "report">, lim
     return null;
   })();
   // A run that has answered is about to end, and its work is paid for.
-  return reached && goesOn(reader.report()) ? { ...reached, transient: false } : null;
+  return reached && goesOn(reader.report()) ? reached : null;
 }
 
 export function silenceReached(maxSilenceSec: number): ReachedLimit {
   const message = `OpenCode printed nothing for ${maxSilenceSec} s, which is its maxSilenceSec.`;
-  return { code: "k8s_silence_limit", message, transient: true };
+  return { code: "k8s_silence_limit", message };
 }
 
 function goesOn({ complete, finishReason }: RunReport): boolean {
