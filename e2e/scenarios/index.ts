@@ -12,7 +12,7 @@ import { oneAtATime, tasksAtOnce } from "./one-at-a-time.ts";
 import { resume } from "./resume.ts";
 import type { DisruptiveScenario, Scenario } from "./scenario.ts";
 import { textAndTools } from "./text-and-tools.ts";
-import { timeout } from "./timeout.ts";
+import { justInTime, timeout } from "./timeout.ts";
 import { unknownImage } from "./unknown-image.ts";
 
 /** Scenarios that disturb nobody else on the cluster. */
@@ -31,6 +31,7 @@ export const scenarios: readonly Scenario[] = [
   oneAtATime,
   tasksAtOnce,
   timeout,
+  justInTime,
   ...badInput,
 ];
 

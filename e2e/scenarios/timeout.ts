@@ -25,3 +25,30 @@ export const timeout: Scenario = {
     await expectCollected(world, run);
   },
 };
+
+/** On most machines enough for OpenCode to print its answer, and to end. */
+const LEFT_SEC = 10;
+
+/** The run answers when its time is nearly up: what it came to counts, unless the machine was too slow, and never half of it. */
+export const justInTime: Scenario = {
+  name: "a run that answers just before its timeout",
+  async play(world) {
+    const release = world.parts.holdAnswers();
+    const run = world.heartbeat({ model: "pace-1s-1000ms", config: { timeoutSec: TIMEOUT_SEC } });
+    await run.heartbeat.untilNote(/^Running in pod /);
+    await world.sleep((TIMEOUT_SEC - LEFT_SEC) * 1000);
+    release();
+
+    const result = await run.heartbeat.result;
+
+    const { receipt } = accountOf(result);
+    const isInTime = receipt?.exitCode === 0;
+    if (world.parts.kind === "sim") expect(isInTime).toBe(true);
+    expect(receipt?.durationMs).toBeGreaterThan((TIMEOUT_SEC - LEFT_SEC) * 1000 - 1000);
+    const success = { exitCode: 0, timedOut: false, summary: "All 1 steps are done." };
+    expect(result).toMatchObject(isInTime ? success : { timedOut: true, errorCode: "timeout" });
+    if (isInTime) expect(result.usage?.inputTokens).toBeGreaterThan(0);
+    await expectWhole(run);
+    await expectCollected(world, run);
+  },
+};

@@ -185,6 +185,35 @@ describe("a cancel", () => {
     });
     expect(seconds(run.clock.monotonic())).toBeLessThan(15);
   });
+
+  // Paperclip 2026.916 holds the issue of a cancelled run that gives no evidence, whatever else it gives.
+  test("while the log of an agent that is over drains is one, in its time, and has what the agent came to", async () => {
+    const before = Array.from({ length: 100 }, (_, index) => `line ${index}`);
+    const all = [...ANSWER, ...before];
+    const run = simRun({
+      script: (io) => {
+        printLines(io, [...all, receiptFor(all)]);
+        return Promise.resolve(0);
+      },
+      context: { onLog: () => run.clock.sleep(2_000) },
+    });
+    let asked = 0;
+    const result = await run.result(async () => {
+      await run.clock.sleep(60_000);
+      asked = run.clock.monotonic();
+      run.cancel("Cancelled by a board operator");
+    });
+    expect(result).toMatchObject({
+      errorCode: "cancelled",
+      costUsd: 0.01,
+      usage: { inputTokens: 100, outputTokens: 50, cachedInputTokens: 10 },
+      sessionParams: { sessionId: "ses_1" },
+      resultJson: { executionCancellation: { state: "acknowledged" }, log: { complete: false } },
+    });
+    expect(result.exitCode).not.toBe(0);
+    expect(seconds(run.clock.monotonic() - asked)).toBeLessThan(60);
+    expect(run.sim.requests.filter(({ verb, resource }) => verb === "delete" && resource === "jobs")).toHaveLength(1);
+  });
 });
 
 test("a Secret that cannot be created takes the Job back, and the cluster's words are told", async () => {
