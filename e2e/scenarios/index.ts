@@ -6,6 +6,7 @@ import { cancel } from "./cancel.ts";
 import { failingModel } from "./failing-model.ts";
 import { frozenContainerd } from "./frozen-containerd.ts";
 import { leaseLost } from "./lease-lost.ts";
+import { limit } from "./limit.ts";
 import { logCleaned } from "./log-cleaned.ts";
 import { manyKeys } from "./many-keys.ts";
 import { oneAtATime, tasksAtOnce } from "./one-at-a-time.ts";
@@ -14,6 +15,7 @@ import type { DisruptiveScenario, Scenario } from "./scenario.ts";
 import { textAndTools } from "./text-and-tools.ts";
 import { justInTime, timeout } from "./timeout.ts";
 import { unknownImage } from "./unknown-image.ts";
+import { unpaid } from "./unpaid.ts";
 
 /** Scenarios that disturb nobody else on the cluster. */
 export const scenarios: readonly Scenario[] = [
@@ -22,6 +24,8 @@ export const scenarios: readonly Scenario[] = [
   manyKeys,
   logCleaned,
   failingModel,
+  unpaid,
+  limit,
   unknownImage,
   cancel,
   leaseLost,

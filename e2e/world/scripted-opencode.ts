@@ -54,7 +54,9 @@ export async function playOpenCode(run: OpenCodeRun): Promise<number> {
     const turn = await model(request, run.pause);
     if (turn.kind === "hang") await run.pause(Number.MAX_SAFE_INTEGER);
     if (turn.kind === "failure") {
-      const data = { message: turn.message, statusCode: turn.status, isRetryable: false };
+      const { message, status: statusCode, retryAfter } = turn;
+      const responseHeaders = retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
+      const data = { message, statusCode, isRetryable: false, responseHeaders };
       await print("error", { error: { name: "APIError", data } });
       return 1;
     }

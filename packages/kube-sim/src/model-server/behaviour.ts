@@ -10,7 +10,13 @@ export type Turn =
       /** Tokens that the answer is said to have; by default estimated from its length. */
       completionTokens?: number;
     }
-  | { kind: "failure"; status: number; message: string }
+  | {
+      kind: "failure";
+      status: number;
+      message: string;
+      /** Seconds: the `retry-after` of the answer; without it there is none. */
+      retryAfter?: number;
+    }
   /** Accepts the request and never answers it. */
   | { kind: "hang" };
 

@@ -101,6 +101,11 @@ describe("the models", () => {
     expect([response.status, await response.json()]).toMatchObject([401, { error: { code: 401 } }]);
   });
 
+  test("unpaid wants to be paid, and says when to come again", async () => {
+    const response = await ask("unpaid-3600s", [user("Go")]);
+    expect([response.status, response.headers.get("retry-after")]).toEqual([402, "3600"]);
+  });
+
   test("hang answers nothing until the server closes", async () => {
     const hanging = ask("hang", [user("Go")]);
     const outcome = hanging.catch(String);

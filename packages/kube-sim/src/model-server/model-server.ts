@@ -71,7 +71,10 @@ export async function startModelServer(
 
   async function reply(response: ServerResponse, chat: ChatRequest, turn: Turn, id: string): Promise<void> {
     if (turn.kind === "hang") return;
-    if (turn.kind === "failure") return failure(response, turn.status, turn.message);
+    if (turn.kind === "failure") {
+      if (turn.retryAfter !== undefined) response.setHeader("retry-after", turn.retryAfter);
+      return failure(response, turn.status, turn.message);
+    }
     const head = { id, created: Math.floor(clock.now() / 1000), model: chat.model };
     if (!chat.stream) return json(response, 200, completion(head, chat, turn));
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });

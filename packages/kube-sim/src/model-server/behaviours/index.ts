@@ -30,6 +30,7 @@ const models: Model[] = [
     make: (mb = 0, s = 0) => big(mb * 1_000_000, s * 1000),
   },
   { example: "fail-401", id: /^fail-([45]\d\d)$/, make: (status = 500) => fail(status) },
+  { example: "unpaid-3600s", id: /^unpaid-(\d+)s$/, make: (s = 0) => unpaid(s) },
   { example: "hang", id: /^hang$/, make: () => () => ({ kind: "hang" }) },
 ];
 
@@ -43,6 +44,11 @@ export function behaviourOf(model: string): Behaviour | undefined {
     if (match !== null) return make(...match.slice(1).map((number) => Number(number ?? 0)));
   }
   return undefined;
+}
+
+/** Wants to be paid, and to be left alone for so many seconds. */
+function unpaid(retryAfter: number): Behaviour {
+  return () => ({ kind: "failure", status: 402, message: "Insufficient balance.", retryAfter });
 }
 
 function fail(status: number): Behaviour {
