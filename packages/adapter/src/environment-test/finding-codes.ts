@@ -2,6 +2,7 @@
 export const FINDING_CODES = {
   configuration_incomplete: "a key is missing or wrong, or Paperclip runs on a Node that is too old",
   paperclip_pod_unreadable: "nothing is inherited from Paperclip's own pod, because it cannot be read",
+  paperclip_pod_inherited: "what a run takes from Paperclip's own pod, and what not",
   k8s_reachable: "the API server answers, and what a run watches can be watched",
   k8s_api_unreachable: "the API server does not answer",
   k8s_unauthorized: "the API server does not accept the identity",

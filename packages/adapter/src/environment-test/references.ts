@@ -36,7 +36,7 @@ export async function referenceFindings({ config, look }: Pick<Subject, "config"
       }
       const what = `The ${kind} ${name}`;
       const isThere = answer.kind === "there";
-      if (isThere && (key === undefined || key in { ...answer.object.data, ...answer.object.binaryData })) return [];
+      if (isThere && (key === undefined || hasKey(answer.object, key))) return [];
       const message = isThere ? `${what} has no key ${key}` : `${what} is not there in namespace ${namespace}`;
       const level = helpful ? "warn" : "error";
       const remedy = `Create it, or check ${from}.`;
@@ -55,6 +55,10 @@ export async function referenceFindings({ config, look }: Pick<Subject, "config"
     };
   });
   return [...all.flat(), ...notes];
+}
+
+function hasKey({ data = {}, binaryData = {} }: { data?: object; binaryData?: object }, key: string): boolean {
+  return Object.hasOwn(data, key) || Object.hasOwn(binaryData, key);
 }
 
 function referencesOf(config: RunConfig): Reference[] {

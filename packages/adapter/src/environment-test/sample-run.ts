@@ -24,7 +24,7 @@ export function sampleRun(config: RunConfig, companyId: string, server: ServerPr
     context: { taskId: id },
     onLog: () => Promise.resolve(),
   };
-  // Only with an agent it is known whether it has a claim; where one is asked for and none can be made, it has to.
+  // Only with an agent it is known whether it has a claim. Without one, and without a class to make it of, there is no plan.
   const hasClaim = config.agentDbMode === "dedicated_pvc" && config.agentDbStorageClass === undefined;
   return planRun(ctx, config, { hasClaim, server });
 }

@@ -16,15 +16,15 @@ const well = ({ print }: ContainerIo): Promise<number> => {
 interface Case {
   readonly config?: Record<string, unknown>;
   readonly script?: (io: ContainerIo) => Promise<number>;
-  readonly prepare?: (sim: KubeSim) => void;
+  readonly prepare?: (sim: KubeSim) => unknown;
   /** The Job is made, and its answer gets lost. */
   readonly loseAnswer?: boolean;
-  /** The API server takes requests, and answers none. */
-  readonly silent?: boolean;
+  /** The API server takes requests with this in their method and address, and answers none. */
+  readonly silent?: string;
   readonly server?: NonNullable<TestOptions["server"]>;
 }
 
-/** The test of an environment on a simulated cluster: what it says, what it took, and what is left a minute later. */
+/** The test of an environment on a simulated cluster: what it says, what it took, and what is left three minutes later. */
 async function tested({ config, script = well, prepare, loseAnswer, silent, server }: Case = {}): Promise<{
   result: AdapterEnvironmentTestResult;
   texts: string[];
@@ -34,9 +34,10 @@ async function tested({ config, script = well, prepare, loseAnswer, silent, serv
 }> {
   const clock = new VirtualClock();
   const sim = new KubeSim({ clock, runtime: scriptedContainers(script) });
-  prepare?.(sim);
+  await clock.run(Promise.resolve(prepare?.(sim)));
   const call: Fetch = async (url, init) => {
-    if (silent) await clock.sleep(3_600_000, init.signal ?? undefined);
+    if (silent !== undefined && `${init.method} ${String(url)}`.includes(silent))
+      await clock.sleep(3_600_000, init.signal ?? undefined);
     const response = await sim.fetch(url, { ...init, signal: loseAnswer ? null : (init.signal ?? null) });
     if (loseAnswer && init.method === "POST" && String(url).includes("/jobs"))
       await clock.sleep(3_600_000, init.signal ?? undefined);
@@ -50,7 +51,7 @@ async function tested({ config, script = well, prepare, loseAnswer, silent, serv
   const result = await clock.run(testEnvironment(ctx, options));
   const tookMs = clock.monotonic();
   const requests = sim.requests.map(({ verb, resource }) => `${verb} ${resource}`);
-  await clock.run(clock.sleep(60_000));
+  await clock.run(clock.sleep(180_000));
   const lists = [
     "/apis/batch/v1/namespaces/default/jobs",
     "/api/v1/namespaces/default/pods",
@@ -112,7 +113,18 @@ describe("it takes less than 10 s, and leaves nothing behind, also when", () => 
       "warn paperclip_api_unknown",
     ],
     ["nobody heard that its Job was made", { loseAnswer: true }, "warn k8s_probe_unfinished No pod could be made"],
-    ["the API server says nothing", { silent: true }, "error k8s_api_unreachable"],
+    ["the API server says nothing", { silent: "/" }, "error k8s_api_unreachable"],
+    [
+      "the API server says nothing of claims",
+      { silent: "/persistentvolumeclaims/", config: { "dataClaim.claimName": "data" } },
+      "warn k8s_not_known_in_time Whether the claims are there and fit was not found out in time.",
+    ],
+    [
+      "the API server does not say what it thinks of the pod",
+      { silent: "dryRun" },
+      "warn k8s_not_known_in_time Whether a run's pod",
+    ],
+    ["it cannot delete its Job: that ends by itself", { silent: "DELETE" }, "info opencode_found"],
     ["the API server is away", { prepare: (sim) => sim.faults.restart(30_000) }, "error k8s_api_unreachable"],
   ])("%s", async (_, given, wanted) => {
     const { texts, tookMs, left } = await tested(given);
@@ -152,10 +164,21 @@ test("an address that is the pod's own is told without a pod", async () => {
   expect(texts.join()).not.toContain("paperclip_api_reachable");
 });
 
+test("what is taken from the Paperclip pod is told", async () => {
+  const env = { KUBERNETES_SERVICE_HOST: "10.96.0.1", POD_NAME: "paperclip", POD_NAMESPACE: "default" };
+  const pod = { metadata: { name: "paperclip" }, spec: { containers: [{ name: "paperclip", image: "paperclip:1" }] } };
+  const prepare = (sim: KubeSim): unknown =>
+    sim.fetch("https://sim/api/v1/namespaces/default/pods", { method: "POST", body: JSON.stringify(pod) });
+  const { texts } = await tested({ prepare, server: { env, readText: () => undefined }, config: { image: "" } });
+  expect(texts[0]).toMatch(
+    /^info paperclip_pod_inherited From the Paperclip pod default\/paperclip: .*image paperclip:1/,
+  );
+});
+
 test("a Paperclip pod that cannot be read is told: nothing is inherited from it", async () => {
   const server = { env: { KUBERNETES_SERVICE_HOST: "10.96.0.1" }, readText: () => undefined };
   const { texts } = await tested({ server });
-  expect(texts[0]).toContain("warn paperclip_pod_unreadable");
+  expect(texts[0]).toMatch(/^warn paperclip_pod_unreadable .* Until then nothing is inherited/);
 });
 
 test("the pod of the test mounts no claim: it binds none, and waits for none", async () => {

@@ -19,11 +19,14 @@ const TEST_MS = 9_000;
 const PROBE_SHARE = 0.85;
 
 export interface TestOptions {
+  /** Where clusters come from; tests hand over their own. */
   readonly clusterFor?: (kubeconfig: string | undefined) => Cluster;
+  /** The process of the Paperclip server; this one unless given. */
   readonly server?: ServerProcess;
   readonly clock?: Clock;
   /** Bound on finding out, milliseconds; 9,000 unless given. */
   readonly withinMs?: number;
+  /** Ends it sooner: what was not found out is said so. */
   readonly signal?: AbortSignal;
 }
 
@@ -58,7 +61,7 @@ export async function environmentFindings(
     findings.map((finding) => ({ ...finding, message: cleaner.text(finding.message) }));
   try {
     const own = await readOwnPod(raw, server, () => clusterFor(undefined), limit.signal);
-    const { config } = completeConfig(raw, companyId, own, server);
+    const { config, notes } = completeConfig(raw, companyId, own, server);
     cleaner = new Cleaner(secretsOfRun(sources, withInheritedValues(config, server)));
     const plan = sampleRun(config, companyId, server);
     const cluster = clusterFor(config.kubeconfig);
@@ -76,7 +79,7 @@ export async function environmentFindings(
       signal: limit.signal,
       probeSignal: probing.signal,
     });
-    return clean([...ofOwnPod(own), ...rights, ...found]);
+    return clean([...ofOwnPod(own.kind, notes), ...rights, ...found]);
   } catch (error) {
     return clean(error instanceof ConfigError ? ofConfiguration(error) : [findingOf(error)]);
   }
@@ -90,6 +93,10 @@ function ofConfiguration({ problems }: ConfigError): Finding[] {
   });
 }
 
-function ofOwnPod(own: Awaited<ReturnType<typeof readOwnPod>>): Finding[] {
-  return own.kind === "unreadable" ? [{ code: "paperclip_pod_unreadable", level: "warn", message: own.why }] : [];
+/** What a run would have of it: image and namespace, for one. */
+function ofOwnPod(kind: Awaited<ReturnType<typeof readOwnPod>>["kind"], notes: readonly string[]): Finding[] {
+  if (notes.length === 0) return [];
+  const message = notes.join(" ");
+  if (kind === "unreadable") return [{ code: "paperclip_pod_unreadable", level: "warn", message }];
+  return [{ code: "paperclip_pod_inherited", level: "info", message }];
 }

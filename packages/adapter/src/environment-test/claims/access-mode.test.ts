@@ -8,6 +8,7 @@ test.each<[string, ClaimUse]>([
   ["ReadWriteMany among others", { ...use, accessModes: ["ReadWriteOnce", "ReadWriteMany"] }],
   ["ReadOnlyMany for runs that only read", { ...use, accessModes: ["ReadOnlyMany"], readOnly: true }],
   ["ReadWriteOnce for runs that are kept on one node", { ...use, accessModes: ["ReadWriteOnce"], pinned: true }],
+  ["what Kubernetes may have one day", { ...use, accessModes: ["ReadWriteSometimes"] }],
 ])("nothing speaks against %s", (_, claim) => {
   expect(accessConcern(claim)).toBeNull();
 });

@@ -29,6 +29,7 @@ export function accessConcern({ accessModes, readOnly, pinned }: ClaimUse): Acce
     const message = "its access mode is ReadOnlyMany, and runs are to write on it";
     return { kind: "unusable", message, remedy: "Mount it read-only, or use a claim that is ReadWriteMany." };
   }
+  if (!has("ReadWriteOncePod")) return null;
   return {
     kind: "unusable",
     message:
