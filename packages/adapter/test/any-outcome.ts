@@ -3,12 +3,8 @@ import type { FailureCategory } from "@opencode-k8s/k8s-kit";
 import { KubernetesError } from "@opencode-k8s/k8s-kit";
 import fc from "fast-check";
 import type { Run } from "../src/conclude/conclude.ts";
-import { Cleaner } from "../src/log/index.ts";
 import type { Outcome } from "../src/observe/index.ts";
-import { ANSWERED, diagnosis, end, receipt, RUN } from "./outcomes.ts";
-
-/** A secret of each run here. Every text of the cluster, the provider and OpenCode may have it in it. */
-export const SECRET = "sk-canary-0123456789";
+import { ANSWERED, diagnosis, end, receipt, RUN, SECRET } from "./outcomes.ts";
 
 /** What Paperclip searches texts for, and what decides something here. */
 const words = fc.constantFrom(
@@ -24,6 +20,7 @@ const words = fc.constantFrom(
   "/home/alice/.ssh",
   "",
 );
+/** A text of the cluster, the provider or OpenCode, which may have the secret in it. */
 const text: fc.Arbitrary<string> = fc
   .tuple(
     words,
@@ -130,7 +127,6 @@ export const anyRun: fc.Arbitrary<Run> = fc
     plan: { cwd: "/work", keepsSession, resumes },
     config: { ...RUN.config, tokenPrices: isPriced ? { "anthropic/claude": { input: 1, output: 1 } } : undefined },
     delivery: { accepted: { lines: 1, bytes: 1 }, refusal },
-    cleaner: new Cleaner([SECRET]),
   }));
 
 /** Anything that may be thrown before there is a Job. */

@@ -3,9 +3,16 @@ import { CONTAINER_NAME, type Receipt } from "@opencode-k8s/job-manifest";
 import type { Diagnosis } from "@opencode-k8s/k8s-kit";
 import { parseRun, type RunError, type RunReport } from "@opencode-k8s/opencode-parse";
 import type { ErrorCode } from "../src/conclude/codes.ts";
+import { concludeError } from "../src/conclude/index.ts";
 import { conclude, type Run } from "../src/conclude/conclude.ts";
 import { Cleaner } from "../src/log/index.ts";
 import type { Outcome } from "../src/observe/index.ts";
+
+/** For the suite on real parts, which goes through no other door. */
+export { conclude } from "../src/conclude/conclude.ts";
+
+/** A secret of each run here. */
+export const SECRET = "sk-canary-0123456789";
 
 /** A run that answered, and one that said nothing. */
 export const ANSWERED: RunReport = {
@@ -81,7 +88,7 @@ export const SUCCESS: Outcome = {
 /** The pod never ran OpenCode. */
 export const NEVER_STARTED: Partial<Outcome> = { started: false, receipt: null, complete: false, report: SILENT };
 
-export const NOW: number = Date.UTC(2026, 10, 23);
+const NOW: number = Date.UTC(2026, 10, 23);
 
 /** A first run of a task, on Paperclip 2026.916, whose session outlives the pod. */
 export const RUN: Run = {
@@ -90,7 +97,7 @@ export const RUN: Run = {
   plan: { cwd: "/work", keepsSession: true, resumes: null },
   launched: { namespace: "agents", name: "job-1", uid: "uid-1", container: CONTAINER_NAME, adopted: false },
   delivery: { accepted: { lines: 3, bytes: 300 }, refusal: null },
-  cleaner: new Cleaner([]),
+  cleaner: new Cleaner([SECRET]),
   now: NOW,
 };
 
@@ -121,6 +128,20 @@ export const CONTINUES = { conversationContinuation: "continue_conversation_v1" 
 /** How a failure ends that nobody tries again by itself. */
 export function failedWith(errorCode: ErrorCode, errorMessage: string): AdapterExecutionResult {
   return { exitCode: 1, signal: null, timedOut: false, errorCode, errorMessage, errorFamily: null };
+}
+
+/** The whole result of a run that could not begin, because of `error`. */
+export function resultOfError(
+  error: unknown,
+  context: Record<string, unknown> = {},
+  cancel: AbortSignal = new AbortController().signal,
+): AdapterExecutionResult {
+  return concludeError(error, {
+    attempt: { ...RUN.attempt, context },
+    cancel,
+    cleaner: new Cleaner([SECRET]),
+    now: NOW,
+  });
 }
 
 /** The whole result of `outcome`, in a run that differs in these parts. */

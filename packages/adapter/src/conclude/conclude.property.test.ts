@@ -1,13 +1,11 @@
 import type { AdapterExecutionResult } from "@paperclipai/adapter-utils";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { anyContext, anyError, anyOutcome, anyRun, SECRET } from "../../test/any-outcome.ts";
-import { NOW } from "../../test/outcomes.ts";
-import { Cleaner } from "../log/index.ts";
+import { anyContext, anyError, anyOutcome, anyRun } from "../../test/any-outcome.ts";
+import { resultOfError, SECRET } from "../../test/outcomes.ts";
 import type { Outcome } from "../observe/index.ts";
 import { CODES } from "./codes.ts";
 import { conclude, type Run } from "./conclude.ts";
-import { concludeError } from "./index.ts";
 
 /** As Paperclip reads a result: `succeeded`, by 2026.824 and by 2026.916 (`services/heartbeat.js`). */
 const by824 = ({ timedOut, exitCode, errorMessage }: AdapterExecutionResult): boolean =>
@@ -27,8 +25,7 @@ function eachError(check: (result: AdapterExecutionResult) => void): void {
   fc.assert(
     fc.property(anyError, anyContext, fc.constantFrom(null, "Cancelled", "lease lost"), (error, context, cancel) => {
       const signal = cancel === null ? new AbortController().signal : AbortSignal.abort(new Error(cancel));
-      const cleaner = new Cleaner([SECRET]);
-      check(concludeError(error, { attempt: { context }, cancel: signal, cleaner, now: NOW }));
+      check(resultOfError(error, context, signal));
     }),
   );
 }

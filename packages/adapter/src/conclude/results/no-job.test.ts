@@ -1,12 +1,10 @@
 import type { AdapterExecutionResult } from "@paperclipai/adapter-utils";
 import { ClaimLostError, KubernetesError } from "@opencode-k8s/k8s-kit";
 import { expect, test } from "vitest";
-import { failedWith, NOW, retry, RUN } from "../../../test/outcomes.ts";
+import { failedWith, resultOfError, retry } from "../../../test/outcomes.ts";
 import { ConfigError } from "../../config/index.ts";
 import { AgentBusyError, GuardError } from "../../exclusion/index.ts";
 import { LaunchError } from "../../launch-error.ts";
-import { Cleaner } from "../../log/index.ts";
-import { concludeError } from "../index.ts";
 
 const request = { method: "POST", path: "/jobs" };
 const answered = (status: number | null, message: string): KubernetesError =>
@@ -15,9 +13,6 @@ const BEGUN_NOTHING = { executionRecovery: { kind: "bootstrap", providerWorkStar
 const PASSES = { errorFamily: "transient_upstream" } as const;
 const REACH = "Check that the server of the key kubeconfig is up, and can be reached from the Paperclip server.";
 const RIGHTS = "Grant the right to the identity of the key kubeconfig, or mend what the namespace's policy names.";
-
-const concluded = (error: unknown, context = {}, cancel = new AbortController().signal): AdapterExecutionResult =>
-  concludeError(error, { attempt: { ...RUN.attempt, context }, cancel, cleaner: new Cleaner([]), now: NOW });
 
 test.each<readonly [string, unknown, AdapterExecutionResult]>([
   [
@@ -97,11 +92,11 @@ test.each<readonly [string, unknown, AdapterExecutionResult]>([
   ],
   ["nothing at all", "", { ...failedWith("k8s_internal_error", "The adapter failed: "), ...BEGUN_NOTHING }],
 ])("%s", (_, error, expected) => {
-  expect(concluded(error)).toEqual(expected);
+  expect(resultOfError(error)).toEqual(expected);
 });
 
 test("a cluster that is out of reach in Paperclip's last retry, too: a person has to look", () => {
-  expect(concluded(answered(503, "unavailable"), retry(2))).toEqual({
+  expect(resultOfError(answered(503, "unavailable"), retry(2))).toEqual({
     ...failedWith(
       "k8s_api_unreachable",
       `unavailable. ${REACH} This is failure 3 of its kind in a row: it is not tried again by itself.`,
@@ -111,7 +106,9 @@ test("a cluster that is out of reach in Paperclip's last retry, too: a person ha
 });
 
 test("a cancel before there is a Job: it ended in order", () => {
-  expect(concluded(new Error("aborted"), {}, AbortSignal.abort(new Error("Cancelled by a board operator")))).toEqual({
+  expect(
+    resultOfError(new Error("aborted"), {}, AbortSignal.abort(new Error("Cancelled by a board operator"))),
+  ).toEqual({
     ...failedWith("cancelled", "The run was cancelled before its Job was there."),
     executionRecovery: {
       kind: "interrupted",
@@ -127,7 +124,7 @@ test("a cancel before there is a Job: it ended in order", () => {
 
 test("a server that goes away before there is a Job: nothing is said of it", () => {
   const cancel = AbortSignal.abort(new ClaimLostError("agent-1", "another server"));
-  expect(concluded(new Error("aborted"), {}, cancel)).toEqual(
+  expect(resultOfError(new Error("aborted"), {}, cancel)).toEqual(
     failedWith("k8s_detached", "The server went away before its Job was there."),
   );
 });
