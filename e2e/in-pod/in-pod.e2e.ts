@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { packAdapter } from "../paperclip/index.ts";
 import { accountOf, expectCollected, expectWhole, openClusterWorld, settings } from "../world/index.ts";
 import { World } from "../world/world.ts";
@@ -8,12 +8,18 @@ import { PaperclipPod } from "./paperclip-pod.ts";
 const START_MS = 300_000;
 const claimName = "paperclip-data";
 
-test("in a Paperclip pod the packed adapter takes image and claim from the pod, and a session goes on by the claim", async () => {
-  await using outside = await openClusterWorld(settings());
+/** Without what the adapter takes from the pod that it runs in. */
+const config = { image: undefined, namespace: undefined, kubeconfig: undefined, agentDbMode: "workspace_subpath" };
+
+const made = new AsyncDisposableStack();
+let pod: PaperclipPod;
+let world: World;
+beforeAll(async () => {
+  const outside = made.use(await openClusterWorld(settings()));
   const { namespace } = outside.parts;
   const [, , , serviceAccountName = ""] = outside.parts.user.split(":");
   const { image, kubeconfig, storageClass } = settings();
-  using pod = new PaperclipPod({ kubeconfig, namespace, serviceAccountName, image, claimName, storageClass });
+  pod = made.use(new PaperclipPod({ kubeconfig, namespace, serviceAccountName, image, claimName, storageClass }));
   const adapter = await packAdapter();
   try {
     await pod.create((isTrue) => outside.eventually(START_MS, "the Paperclip pod is ready", isTrue));
@@ -21,10 +27,13 @@ test("in a Paperclip pod the packed adapter takes image and claim from the pod, 
   } finally {
     await adapter.remove();
   }
-  await using world = new World({ ...outside.parts, execute: pod.execute, close: () => Promise.resolve() });
-  const inherited = { image: undefined, namespace: undefined, kubeconfig: undefined };
-  const config = { ...inherited, agentDbMode: "workspace_subpath" };
+  world = made.use(new World({ ...outside.parts, execute: pod.execute, close: () => Promise.resolve() }));
+});
+afterAll(() => made.disposeAsync());
 
+test("in a Paperclip pod the packed adapter takes image and claim from the pod, and a session goes on by the claim", async () => {
+  const { namespace } = world.parts;
+  const { image } = settings();
   const first = world.heartbeat({ model: "tools", config });
   const result = await first.heartbeat.result;
 
@@ -47,4 +56,31 @@ test("in a Paperclip pod the packed adapter takes image and claim from the pod, 
   expect(accountOf(resumed).receipt).not.toHaveProperty("freshSession", true);
   await expectWhole(second);
   await expectCollected(world, second);
+});
+
+/** Ends the program's own processes beside OpenCode, the one that copies its output to the log among them. */
+const END_FOLLOWER =
+  'for p in /proc/[0-9]*; do grep -qs "^PPid:.1$" $p/status && [ "$(cat $p/comm)" = "$(cat /proc/1/comm)" ] && kill -9 ${p#/proc/}; done; echo ended';
+
+test("what a log lacks is read from the copy on the claim, and the copy removed", async () => {
+  const task = ["echo before", END_FOLLOWER, "echo after"].map((command) => `$ ${command}`).join("\n");
+  const { heartbeat } = world.heartbeat({ model: "commands", task, config });
+
+  const result = await heartbeat.result;
+
+  const { log, receipt } = accountOf(result);
+  expect(result).toMatchObject({ exitCode: 0, summary: "Commands tried: 3." });
+  expect(result.errorCode ?? null).toBeNull();
+  expect(log).toEqual({ lines: receipt?.lines, bytes: receipt?.bytes, complete: true });
+  expect(heartbeat.torn).toEqual([]);
+  // The log had lines of the first two steps only, and no more was missing than came.
+  expect(heartbeat.notes.join("\n")).toMatch(/Lines that the log lacks: [1-9]\d*\. They follow, from the copy/);
+  const lines = heartbeat.events.map((line) => JSON.parse(line) as { type: string; timestamp: number });
+  expect(lines.map(({ type }) => type).slice(-2)).toEqual(["text", "step_finish"]);
+  expect(new Set(heartbeat.events).size).toBe(receipt?.lines);
+  expect(lines.map(({ timestamp }) => timestamp)).toEqual(
+    lines.map(({ timestamp }) => timestamp).toSorted((a, b) => a - b),
+  );
+  const left = await pod.run(["find", "/paperclip/.opencode-k8s/.runs", "-name", heartbeat.runId]);
+  expect(left).toBe("");
 });

@@ -11,6 +11,7 @@ import {
 import { AGENT_JOB_SELECTOR } from "@opencode-k8s/job-manifest";
 import { COLLECTED, hasEnded, markJob } from "./exclusion/index.ts";
 import type { LaunchedJob } from "./launch.ts";
+import type { OutputCopies } from "./output-copy/index.ts";
 import type { Outcome } from "./observe/index.ts";
 
 /** All of it goes on this long in the background, milliseconds: a pod's grace and more. The Job's TTL and the next run take what is left then. */
@@ -20,8 +21,12 @@ interface Collected {
   readonly launched: LaunchedJob;
   readonly claim: Claim;
   readonly outcome: Outcome;
+  /** Where runs leave a copy of their output; `null` where this process cannot see it. */
+  readonly copies: OutputCopies | null;
   /** Keep the Job for people to look at. */
   readonly retain: boolean;
+  /** Whether Paperclip takes the result no more: the Job is the next run's. */
+  readonly isGivenUp: (signal: AbortSignal) => Promise<boolean>;
 }
 
 /**
@@ -41,10 +46,11 @@ export function collect(cluster: Cluster, run: Collected): void {
 
 async function tidy(
   cluster: Cluster,
-  { launched, claim, outcome: { stop }, retain }: Collected,
+  { launched, claim, outcome: { stop }, copies, retain, isGivenUp }: Collected,
   signal: AbortSignal,
 ): Promise<void> {
   if (stop === null) {
+    if (await isGivenUp(signal)) return;
     using watch = watchJobs(cluster, launched.namespace, { labelSelector: AGENT_JOB_SELECTOR });
     const mark = (): Promise<void> => markJob(cluster, launched, { [COLLECTED]: "true" }, signal);
     // A Job that cannot be deleted must not be taken for one that nobody collected, either.
@@ -52,6 +58,7 @@ async function tidy(
     await podsHaveEnded(watch, launched, signal);
   }
   await claim.release(signal);
+  await copies?.sweep(signal);
 }
 
 /** By the watch: a pod shows its end before it goes, and one that goes without is looked for, because a list may have left it out. */

@@ -11,8 +11,9 @@ import { claimAgent, claimantOf, seeRuns, waitMs, wakeOf } from "./exclusion/ind
 import { adopted, launch } from "./launch.ts";
 import { Cleaner, secretsOfRun } from "./log/index.ts";
 import { Delivery, observe, whileWaiting } from "./observe/index.ts";
-import { apiProblem, stopSignal } from "./paperclip/index.ts";
-import { completeConfig, readOwnPod, withInheritedValues } from "./paperclip-pod/index.ts";
+import { outputCopies } from "./output-copy/index.ts";
+import { apiProblem, isGivenUp, stopSignal } from "./paperclip/index.ts";
+import { completeConfig, ownMount, readOwnPod, withInheritedValues } from "./paperclip-pod/index.ts";
 import { planRun, readAgentFiles } from "./plan/index.ts";
 import { narratorOf, tellMeta } from "./report.ts";
 import { type ServerProcess, thisProcess } from "./server-process.ts";
@@ -67,6 +68,7 @@ export async function execute(
           signal: stop.signal,
           note: narrator.note,
         });
+    const copies = outputCopies(ownMount(own, config), server, cluster.clock);
     const outcome = await observe(cluster, launched, delivery, {
       watch,
       windows: startWindows(config),
@@ -74,8 +76,16 @@ export async function execute(
       outageMs,
       stop: AbortSignal.any([stop.signal, claim.lost]),
       narrator,
+      copies,
     });
-    collect(cluster, { launched, claim, outcome, retain: config.retainJobs });
+    collect(cluster, {
+      launched,
+      claim,
+      outcome,
+      copies,
+      retain: config.retainJobs,
+      isGivenUp: (signal) => isGivenUp(ctx, { server, clock: cluster.clock, signal }),
+    });
     return conclude(outcome, { attempt: ctx, config, plan, launched, delivery, cleaner, now: cluster.clock.now() });
   } catch (error) {
     return concludeError(error, { attempt: ctx, cancel: stop.signal, cleaner, now: Date.now() });

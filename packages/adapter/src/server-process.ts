@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { Folder } from "./file-system/index.ts";
 
 /** What of `fetch` is used; tests hand over their own. */
 export type FetchJson = (
@@ -11,6 +12,8 @@ export interface ServerProcess {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Content of a small file; `undefined` where there is none. */
   readonly readText: (path: string) => string | undefined;
+  /** A folder of its file system; absent: it may see none. */
+  readonly openFolder?: (path: string) => Promise<Folder>;
   /** How it reaches Paperclip's API; absent: by its own `fetch`. */
   readonly fetchJson?: FetchJson;
 }
@@ -25,4 +28,5 @@ export const thisProcess: ServerProcess = {
       return undefined;
     }
   },
+  openFolder: (path) => Folder.open(path),
 };

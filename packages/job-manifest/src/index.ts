@@ -29,6 +29,7 @@ export { CONTAINER_NAME } from "./pod/pod.ts";
 export { amount as quantityAmount, isQuantity, ONE as WHOLE } from "./values/quantity.ts";
 export { mountPath, TMPDIR } from "./storage/paths.ts";
 export { type DatabaseVolume, type SqliteConcern, sqliteConcern } from "./storage/sqlite-safety.ts";
+export { COPIES_FOLDERS, COPY_FILES, copyFolders } from "./storage/output-copy.ts";
 export { parseReceipt, RECEIPT_TYPE } from "./program/receipt.ts";
 export type { Receipt } from "./program/receipt.ts";
 export type { RunInput } from "./input/run-input.ts";

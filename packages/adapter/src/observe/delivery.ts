@@ -1,7 +1,7 @@
 import type { Receipt } from "@opencode-k8s/job-manifest";
-import type { LogLine } from "@opencode-k8s/k8s-kit";
 import { createRunReader, type RunReader } from "@opencode-k8s/opencode-parse";
 import type { Cleaner } from "../log/index.ts";
+import { type Delivered, Ledger, type OutputLine } from "../output-copy/index.ts";
 
 type OnLog = (stream: "stdout" | "stderr", chunk: string) => Promise<void>;
 
@@ -12,11 +12,13 @@ interface Count {
 }
 
 /** Hands the lines of a run to Paperclip, cleaned and in order, and keeps account of them. */
-export class Delivery {
-  readonly reader: RunReader = createRunReader();
+export class Delivery implements Delivered {
+  /** What came, so that it can be told what did not. */
+  readonly ledger: Ledger = new Ledger();
+  #reader: RunReader = createRunReader();
   readonly #onLog: OnLog;
   readonly #cleaner: Cleaner;
-  readonly #read: Count = { lines: 0, bytes: 0 };
+  #read: Count = { lines: 0, bytes: 0 };
   readonly #accepted: Count = { lines: 0, bytes: 0 };
   #refusal: string | null = null;
   #signal: AbortSignal | null = null;
@@ -25,6 +27,11 @@ export class Delivery {
   constructor(onLog: OnLog, cleaner: Cleaner) {
     this.#onLog = onLog;
     this.#cleaner = cleaner;
+  }
+
+  /** Makes the report. */
+  get reader(): RunReader {
+    return this.#reader;
   }
 
   /** What Paperclip has accepted, as OpenCode wrote it: a line that was shortened counts with all its bytes. */
@@ -44,14 +51,26 @@ export class Delivery {
   }
 
   /** Lines that OpenCode wrote; the report is made of all of each. One whole line a call. @throws the signal's reason */
-  lines(lines: readonly LogLine[]): Promise<void> {
-    for (const { text, bytes } of lines) {
-      this.reader.push(text);
-      count(this.#read, bytes);
+  lines(lines: readonly OutputLine[]): Promise<void> {
+    for (const line of lines) {
+      this.#reader.push(line.text);
+      this.ledger.add(line);
+      count(this.#read, line.bytes);
     }
+    return this.supply(lines);
+  }
+
+  /** Lines that the report has already been made of. @throws the signal's reason */
+  supply(lines: readonly OutputLine[]): Promise<void> {
     return this.#offer(this.#cleaner.lines(lines.map(({ text }) => text)), (at) =>
       count(this.#accepted, lines[at]?.bytes ?? 0),
     );
+  }
+
+  /** The report is made by this reader, which has read all lines; so many there are. */
+  knowAll(reader: RunReader, count: Count): void {
+    this.#reader = reader;
+    this.#read = count;
   }
 
   /** A line of our own. @throws the signal's reason */
@@ -76,9 +95,10 @@ export class Delivery {
 
   /** None is offered again: Paperclip may have stored what it then failed on, and a line would be doubled. Never rejects. */
   async #handOver(lines: readonly string[], accepted: (at: number) => void): Promise<void> {
+    const signal = this.#signal;
     let at = 0;
     for (const line of lines) {
-      if (this.#signal?.aborted) return;
+      if (signal?.aborted) return;
       try {
         await this.#onLog("stdout", `${line}\n`);
         accepted(at);

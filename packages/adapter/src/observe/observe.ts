@@ -17,6 +17,7 @@ import {
 import type { RunReport } from "@opencode-k8s/opencode-parse";
 import type { LaunchedJob } from "../launch.ts";
 import { keepAlive } from "../log/index.ts";
+import type { EndedRun, OutputCopies } from "../output-copy/index.ts";
 import type { Delivery } from "./delivery.ts";
 import { LimitWatch } from "./limit-watch.ts";
 import type { ReachedLimit, RunLimits } from "./limits.ts";
@@ -61,6 +62,8 @@ export interface ObserveOptions {
   /** Cancel, or that this process has to leave the run. */
   readonly stop: AbortSignal;
   readonly narrator: Narrator;
+  /** Where runs leave a copy of their output; `null` where this process cannot see it. */
+  readonly copies: OutputCopies | null;
 }
 
 /**
@@ -71,7 +74,7 @@ export async function observe(
   cluster: Cluster,
   launched: LaunchedJob,
   delivery: Delivery,
-  { watch, windows, limits, outageMs, stop, narrator }: ObserveOptions,
+  { watch, windows, limits, outageMs, stop, narrator, copies }: ObserveOptions,
 ): Promise<Outcome> {
   using job = new ObservedJob(watch, launched, launched.container);
   using stops = new Stops(job, stop, outageMs);
@@ -101,6 +104,8 @@ export async function observe(
         readLog(cluster, job, { delivery, onLines, outageMs, signal }),
       );
       for (const note of receipt ? receiptNotes(receipt) : []) await delivery.say(note);
+      const isWhole = receipt !== null && delivery.agreesWith(receipt);
+      if (!isWhole) await copies?.complete(endedRun(job, receipt), delivery, signal);
       diagnosis = job.diagnosis();
     }
     await abortable(stops.ended, signal);
@@ -145,6 +150,11 @@ async function keptAlive<T>(
     over.abort();
     await watching;
   }
+}
+
+function endedRun({ job, pod }: ObservedJob, receipt: Receipt | null): EndedRun {
+  const { "paperclip.io/agent-id": agentId = "", "paperclip.io/run-id": runId = "" } = job?.metadata?.labels ?? {};
+  return { agentId, runId, uid: pod?.spec?.securityContext?.runAsUser, receipt };
 }
 
 function repeated(tool: string, times: number): string {

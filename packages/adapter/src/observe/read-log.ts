@@ -56,6 +56,7 @@ export async function readLog(
     return receipt;
   } finally {
     limit?.[Symbol.dispose]();
+    delivery.until(signal); // What is late for the container's word may still be said.
   }
 }
 
@@ -76,6 +77,7 @@ async function deliver(delivery: Delivery, events: readonly LogEvent[]): Promise
     const note = noteOf(event);
     if (note === null) continue;
     await delivery.lines(lines.splice(0));
+    if (event.type === "gap") delivery.ledger.gap();
     await delivery.say(note);
   }
   await delivery.lines(lines);

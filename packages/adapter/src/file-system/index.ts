@@ -1,0 +1,1 @@
+export { Folder, isMissing } from "./folder.ts";
