@@ -68,3 +68,17 @@ test("a run whose cost nobody knows, by a model that is paid at OpenRouter", () 
     resultJson: ACCOUNT,
   });
 });
+
+test("a run that was taken over from a lost one, whose Job had two pods, and of whose log Paperclip did not take a line", () => {
+  const launched = { ...RUN.launched, adopted: true };
+  const delivery = { accepted: { lines: 2, bytes: 200 }, refusal: "the database is full" };
+  expect(resultOf({ otherPods: ["pod-2"], complete: false }, { launched, delivery })).toEqual({
+    ...SUCCEEDED,
+    resultJson: {
+      ...ACCOUNT,
+      job: { ...ACCOUNT.job, adopted: true },
+      log: { lines: 2, bytes: 200, complete: false, refusal: "the database is full" },
+      otherPods: ["pod-2"],
+    },
+  });
+});
