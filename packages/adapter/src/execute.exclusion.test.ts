@@ -146,6 +146,19 @@ describe("a run whose server went away", () => {
     expect(made(run, "jobs")).toBe(1);
   });
 
+  test("and that ends while its server still shuts down is the next one's, too", async () => {
+    const fetchJson = (): Promise<Response> => Promise.resolve(Response.json({ status: "interrupted" }));
+    const server = { env: { PAPERCLIP_API_URL: "http://paperclip:3100" }, readText: () => undefined, fetchJson };
+    const run = simRun({ ...answersAfter(1_000), context: { authToken: "token" }, server });
+    await run.result();
+    await run.clock.run(run.clock.sleep(600_000));
+    run.lines.length = 0;
+    const second = await run.clock.run(run.another({ ...signal(), ...retry }));
+    expect(second).toMatchObject({ exitCode: 0, resultJson: { job: { adopted: true } } });
+    expect(run.lines).toHaveLength(ANSWER.length);
+    expect(made(run, "jobs")).toBe(1);
+  });
+
   test("is waited for where it is not to be adopted", async () => {
     const run = simRun(answersAfter(60_000));
     await run.result(async () => {
