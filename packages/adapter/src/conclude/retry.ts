@@ -11,8 +11,8 @@ const RETRIES = { withSignal: 2, withoutSignal: 4 };
 /**
  * The breaker. In the run of a retry Paperclip's context has what it is for: `retryReason`, the `errorFamily` of the run before
  * and `scheduledRetryAttempt`. Where the last of its retries fails of the same family, the cause is not one that passes: the
- * run has failed, plainly, and a person has to look. Otherwise Paperclip 2026.916 leaves the issue in progress and says nothing,
- * and an older one continues it and begins to count anew.
+ * run has failed, plainly, and a person has to look. Paperclip 2026.916 then holds the issue (seen), which it would otherwise
+ * leave in progress, with nobody told.
  */
 export function giveUp(verdict: Failure, attempt: Attempt): Failure;
 export function giveUp(verdict: Verdict, attempt: Attempt): Verdict;
