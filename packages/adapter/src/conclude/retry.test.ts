@@ -42,5 +42,6 @@ test("a provider that is not paid after the last retry is not asked again by its
 test("a failure that does not pass, and a success, are what they are, whatever came before", () => {
   const plain: Failure = { ok: false, code: "k8s_oom_killed", message: "Too little memory." };
   expect(giveUp(plain, { ...NEWER, context: retry(2) })).toBe(plain);
+  expect(giveUp(plain, { ...NEWER, context: { ...retry(2), errorFamily: null } })).toBe(plain);
   expect(giveUp({ ok: true }, { ...NEWER, context: retry(2) })).toEqual({ ok: true });
 });

@@ -19,8 +19,8 @@ export function giveUp(verdict: Verdict, attempt: Attempt): Verdict;
 export function giveUp(verdict: Verdict, { context, signal }: Attempt): Verdict {
   if (verdict.ok) return verdict;
   const family = familyOf(verdict);
-  const isRetry = context.retryReason === "transient_failure" && context.errorFamily === family;
-  const retries = isRetry ? Number(context.scheduledRetryAttempt) : 0;
+  const isSame = family !== null && context.errorFamily === family && context.retryReason === "transient_failure";
+  const retries = isSame ? Number(context.scheduledRetryAttempt) : 0;
   if (!(retries >= (signal ? RETRIES.withSignal : RETRIES.withoutSignal))) return verdict;
   const message = `${verdict.message} This is failure ${retries + 1} of its kind in a row: it is not tried again by itself.`;
   return { ...verdict, message, transient: false, quota: false, givenUp: true };
