@@ -1,5 +1,5 @@
 export { ordinaryUser } from "./ordinary-user.ts";
-export { packAdapter } from "./pack-adapter.ts";
+export { type PackedAdapter, packAdapter } from "./pack-adapter.ts";
 export { textOf } from "./run-log.ts";
 export { startPaperclip } from "./server.ts";
 export type { Paperclip } from "./server.ts";

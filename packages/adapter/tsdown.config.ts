@@ -2,21 +2,27 @@ import { defineConfig, type UserConfig } from "tsdown";
 
 const shared: UserConfig = { entry: ["src/index.ts"], platform: "node", fixedExtension: false };
 
+/** Everything in one file. */
+const bundled: UserConfig = {
+  platform: "node",
+  fixedExtension: false,
+  dts: false,
+  deps: { alwaysBundle: [/./], onlyBundle: false },
+  // These two do not declare that their modules have no side effects; without this their unused API classes stay in the file.
+  treeshake: { moduleSideEffects: (id) => !/\/node_modules\/(@kubernetes|@paperclipai)\//.test(id) },
+  outputOptions: { codeSplitting: false },
+  // jsonc-parser's `main` is UMD, whose require() calls no bundler can follow; its `module` is not.
+  inputOptions: { resolve: { mainFields: ["module", "main"] } },
+};
+
 /**
  * One file with all dependencies in it: Paperclip's reload refreshes only the entry module, and a local install runs no npm.
  * The types are a build of their own, because they need Paperclip's types and not those of every bundled package.
  */
 export default defineConfig([
-  {
-    ...shared,
-    dts: false,
-    deps: { alwaysBundle: [/./], onlyBundle: false },
-    // These two do not declare that their modules have no side effects; without this their unused API classes stay in the file.
-    treeshake: { moduleSideEffects: (id) => !/\/node_modules\/(@kubernetes|@paperclipai)\//.test(id) },
-    outputOptions: { codeSplitting: false },
-    // jsonc-parser's `main` is UMD, whose require() calls no bundler can follow; its `module` is not.
-    inputOptions: { resolve: { mainFields: ["module", "main"] } },
-  },
+  { ...bundled, entry: ["src/index.ts"] },
+  // Minified: it has the same in it once more, and a server never loads it.
+  { ...bundled, entry: { "command-line": "src/command-line/main.ts" }, clean: false, minify: true },
   {
     ...shared,
     clean: false,

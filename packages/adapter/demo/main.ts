@@ -11,9 +11,9 @@ import {
   serveTls,
   startModelServer,
 } from "@opencode-k8s/kube-sim";
+import { LiveTranscript } from "../src/command-line/live-transcript.ts";
+import { resultTable } from "../src/command-line/result-table.ts";
 import { execute } from "../src/execute.ts";
-import { LiveTranscript } from "./live-transcript.ts";
-import { resultTable } from "./result-table.ts";
 
 /** The task of the demo's heartbeat, as Paperclip would hand it over. */
 const TASK = "# DEMO-1: Leave a note\n\nWrite a short note into `note.md`, check what you wrote, and say what you did.";
@@ -38,7 +38,7 @@ async function demo(): Promise<boolean> {
 
   const kubeconfig = join(directory, "kubeconfig");
   await writeFile(kubeconfig, api.kubeconfig);
-  const transcript = new LiveTranscript(process.stdout);
+  const transcript = new LiveTranscript(process.stdout, process.env);
   transcript.note(`kube-sim at ${api.url}, model server at ${model.url}`);
   const result = await execute({
     runId: randomUUID(),

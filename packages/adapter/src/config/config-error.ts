@@ -12,10 +12,14 @@ export interface ConfigProblem {
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly problems: readonly ConfigProblem[];
+  /** Each problem as a sentence. */
+  readonly lines: readonly string[];
 
   constructor(problems: readonly ConfigProblem[]) {
-    super(problems.map(({ key, got, want }) => `${key}: ${want} (got ${show(key, got)})`).join("; "));
+    const lines = problems.map(({ key, got, want }) => `${key}: ${want} (got ${show(key, got)})`);
+    super(lines.join("; "));
     this.problems = problems;
+    this.lines = lines;
   }
 }
 

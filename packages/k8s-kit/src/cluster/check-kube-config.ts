@@ -21,7 +21,7 @@ export function checkKubeConfig(config: KubeConfig, where: string): KubeConfig {
   const context = config.contexts.find(({ name }) => name === currentContext);
   if (!context) {
     const names = config.contexts.map(({ name }) => name).join(", ") || "none";
-    return wrong(`current-context is ${currentContext}, but there is no such context; there are: ${names}`);
+    return wrong(`there is no context ${currentContext}; there are: ${names}`);
   }
   const cluster = config.getCluster(context.cluster);
   if (!cluster) return wrong(`context ${currentContext} leads to no cluster: clusters has no ${context.cluster}`);

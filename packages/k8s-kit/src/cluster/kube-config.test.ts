@@ -32,6 +32,20 @@ const text = (user: object, cluster: object, more: object = {}): string =>
   });
 const load = (content: string): unknown => loadKubeConfig({ kind: "text", text: content });
 
+test("another context than the current one is chosen by its name", () => {
+  const two = text(
+    {},
+    {},
+    { contexts: ["x", "y"].map((name) => ({ name, context: { cluster: "c", namespace: name } })) },
+  );
+  const namespace = (context?: string): string | undefined => {
+    const config = loadKubeConfig({ kind: "text", text: two, ...(context === undefined ? {} : { context }) });
+    return config.getContextObject(config.currentContext)?.namespace;
+  };
+  expect([namespace(), namespace("y")]).toEqual(["x", "y"]);
+  expect(() => namespace("z")).toThrow("there is no context z; there are: x, y");
+});
+
 test("a context without a user is one of an anonymous user", async () => {
   const config = load(text({}, {}, { contexts: [{ name: "x", context: { cluster: "c" } }] })) as KubeConfig;
   const options = {};
@@ -48,7 +62,7 @@ describe("a kubeconfig that cannot be used is refused at once, with the key and 
     [
       "a context that is not there",
       () => text({}, {}, { "current-context": "y" }),
-      "current-context is y, but there is no such context; there are: x",
+      "there is no context y; there are: x",
     ],
     [
       "a context that leads to no cluster",

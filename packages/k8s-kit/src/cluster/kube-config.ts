@@ -9,12 +9,18 @@ import type { KubeUser } from "./kube-user.ts";
 
 /** Where the credentials of a cluster come from. */
 export type KubeConfigSource =
-  | { readonly kind: "file"; readonly path: string }
-  | { readonly kind: "text"; readonly text: string }
+  | ({ readonly kind: "file"; readonly path: string } & ChosenContext)
+  | ({ readonly kind: "text"; readonly text: string } & ChosenContext)
   /** The ServiceAccount of the pod that this process runs in. */
   | { readonly kind: "in-cluster" }
   /** As kubectl: the files of `KUBECONFIG` (the first to say something is heard), or `~/.kube/config`, or else in-cluster. */
-  | { readonly kind: "default" };
+  | ({ readonly kind: "default" } & ChosenContext);
+
+/** Of the kubeconfig. */
+interface ChosenContext {
+  /** Name of a context; its current one unless given. In a cluster there is none. */
+  readonly context?: string;
+}
 
 const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
@@ -26,14 +32,19 @@ const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 export function loadKubeConfig(source: KubeConfigSource, root: string = ""): KubeConfig {
   switch (source.kind) {
     case "text":
-      return checkKubeConfig(parse(source.text, "the kubeconfig text"), "the kubeconfig text");
+      return chosen(parse(source.text, "the kubeconfig text"), "the kubeconfig text", source.context);
     case "file":
-      return checkKubeConfig(readFile(source.path), source.path);
+      return chosen(readFile(source.path), source.path, source.context);
     case "in-cluster":
       return loadInCluster(root);
     case "default":
-      return loadDefault(root);
+      return loadDefault(root, source.context);
   }
+}
+
+function chosen(config: KubeConfig, where: string, context: string | undefined): KubeConfig {
+  if (context !== undefined) config.setCurrentContext(context);
+  return checkKubeConfig(config, where);
 }
 
 function loadInCluster(root: string): KubeConfig {
@@ -52,11 +63,11 @@ function loadInCluster(root: string): KubeConfig {
 }
 
 /** Own, because client-node's lets the last file win, ends at a file that is missing, and falls back to localhost:8080. */
-function loadDefault(root: string): KubeConfig {
+function loadDefault(root: string, context: string | undefined): KubeConfig {
   const named = (process.env["KUBECONFIG"] ?? "").split(delimiter).filter((path) => path !== "");
   const candidates = named.length > 0 ? named : [join(homedir(), ".kube", "config")];
   const paths = candidates.filter((path) => existsSync(path));
-  if (paths.length > 0) return checkKubeConfig(merge(paths.map(readFile)), paths.join(delimiter));
+  if (paths.length > 0) return chosen(merge(paths.map(readFile)), paths.join(delimiter), context);
   if (named.length > 0) throw new KubeConfigError(`KUBECONFIG names ${named.join(", ")}, and there is no such file`);
   if (process.env["KUBERNETES_SERVICE_HOST"]) return loadInCluster(root);
   const remedy = "set KUBECONFIG to the path of a kubeconfig";

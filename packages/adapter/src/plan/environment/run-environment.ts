@@ -41,7 +41,11 @@ export function runEnvironment(
       ...(Object.keys(references).length === 0 ? {} : { envValueFrom: references }),
       ...(sources.length === 0 ? {} : { envFrom: sources }),
     },
-    notes: url !== undefined && isLoopback(url) ? [`No pod reaches Paperclip at ${url}: set paperclipApiUrl`] : [],
+    // Who has no token has nothing to say to it, either.
+    notes:
+      ctx.authToken && url !== undefined && isLoopback(url)
+        ? [`No pod reaches Paperclip at ${url}: set paperclipApiUrl`]
+        : [],
   };
 }
 

@@ -7,12 +7,12 @@ interface Requests {
 }
 
 /** The result of a run as a table of two columns. */
-export function resultTable(result: AdapterExecutionResult, requests: Requests): string {
+export function resultTable(result: AdapterExecutionResult, requests?: Requests): string {
   const { usage, costUsd } = result;
   const rows: [string, string][] = [
     ["status", result.errorMessage ? `failed: ${result.errorCode} · ${result.errorMessage}` : "succeeded"],
     ["session", result.sessionDisplayId ?? "none"],
-    ["model", `${result.provider}/${result.model}`],
+    ["model", result.model ? `${result.provider}/${result.model}` : "none"],
     [
       "tokens",
       usage
@@ -22,8 +22,11 @@ export function resultTable(result: AdapterExecutionResult, requests: Requests):
     ["cost", typeof costUsd === "number" ? `$${costUsd.toFixed(4)}` : "unknown"],
     ["log", logRow(result.resultJson)],
     ["summary", result.summary ?? "none"],
-    ["API requests", `${requests.own} for this run · ${requests.shared} shared by all runs of the namespace`],
   ];
+  if (requests) {
+    const { own, shared } = requests;
+    rows.push(["API requests", `${own} for this run · ${shared} shared by all runs of the namespace`]);
+  }
   const width = Math.max(...rows.map(([name]) => name.length));
   const rule = "─".repeat(width + 2);
   return [`\n${rule}┬${"─".repeat(60)}`, ...rows.flatMap(([name, value]) => cells(name, value, width)), ""].join("\n");

@@ -1,0 +1,13 @@
+/** What a command ends with. Above 128: 128 and the number of the signal, as shells have it. */
+export const EXIT = {
+  done: 0,
+  /** A run was carried out, and failed. */
+  failed: 1,
+  /** What was asked for makes no sense as it is: an option, a configuration, a kubeconfig. */
+  usage: 2,
+  /** The cluster refused, or did not answer. */
+  cluster: 3,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

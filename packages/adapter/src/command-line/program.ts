@@ -1,0 +1,167 @@
+import { Command, CommanderError, Option } from "commander";
+import type { ClusterSource } from "../execute.ts";
+import { nodeProblem } from "../node-version.ts";
+import type { AgentOptions } from "./agent-configuration.ts";
+import { chosenCluster, chosenNamespace, type ClusterOptions } from "./cluster-choice.ts";
+import { doctor } from "./doctor.ts";
+import { EXIT, type ExitCode } from "./exit-codes.ts";
+import { problemOf } from "./problem.ts";
+import { rbac, type RbacOptions } from "./rbac.ts";
+import { render } from "./render.ts";
+import { run } from "./run.ts";
+import type { Terminal } from "./terminal.ts";
+
+const NAME = "paperclip-adapter-opencode-k8s";
+
+const EXIT_CODES = `
+Exit codes:
+  0    done
+  1    the run failed, or would fail; what is told says why
+  2    what was asked for makes no sense as it is: an option, the configuration, the kubeconfig
+  3    the cluster refused, or did not answer
+  130  interrupted; what was begun was cleaned up`;
+
+const RUN_EXAMPLES = `
+Examples:
+  $ ${NAME} run "Say hello" --model anthropic/claude-sonnet-4-5 --image registry.example/opencode:1 --env ANTHROPIC_API_KEY
+  $ ${NAME} run "Fix the build" --config agent.yaml --set timeoutSec=600 --namespace agents`;
+
+const DOCTOR_EXAMPLES = `
+Examples:
+  $ ${NAME} doctor --config agent.yaml --namespace agents
+  $ ${NAME} doctor --config agent.yaml --json | jq '.[] | select(.level == "error")'`;
+
+const RENDER_EXAMPLES = `
+Examples:
+  $ ${NAME} render --config agent.yaml | kubectl apply --dry-run=server -f -
+  $ ${NAME} render --model anthropic/claude-sonnet-4-5 --image opencode:1 --set cpuLimit=2 --json | conftest test -`;
+
+const RBAC_EXAMPLES = `
+Examples:
+  $ ${NAME} rbac --namespace agents --service-account paperclip/paperclip --explain-pending | kubectl apply -f -`;
+
+/** What the program does with a cluster that is not of the network; tests hand it over. */
+export interface ProgramOptions {
+  readonly clusterFor?: ClusterSource;
+}
+
+/** Carries out a command line, without the program's name in it. Failures are told, not thrown; only a bug is. */
+export async function carryOut(
+  words: readonly string[],
+  terminal: Terminal,
+  options: ProgramOptions = {},
+): Promise<ExitCode> {
+  const tooOld = nodeProblem();
+  if (tooOld !== null) {
+    terminal.err.write(`${tooOld}\n`);
+    return EXIT.usage;
+  }
+  let code: ExitCode = EXIT.done;
+  const program = programFor(terminal, options, (ended) => (code = ended));
+  try {
+    await program.parseAsync(words, { from: "user" });
+    return code;
+  } catch (error) {
+    // Commander has told it already. Help that was asked for is no failure.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    const problem = problemOf(error);
+    for (const line of problem.lines) terminal.err.write(`${line}\n`);
+    return problem.code;
+  }
+}
+
+function programFor(terminal: Terminal, { clusterFor }: ProgramOptions, end: (code: ExitCode) => void): Command {
+  const program = new Command(NAME)
+    .description(
+      "Runs OpenCode as Kubernetes Jobs, as the Paperclip adapter of this name does, and shows what it would do.",
+    )
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void terminal.out.write(text),
+      writeErr: (text) => void terminal.err.write(text),
+      getOutHelpWidth: () => terminal.out.columns ?? 100,
+      getErrHelpWidth: () => terminal.err.columns ?? 100,
+    })
+    .showHelpAfterError("(--help says what there is)")
+    .addHelpText("after", EXIT_CODES);
+
+  const sourceOf = (given: ClusterOptions): ClusterSource => clusterFor ?? (() => chosenCluster(given));
+
+  withAgentOptions(withClusterOptions(program.command("run")))
+    .description("carry out one run, with its transcript as it comes; Ctrl-C cancels it, and cleans up")
+    .argument("<prompt>", "what the agent is asked")
+    .option("--agent <name>", "an agent that keeps its database, and runs once at a time; else each run is a new one")
+    .option("--json", "OpenCode's events as they come, then the result, a line of JSON each", false)
+    .addHelpText("after", RUN_EXAMPLES)
+    .action(async (prompt: string, given: AgentOptions & ClusterOptions & { agent?: string; json: boolean }) => {
+      end(await run(prompt, { ...given, namespace: chosenNamespace(given) }, terminal, sourceOf(given)));
+    });
+
+  withAgentOptions(withClusterOptions(program.command("doctor")))
+    .description("tell whether a run would begin, and what to do where not; tries one pod, which it deletes")
+    .option("--json", "a list of JSON", false)
+    .addHelpText("after", DOCTOR_EXAMPLES)
+    .action(async (given: AgentOptions & ClusterOptions & { json: boolean }) => {
+      end(await doctor({ ...given, namespace: chosenNamespace(given) }, terminal, sourceOf(given)));
+    });
+
+  withAgentOptions(program.command("render"))
+    .description(
+      "write the objects of a run as they would be created, for review and for policy tools; asks no cluster",
+    )
+    .argument("[prompt]", "what the agent is asked", "Say hello.")
+    .option("-n, --namespace <name>", "of the Jobs", "default")
+    .option("--json", "a List of JSON instead of YAML", false)
+    .option("--show-secrets", "also what is in the Secrets", false)
+    .addHelpText("after", RENDER_EXAMPLES)
+    .action((prompt: string, given: AgentOptions & { namespace: string; json: boolean; showSecrets: boolean }) =>
+      render(prompt, given, terminal),
+    );
+
+  withFeatures(program.command("rbac"))
+    .description(
+      "write the Role that the adapter needs for these features, and no others, with its account and binding",
+    )
+    .requiredOption("-n, --namespace <name>", "of the Jobs")
+    .option("--name <name>", "of the objects", "opencode-k8s")
+    .option("--service-account <namespace/name>", "that the Paperclip server runs as; else one is made")
+    .option("--json", "a List of JSON instead of YAML", false)
+    .addHelpText("after", RBAC_EXAMPLES)
+    .action((given: RbacOptions) => rbac(given, terminal));
+
+  return program;
+}
+
+function withClusterOptions(command: Command): Command {
+  return command
+    .option("--kubeconfig <path>", "as kubectl has it; else KUBECONFIG, or ~/.kube/config")
+    .option("--context <name>", "of the kubeconfig; else its current one")
+    .option("-n, --namespace <name>", "of the Jobs; else that of the context");
+}
+
+function withAgentOptions(command: Command): Command {
+  return command
+    .option("-c, --config <file>", "an agent's configuration (adapterConfig), JSON or YAML")
+    .option("-m, --model <provider/model>", "for example anthropic/claude-sonnet-4-5")
+    .option("-i, --image <image>", "with opencode in its PATH")
+    .addOption(
+      new Option("-e, --env <NAME[=value]>", "of the agent; without a value, as it is here")
+        .argParser(listed)
+        .default([]),
+    )
+    .addOption(new Option("-s, --set <key=value>", "any key of the configuration").argParser(listed).default([]));
+}
+
+function withFeatures(command: Command): Command {
+  return command
+    .option("--database-claims", "databases of agents on claims of their own")
+    .option("--network-policies", "a NetworkPolicy for an agent's pods")
+    .option("--explain-pending", "why a pod does not start, in the scheduler's words")
+    .option("--confirm-secrets", "finds a Secret again whose creation was not answered")
+    .option("--shorten-grace", "a cancel gives a pod less time than its own grace")
+    .option("--ask-before", "the test of the environment asks for quotas, limits and admission");
+}
+
+function listed(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}

@@ -1,0 +1,43 @@
+import { buildInstallation, type InstallationFeatures, type Right } from "@opencode-k8s/job-manifest";
+import { type Manifest, writeManifests } from "./manifests.ts";
+import { UsageError } from "./problem.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface RbacOptions extends InstallationFeatures {
+  readonly namespace: string;
+  readonly name?: string;
+  /** `namespace/name` of the ServiceAccount that the Paperclip server runs as. */
+  readonly serviceAccount?: string;
+  readonly json: boolean;
+}
+
+/**
+ * Writes what a platform engineer applies once: the Role for these features and no others, and who has it.
+ * @throws ManifestError, UsageError
+ */
+export function rbac(options: RbacOptions, terminal: Pick<Terminal, "out">): void {
+  const { namespace, name, serviceAccount: account, json, ...features } = options;
+  const { serviceAccount, role, roleBinding, rights } = buildInstallation({
+    namespace,
+    ...(name === undefined ? {} : { name }),
+    ...(account === undefined ? {} : { paperclip: accountOf(account) }),
+    features,
+  });
+  const manifests: Manifest[] = [
+    ...(serviceAccount ? [{ object: serviceAccount, comments: ["As whom Paperclip creates the Jobs."] }] : []),
+    { object: role, comments: rights.map(reasonOf) },
+    { object: roleBinding },
+  ];
+  writeManifests(terminal.out, manifests, { json });
+}
+
+function reasonOf({ rule: { verbs, resources = [] }, reason }: Right): string {
+  return `${resources.join(", ")}: ${verbs.join(", ")}: ${reason}`;
+}
+
+function accountOf(text: string): { namespace: string; serviceAccountName: string } {
+  const [namespace = "", name = "", ...more] = text.split("/");
+  if (namespace === "" || name === "" || more.length > 0)
+    throw new UsageError(`--service-account: ${JSON.stringify(text)} is no namespace/name`);
+  return { namespace, serviceAccountName: name };
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from "node:crypto";
+import type { AdapterExecutionResult } from "@paperclipai/adapter-utils";
+import { type ClusterSource, execute } from "../execute.ts";
+import { agentConfiguration, type AgentOptions } from "./agent-configuration.ts";
+import { EXIT, type ExitCode } from "./exit-codes.ts";
+import { asServer, heartbeat } from "./heartbeat.ts";
+import { LiveTranscript, OWN_LINE } from "./live-transcript.ts";
+import { resultTable } from "./result-table.ts";
+import type { Output, Terminal } from "./terminal.ts";
+
+export interface RunOptions extends AgentOptions {
+  readonly namespace: string;
+  /** Name of an agent that keeps its database, and runs once at a time; a new one for each run unless given. */
+  readonly agent?: string;
+  readonly json: boolean;
+}
+
+/**
+ * One run on the cluster: its transcript as it comes, then its result. The terminal's signal cancels it, and everything of it is
+ * deleted before this ends.
+ * @throws UsageError
+ */
+export async function run(
+  prompt: string,
+  options: RunOptions,
+  terminal: Terminal,
+  clusterFor: ClusterSource,
+): Promise<ExitCode> {
+  const { namespace, json } = options;
+  const runId = randomUUID();
+  const { agent = `run-${runId.slice(0, 8)}` } = options;
+  const request = { prompt, config: agentConfiguration(options, terminal), namespace, agent, runId };
+  const print = json ? events(terminal) : transcript(terminal);
+  const onLog = (_: string, chunk: string): Promise<void> => Promise.resolve(print(chunk));
+  const ctx = heartbeat(request, { onLog, signal: terminal.signal });
+  const result = await execute(ctx, clusterFor, asServer(terminal));
+  if (json) terminal.out.write(`${JSON.stringify({ type: "result", result })}\n`);
+  else terminal.out.write(`${resultTable(result)}\n`);
+  return exitCodeOf(result, terminal.signal);
+}
+
+type Print = (chunk: string) => void;
+
+function transcript({ out, env }: Terminal): Print {
+  const live = new LiveTranscript(out, env);
+  return (chunk) => live.print(chunk);
+}
+
+/** OpenCode's own lines for a program, ours for who looks on. */
+function events({ out, err }: Terminal): Print {
+  return (chunk) => {
+    for (const line of chunk.split("\n").filter((text) => text.trim() !== "")) lineTo(line, out, err);
+  };
+}
+
+function lineTo(line: string, out: Output, err: Output): void {
+  const target = line.startsWith(OWN_LINE) ? err : out;
+  target.write(`${line}\n`);
+}
+
+/** Codes of a result that say that the run was never possible as it was asked for. */
+const IMPOSSIBLE = ["configuration_incomplete", "model_not_found"];
+/** Codes of a result that speak of the cluster, or of the way to it. */
+const OF_THE_CLUSTER = /^k8s_(api_unreachable|unauthorized|forbidden)/;
+
+function exitCodeOf({ errorCode, errorMessage }: AdapterExecutionResult, signal: AbortSignal): ExitCode {
+  if (signal.aborted) return EXIT.interrupted;
+  if (!errorCode && !errorMessage) return EXIT.done;
+  if (IMPOSSIBLE.includes(errorCode ?? "")) return EXIT.usage;
+  return OF_THE_CLUSTER.test(errorCode ?? "") ? EXIT.cluster : EXIT.failed;
+}
