@@ -26,6 +26,8 @@ export function createServerAdapter(): ServerAdapterModule {
       return testEnvironment(ctx);
     },
     getConfigSchema: async () => (await import("./config/form/index.ts")).formSchema(),
+    listSkills: async (ctx) => (await import("./skills/index.ts")).listSkills(ctx),
+    syncSkills: async (ctx, desired) => (await import("./skills/index.ts")).syncSkills(ctx, desired),
     sessionCodec,
     supportsLocalAgentJwt: true,
     // Paperclip's tools for connections come as one more MCP server; otherwise their token would lie in the context.

@@ -8,11 +8,14 @@ export interface Session {
   readonly cwd: string | null;
 }
 
-/** The session in what Paperclip stored; `null` when there is none. A bare id is enough: handoff runs bring no more. */
+/**
+ * The session in what Paperclip stored; `null` when there is none. The id alone is enough, as a text, too: handoff runs bring no
+ * more. `session_id` and `sessionID` are what versions of `opencode_local` called it, whose agents may be ours now.
+ */
 export function readSession(params: unknown): Session | null {
-  const { sessionId, cwd } = parseObject(params);
-  const id = asString(sessionId, "").trim();
-  return id === "" ? null : { sessionId: id, cwd: asString(cwd, "").trim() || null };
+  const { sessionId, session_id, sessionID, cwd } = parseObject(params);
+  const id = [params, sessionId, session_id, sessionID].map((value) => asString(value, "").trim()).find(Boolean);
+  return id === undefined ? null : { sessionId: id, cwd: asString(cwd, "").trim() || null };
 }
 
 export const sessionCodec: AdapterSessionCodec = {

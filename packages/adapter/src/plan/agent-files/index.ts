@@ -1,2 +1,3 @@
 export { readAgentFiles } from "./agent-files.ts";
 export type { AgentFiles } from "./found.ts";
+export { chooseSkills, findSkills, type FoundSkill, type SkillChoice } from "./skills.ts";

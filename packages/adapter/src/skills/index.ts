@@ -1,0 +1,1 @@
+export { listSkills, syncSkills } from "./snapshot.ts";
