@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CONTAINER_NAME } from "@opencode-k8s/job-manifest";
 import { connectCluster, type LogGap, type LogLine } from "@opencode-k8s/k8s-kit";
+import { Ledger } from "../../packages/adapter/src/output-copy/index.ts";
 import { type ModelServer, startModelServer } from "../../packages/kube-sim/src/model-server/index.ts";
 import { compare, type Delivery, gapDelivery, lineDelivery } from "../kit/comparison.ts";
 import { until } from "../kit/until.ts";
@@ -49,6 +50,17 @@ function checksumOf(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
+/** What the adapter finds missing, whose ledger this is. @throws when not all that was delivered is in the lines */
+function missingOf(lines: readonly string[], ledger: Ledger): string[] {
+  const comparison = ledger.comparison();
+  const all = lines.map((text) => ({ text, bytes: Buffer.byteLength(text) }));
+  for (const line of all) comparison.show(line);
+  const search = comparison.search();
+  const missing = all.filter((line) => search.isMissing(line)).map(({ text }) => text);
+  expect(search.isOver).toBe(true);
+  return missing;
+}
+
 describe("the copy on the shared claim", () => {
   test("has what is missing in the gap of a reader who stood still while the log was rotated", async ({ skip }) => {
     const admin = connectCluster({ kind: "file", path: kubeconfig });
@@ -65,15 +77,20 @@ describe("the copy on the shared claim", () => {
       const signal = AbortSignal.timeout(BOUND_MS);
       const deliveries: Delivery[] = [];
       const gaps: LogGap[] = [];
+      const ledger = new Ledger();
+      const came = new Set<string>();
       let last: LogLine | null = null;
       let stoodStill = false;
       const { receipt } = await watched.follow(async (event) => {
         if (event.type === "gap") {
           gaps.push(event);
+          ledger.gap();
           deliveries.push(gapDelivery(last));
         }
         last = event.type === "line" ? event : null;
         if (event.type !== "line") return;
+        ledger.add(event);
+        came.add(event.text);
         deliveries.push(lineDelivery(event, deliveries.at(-1)?.kind === "gap"));
         if (stoodStill) return;
         stoodStill = true;
@@ -90,11 +107,14 @@ describe("the copy on the shared claim", () => {
       expect(measured.lostInGaps).toBeGreaterThan(0);
       expect(gaps.length).toBe(measured.gaps);
 
-      const events = written.slice(0, receipt.lines).map((line) => `${line}\n`);
+      const all = written.slice(0, receipt.lines);
+      const events = all.map((line) => `${line}\n`);
       const path = `.opencode-k8s/.runs/ada/${run.runId}/events.jsonl`;
       expect(receipt.copy).toEqual({ path, bytes: receipt.bytes });
       expect(Buffer.byteLength(events.join(""))).toBe(receipt.bytes);
       expect(await checksum(path)).toBe(checksumOf(events.join("")));
+      const lacking = all.filter((line) => !came.has(line)).join("\n");
+      expect(checksumOf(missingOf(all, ledger).join("\n"))).toBe(checksumOf(lacking));
     } finally {
       await held.release();
       await admin.close();
