@@ -1,3 +1,4 @@
+import { againAndAgain } from "./again-and-again.ts";
 import { awkwardOutput } from "./awkward-output.ts";
 import { cancelKinds } from "./cancel-kinds.ts";
 import { cancelPhases } from "./cancel-phases.ts";
@@ -12,6 +13,7 @@ import { secretsCanary } from "./secrets-canary.ts";
 export { Office } from "./office.ts";
 
 export const scenarios: readonly Scenario[] = [
+  againAndAgain,
   awkwardOutput,
   ...cancelKinds,
   ...cancelPhases,
