@@ -23,8 +23,10 @@ export default defineConfig([
   { ...bundled, entry: ["src/index.ts"] },
   // Minified: it has the same in it once more, and a server never loads it.
   { ...bundled, entry: { "command-line": "src/command-line/main.ts" }, clean: false, minify: true },
+  { ...bundled, entry: { cli: "src/cli/index.ts" }, clean: false, minify: true },
   {
     ...shared,
+    entry: { index: "src/index.ts", cli: "src/cli/index.ts" },
     clean: false,
     dts: { generator: "oxc", emitDtsOnly: true },
     treeshake: { moduleSideEffects: false },

@@ -1,7 +1,10 @@
 import type { ServerAdapterModule } from "@paperclipai/adapter-utils";
 import { adapterType } from "./adapter-type.ts";
+import { wellKnownModels } from "./models/well-known.ts";
 import { nodeProblem } from "./node-version.ts";
+import { providersWithCredentials } from "./paperclip-pod/environment/known-variables.ts";
 import { sessionCodec } from "./plan/session.ts";
+import { thisProcess } from "./server-process.ts";
 
 /**
  * The adapter, as Paperclip loads it: a plain object, because Paperclip copies its own properties. What runs an agent is evaluated
@@ -28,6 +31,10 @@ export function createServerAdapter(): ServerAdapterModule {
     getConfigSchema: async () => (await import("./config/form/index.ts")).formSchema(),
     listSkills: async (ctx) => (await import("./skills/index.ts")).listSkills(ctx),
     syncSkills: async (ctx, desired) => (await import("./skills/index.ts")).syncSkills(ctx, desired),
+    // Counted without being asked for: what is known without the catalogue.
+    models: wellKnownModels(providersWithCredentials(thisProcess.env)),
+    listModels: async () => (await import("./models/index.ts")).listModels(),
+    refreshModels: async () => (await import("./models/index.ts")).refreshModels(),
     sessionCodec,
     supportsLocalAgentJwt: true,
     // Paperclip's tools for connections come as one more MCP server; otherwise their token would lie in the context.

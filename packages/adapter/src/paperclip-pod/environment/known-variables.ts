@@ -70,6 +70,14 @@ const SETTINGS: Readonly<Record<string, readonly string[]>> = {
   openai: ["OPENAI_BASE_URL"],
 };
 
+/** What there is of a provider's credentials where they are more than one key: each of these shows that it is in use. */
+const CREDENTIALS: Readonly<Record<string, readonly string[]>> = {
+  "amazon-bedrock": ["AWS_ACCESS_KEY_ID", "AWS_BEARER_TOKEN_BEDROCK"],
+  "cloudflare-ai-gateway": ["CLOUDFLARE_API_TOKEN"],
+  "google-vertex": ["GOOGLE_VERTEX_PROJECT", "GOOGLE_APPLICATION_CREDENTIALS"],
+  "google-vertex-anthropic": ["GOOGLE_VERTEX_PROJECT", "GOOGLE_APPLICATION_CREDENTIALS"],
+};
+
 const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"];
 
 /** How programs find their way out of the cluster; some read only the one, some only the other spelling. */
@@ -97,4 +105,11 @@ export function keyVariables(provider: string): readonly string[] {
 
 export function settingVariables(provider: string): readonly string[] {
   return Object.hasOwn(SETTINGS, provider) ? (SETTINGS[provider] ?? []) : [];
+}
+
+/** The providers whose credentials a run can inherit from this environment. */
+export function providersWithCredentials(env: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.entries({ ...KEYS, ...CREDENTIALS }).flatMap(([provider, names]) =>
+    names.some((name) => env[name]) ? [provider] : [],
+  );
 }
