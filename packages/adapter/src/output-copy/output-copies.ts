@@ -114,10 +114,9 @@ export class OutputCopies {
     await using folder = await this.#folder(copyFolders(run));
     const file = await folder.file(COPY_FILES.events);
     const { size, uid } = await file.stat();
-    const why = size > MOST_BYTES ? `it has ${size} bytes` : `it belongs to user ${uid}`;
-    if (size <= MOST_BYTES && (run.uid === undefined || uid === run.uid)) return { file, bytes: size };
+    if (size <= MOST_BYTES && uid === (run.uid ?? uid)) return { file, bytes: size };
     await file.close();
-    throw new Error(why);
+    throw new Error(size > MOST_BYTES ? `it has ${size} bytes` : `it belongs to user ${uid}`);
   }
 
   async #remove(run: EndedRun): Promise<void> {
