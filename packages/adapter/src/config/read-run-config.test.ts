@@ -198,6 +198,12 @@ test.each([
   expect(problemsOf({ ...least, ...config })[key]).toMatch(want);
 });
 
+test("what Paperclip's form has stored in the place of a value is no value, also where any text would do", () => {
+  const problems = problemsOf({ ...least, maxTokens: "***REDACTED***", imagePullSecrets: "***REDACTED***" });
+  expect(Object.keys(problems).toSorted()).toEqual(["imagePullSecrets", "maxTokens"]);
+  expect(problems.imagePullSecrets).toContain("give the value again");
+});
+
 test("all problems are told at once, with the key, what it got and what it wants", () => {
   const config = { namespace: "agents", image: "opencode:1", model: "claude", timeoutSec: "soon" };
   expect(Object.keys(problemsOf(config))).toEqual(["model", "timeoutSec"]);

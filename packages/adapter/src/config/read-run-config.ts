@@ -17,6 +17,12 @@ export interface InheritedEnvironment {
   readonly envFrom: NonNullable<ConfigValues["envFrom"]>;
 }
 
+/**
+ * Paperclip's form shows it for the value of a key whose name it takes for a secret's, such as `maxTokens`, and with the next change
+ * of another field stores it (seen with 2026.916.1).
+ */
+const REDACTED = "***REDACTED***";
+
 /** What keys have that are not configured. */
 export type ConfigDefaults = Readonly<Partial<Record<keyof ConfigValues, unknown>>>;
 
@@ -36,8 +42,16 @@ export function readRunConfig(
   const raw: Record<string, unknown> = Object.fromEntries(
     keys.map((key) => [key, configured(config, key) ?? defaults[key]]),
   );
-  const parsed = configSchema.safeParse(raw);
   const problems: ConfigProblem[] = [];
+  for (const key of keys.filter((each) => raw[each] === REDACTED)) {
+    problems.push({
+      key,
+      got: REDACTED,
+      want: "give the value again: a form of Paperclip has stored this in its place",
+    });
+    raw[key] = undefined;
+  }
+  const parsed = configSchema.safeParse(raw);
   if (!parsed.success) {
     for (const { path, message } of parsed.error.issues) {
       const key = String(path[0]);
