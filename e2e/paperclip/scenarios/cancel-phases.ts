@@ -68,6 +68,32 @@ const waiting: Scenario = {
   },
 };
 
+/**
+ * Lines of shell that stand the program's own processes still, the one that copies OpenCode's output to the log among them, and
+ * tell in the log when OpenCode is over: what it printed since is on its way for ever.
+ */
+const HOLD_LOG = [
+  'for p in /proc/[0-9]*; do grep -qs "^PPid:.1$" $p/status && [ "$(cat $p/comm)" = "$(cat /proc/1/comm)" ] && kill -STOP ${p#/proc/}; done',
+  'env -u OPENCODE_K8S_MARK setsid sh -c "while kill -0 ${OPENCODE_PID:?}; do sleep 0.2; done; echo the agent is over >/proc/1/fd/1" </dev/null >/dev/null 2>&1 &',
+].join("; ");
+
+const draining: Scenario = {
+  name: "a run is cancelled while its log drains, whose agent is over",
+  async play(office) {
+    // Nothing ends its program but the pod's grace.
+    const worker = await office.hire({ model: "commands", config: { graceSec: 0 } });
+    const issue = await worker.assign(`$ echo before\n$ ${HOLD_LOG}`);
+    const { id } = await worker.untilLogged(0, /^the agent is over$/m);
+
+    await office.paperclip.api.cancelRun(id);
+
+    const run = await worker.ended(0);
+    await expectCancelled(office, issue, run);
+    expect(run.usageJson).toMatchObject({ inputTokens: expect.any(Number) as number });
+    expect(run.sessionIdAfter).toMatch(/^ses_/);
+  },
+};
+
 /** A registry that takes connections, and never says anything. */
 class SilentRegistry {
   readonly host: string;
@@ -95,4 +121,4 @@ class SilentRegistry {
 }
 
 /** However far a run has come: it is over when Paperclip says so, and its issue is not held. */
-export const cancelPhases: readonly Scenario[] = [waiting, scheduling, pulling];
+export const cancelPhases: readonly Scenario[] = [waiting, scheduling, pulling, draining];
