@@ -3,6 +3,7 @@ import { readRunLog } from "./run-log.ts";
 import type { RunLogPiece, RunLogRecord } from "./run-log.ts";
 import type {
   Agent,
+  AgentSkills,
   Comment,
   Company,
   EnvironmentTest,
@@ -53,6 +54,11 @@ export class PaperclipClient {
     return this.#call("POST", `/companies/${companyId}/adapters/${adapterType}/test-environment`, { adapterConfig });
   }
 
+  /** What the form offers. */
+  adapterModels(companyId: string, adapterType: string): Promise<{ readonly id: string; readonly label: string }[]> {
+    return this.#call("GET", `/companies/${companyId}/adapters/${adapterType}/models`);
+  }
+
   createCompany(name: string): Promise<Company> {
     return this.#call("POST", "/companies", { name });
   }
@@ -81,6 +87,15 @@ export class PaperclipClient {
   /** For good. */
   terminateAgent(agentId: string): Promise<Agent> {
     return this.#call("POST", `/agents/${agentId}/terminate`, {});
+  }
+
+  agentSkills(agentId: string): Promise<AgentSkills> {
+    return this.#call("GET", `/agents/${agentId}/skills`);
+  }
+
+  /** Those that the agent is to have, and no others. */
+  chooseSkills(agentId: string, desiredSkills: readonly string[]): Promise<AgentSkills> {
+    return this.#call("POST", `/agents/${agentId}/skills/sync`, { mode: "replace", desiredSkills });
   }
 
   /** What an agent may cost in a month, in cents; 0 is without a limit. */

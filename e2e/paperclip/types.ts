@@ -7,6 +7,13 @@ export interface Health extends Json {
   readonly version: string;
 }
 
+/** The skills of an agent, as its adapter shows them. */
+export interface AgentSkills extends Json {
+  readonly mode: string;
+  readonly entries: readonly { readonly key: string; readonly state: string; readonly detail?: string | null }[];
+  readonly warnings: readonly string[];
+}
+
 export interface EnvironmentTest extends Json {
   readonly status: "pass" | "warn" | "fail";
   readonly checks: readonly (Json & { readonly code: string; readonly level: string; readonly message: string })[];

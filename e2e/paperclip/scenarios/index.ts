@@ -5,6 +5,7 @@ import { cancelPhases } from "./cancel-phases.ts";
 import { comment } from "./comment.ts";
 import { environmentTest } from "./environment-test.ts";
 import { failingModel } from "./failing-model.ts";
+import { modelsAndSkills } from "./models-and-skills.ts";
 import { neverStarts } from "./never-starts.ts";
 import { ownIssue } from "./own-issue.ts";
 import type { Scenario } from "./scenario.ts";
@@ -20,6 +21,7 @@ export const scenarios: readonly Scenario[] = [
   comment,
   environmentTest,
   failingModel,
+  modelsAndSkills,
   neverStarts,
   ownIssue,
   secretsCanary,
