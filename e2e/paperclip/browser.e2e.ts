@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { chromiumPath, PaperclipBrowser, picture } from "./browser/browser.ts";
+import type { EnvironmentTest } from "./index.ts";
+import { Office } from "./scenarios/index.ts";
+import type { Worker } from "./scenarios/index.ts";
+
+const found = chromiumPath ?? "left out: no Chromium found, set CHROMIUM_PATH";
+
+const made = new AsyncDisposableStack();
+let office: Office;
+let browser: PaperclipBrowser;
+let writer: Worker;
+let printer: Worker;
+let tested: Worker;
+
+/** What the model `demo` says before its first command, and before its second. */
+const SAID = [
+  "I will leave a short note in the workspace, and then check what I wrote.",
+  "The note is written. I read it back.",
+] as const;
+
+/** Waits until the page shows a text that is all of what somebody said, and not a part of a line of JSON. */
+const shows = (page: Page, said: string): Promise<void> => page.getByText(said, { exact: true }).first().waitFor();
+
+describe.skipIf(chromiumPath === null)(`the real Paperclip in Chromium (${found})`, () => {
+  beforeAll(async () => {
+    office = made.use(await Office.open());
+    browser = made.use(await PaperclipBrowser.start(office.paperclip.url, found));
+    // One after the other: two that are hired at once get the same name, and their pages are never shown.
+    writer = await office.hire({ model: "demo" });
+    printer = await office.hire({ model: "big-1mb-after-1s", besides: writer });
+    tested = await office.hire({ model: "text", besides: writer });
+  });
+
+  afterAll(() => made.disposeAsync());
+
+  describe.concurrent("its pages", () => {
+    test("a run is shown as what the agent says and does, while it goes on and when it is over", async () => {
+      const issue = await writer.assign("Leave a note.");
+      const { id } = await writer.inTheMiddle(0);
+      const path = `/agents/${writer.agent.id}/runs/${id}`;
+
+      const page = await browser.open(path);
+      await shows(page, SAID[0]);
+      await page
+        .getByText(/^Executed /i)
+        .first()
+        .waitFor();
+
+      await writer.finish(0, issue);
+      await shows(page, SAID[1]);
+      await page.reload();
+      await shows(page, SAID[1]);
+      expect(await page.getByText('"type":"tool_use"').count()).toBe(0);
+      await page.getByText(/^Transcript \(/).scrollIntoViewIfNeeded();
+      await picture(page, "transcript");
+
+      // When this one is shown as well, the worker needs no mending any more.
+      const asShipped = await browser.open(path, { mended: false });
+      await asShipped.getByText('"type":"tool_use"').first().waitFor();
+      expect(await asShipped.getByText(SAID[0], { exact: true }).count()).toBe(0);
+    });
+
+    test("a line of 1 MB is shown by its beginning and its end, at once as it comes and afterwards", async () => {
+      printer.allowAnswers(0);
+      const issue = await printer.assign("Print very much.");
+      const { id } = await printer.untilLogged(0, /Running in pod/);
+      const page = await browser.open(`/agents/${printer.agent.id}/runs/${id}`);
+      await page.getByText(/^Transcript \(/).waitFor();
+
+      await printer.finish(0, issue);
+      for (const look of ["as it comes", "afterwards"]) {
+        const said = await page.getByText(/^00000000 .*… \[\d+ characters left out\] …/s).innerText();
+        expect(said, look).toMatch(/^00000000 \.+\s00000001 /);
+        expect(said, look).toMatch(/\.!$/);
+        expect(said.length, look).toBeLessThan(8192);
+        await page.reload();
+      }
+    });
+
+    test("the test of the environment shows each of its findings", async () => {
+      const { id } = tested.agent;
+      const page = await browser.open(`/agents/${id}/configuration`);
+      const answer = page.waitForResponse(/\/test-environment$/);
+      await page.getByRole("button", { name: "Run test" }).click();
+      const { checks } = (await (await answer).json()) as EnvironmentTest;
+      expect(checks.length).toBeGreaterThan(0);
+      await page.getByText("Test details", { exact: true }).click();
+      for (const { message } of checks) await page.getByText(message).first().waitFor();
+      await page
+        .getByText(checks.at(-1)?.message ?? "")
+        .first()
+        .scrollIntoViewIfNeeded();
+      await picture(page, "environment-test");
+    });
+  });
+});
