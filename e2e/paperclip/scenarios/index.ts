@@ -12,6 +12,7 @@ import type { Scenario } from "./scenario.ts";
 import { secretsCanary } from "./secrets-canary.ts";
 
 export { Office } from "./office.ts";
+export type { Worker } from "./worker.ts";
 
 export const scenarios: readonly Scenario[] = [
   againAndAgain,
