@@ -1,5 +1,6 @@
 import type { ServerAdapterModule } from "@paperclipai/adapter-utils";
 import { adapterType } from "./adapter-type.ts";
+import { AGENT_CONFIGURATION_DOC } from "./config/agent-configuration-doc.ts";
 import { wellKnownModels } from "./models/well-known.ts";
 import { nodeProblem } from "./node-version.ts";
 import { providersWithCredentials } from "./paperclip-pod/environment/known-variables.ts";
@@ -35,6 +36,7 @@ export function createServerAdapter(): ServerAdapterModule {
     models: wellKnownModels(providersWithCredentials(thisProcess.env)),
     listModels: async () => (await import("./models/index.ts")).listModels(),
     refreshModels: async () => (await import("./models/index.ts")).refreshModels(),
+    agentConfigurationDoc: AGENT_CONFIGURATION_DOC,
     sessionCodec,
     supportsLocalAgentJwt: true,
     // Paperclip's tools for connections come as one more MCP server; otherwise their token would lie in the context.

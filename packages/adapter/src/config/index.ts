@@ -6,3 +6,4 @@ export {
   readRunConfig,
   type RunConfig,
 } from "./read-run-config.ts";
+export { unknownKeys } from "./unknown-keys.ts";

@@ -1,6 +1,7 @@
 import { imageAllowed, ManifestError, namespaceOf } from "@opencode-k8s/job-manifest";
 import { parseObject } from "@paperclipai/adapter-utils/server-utils";
 import { ConfigError, type ConfigProblem } from "./config-error.ts";
+import { FORM_NAMES } from "./form/fields.ts";
 import { type ConfigValues, configSchema } from "./schema.ts";
 
 /** An agent's configuration, checked and typed. `env` is what the operator set, as it is. */
@@ -18,8 +19,8 @@ export interface InheritedEnvironment {
 }
 
 /**
- * Paperclip's form shows it for the value of a key whose name it takes for a secret's, such as `maxTokens`, and with the next change
- * of another field stores it (seen with 2026.916.1).
+ * Paperclip's form shows it for the value of a key whose name it takes for a secret's, such as `maxTokens` given through
+ * its API, and with the next change of another field stores it (seen with 2026.916.1). See `inForm`.
  */
 const REDACTED = "***REDACTED***";
 
@@ -87,7 +88,13 @@ function checkImages(values: ConfigValues | undefined, problems: ConfigProblem[]
 
 /** What is configured under a key, before it is checked; `undefined` for nothing, and for a field that was left empty. */
 export function configured(config: Readonly<Record<string, unknown>>, key: string): unknown {
-  const value = config[key] ?? (key.includes(".") ? nested(config, key) : undefined);
+  const inForm = FORM_NAMES[key];
+  const value = (inForm === undefined ? undefined : given(config[inForm])) ?? config[key];
+  return given(value ?? (key.includes(".") ? nested(config, key) : undefined));
+}
+
+/** A field that was left empty is not given. */
+function given(value: unknown): unknown {
   return value === null || (typeof value === "string" && value.trim() === "") ? undefined : value;
 }
 

@@ -1,5 +1,12 @@
 import type { Pod } from "@opencode-k8s/k8s-kit";
-import { ConfigError, type ConfigDefaults, configured, readRunConfig, type RunConfig } from "../config/index.ts";
+import {
+  ConfigError,
+  type ConfigDefaults,
+  configured,
+  readRunConfig,
+  type RunConfig,
+  unknownKeys,
+} from "../config/index.ts";
 import type { ServerProcess } from "../server-process.ts";
 import { apiUrlForPods } from "./api-url.ts";
 import { inheritEnvironment } from "./environment/index.ts";
@@ -21,6 +28,11 @@ export interface CompleteConfig {
  * @throws ConfigError that names every problem
  */
 export function completeConfig(raw: Raw, companyId: string, own: OwnPod, server: ServerProcess): CompleteConfig {
+  const { config, notes } = completed(raw, companyId, own, server);
+  return { config, notes: [...notes, ...unknownKeys(raw)] };
+}
+
+function completed(raw: Raw, companyId: string, own: OwnPod, server: ServerProcess): CompleteConfig {
   if (own.kind === "none") return { config: readRunConfig(raw, companyId), notes: [] };
   if (own.kind === "unreadable") return withoutPod(raw, companyId, own.why);
   return withPod(raw, companyId, own.pod, server);

@@ -1,10 +1,17 @@
 import type { ConfigValues } from "../schema.ts";
-import type { PLATFORM_KEYS } from "./platform-keys.ts";
+import type { PlatformKey } from "./platform-keys.ts";
 
 /** How a key is asked for in Paperclip's form. Its default is the schema's, where it has one. */
 export interface Field {
   readonly label: string;
   readonly hint: string;
+  /**
+   * Name under which the form stores it, where that is not the key's own: Paperclip 2026.916 hides the value of every key whose name it takes
+   * for a secret's, and its form then stores what hides it (`SECRET_FIELD_NAME_PATTERN` of its redaction).
+   */
+  readonly inForm?: string;
+  /** What a form has no room for: it follows the hint in the docs. */
+  readonly more?: string;
   /**
    * - `text`, `textarea`: left empty, nothing is stored, and the schema's default holds
    * - `toggle`, `number`: the form stores one at once, so the key must have a default
@@ -17,7 +24,7 @@ export interface Field {
   readonly shownWith?: { readonly key: string; readonly values: readonly string[] };
 }
 
-type FormKey = Exclude<keyof ConfigValues, (typeof PLATFORM_KEYS)[number]>;
+type FormKey = Exclude<keyof ConfigValues, PlatformKey>;
 
 /** Of a key that may stay open: the form stores nothing for the first choice. */
 const OPEN = "";
@@ -31,6 +38,7 @@ export const FIELDS: Readonly<Record<FormKey, Field>> = {
   namespace: {
     label: "Namespace",
     hint: "Where the Jobs run; it must exist. {{company.id}} stands for the agent's company. Empty: that of the Paperclip pod.",
+    more: "With a namespace for each company, one value serves all of them.",
     as: "text",
   },
   image: {
@@ -44,13 +52,16 @@ export const FIELDS: Readonly<Record<FormKey, Field>> = {
     as: { IfNotPresent: "If not present", Always: "Always", Never: "Never" },
   },
   imagePullSecrets: {
+    inForm: "imageRegistryAccess",
     label: "Image pull Secrets",
     hint: "Names of Secrets with credentials of registries. Empty: those of the Paperclip pod.",
+    more: "A list, or words.",
     as: "text",
   },
   imageAllowlist: {
     label: "Allowed images",
     hint: "Globs that the image must fit one of: * within a part of its name, ** in all. Empty: any image.",
+    more: "Whoever may change this key may change the image, too: it guards against mistakes.",
     as: "textarea",
   },
   kubeconfig: {
@@ -60,11 +71,17 @@ export const FIELDS: Readonly<Record<FormKey, Field>> = {
   },
   serviceAccountName: { label: "ServiceAccount", hint: "Of the pod. Empty: the namespace's default.", as: "text" },
   automountServiceAccountToken: {
+    inForm: "mountServiceAccount",
     label: "Give the agent a Kubernetes token",
     hint: "A token of the ServiceAccount, with all its rights.",
     as: "toggle",
   },
-  variant: { label: "Variant", hint: "OpenCode's --variant: an effort of the model, such as high.", as: "text" },
+  variant: {
+    label: "Variant",
+    hint: "OpenCode's --variant: an effort of the model, such as high.",
+    more: "Paperclip's own fields effort and thinkingEffort mean the same.",
+    as: "text",
+  },
   resumeLastSession: {
     label: "Go on with the last session",
     hint: "Of the task. Off: each run begins a new one.",
@@ -83,6 +100,7 @@ export const FIELDS: Readonly<Record<FormKey, Field>> = {
   mcpServers: {
     label: "MCP servers",
     hint: "YAML or JSON, by name: { command, args, env } or { url, headers }.",
+    more: "Either with disabled, and timeout in milliseconds.",
     as: "textarea",
     secret: true,
   },
@@ -94,6 +112,7 @@ export const FIELDS: Readonly<Record<FormKey, Field>> = {
   envFrom: {
     label: "Variables of Secrets and ConfigMaps",
     hint: "YAML or JSON: [{ secretRef: { name } }].",
+    more: "All their keys become variables.",
     as: "textarea",
   },
   inheritPod: {
@@ -104,6 +123,7 @@ export const FIELDS: Readonly<Record<FormKey, Field>> = {
   inheritEnv: {
     label: "Variables of the Paperclip pod",
     hint: "Further names, with * for any text; all passes on everything, Paperclip's own secrets included.",
+    more: "A list, or words.",
     as: "text",
   },
   paperclipApiUrl: {
@@ -114,6 +134,7 @@ export const FIELDS: Readonly<Record<FormKey, Field>> = {
   providerKeys: {
     label: "Provider keys",
     hint: "YAML or JSON: providers and their API keys. They become files that the agent's tools do not see.",
+    more: "A provider that has a key in its configuration keeps that.",
     as: "textarea",
     secret: true,
   },
@@ -128,11 +149,13 @@ export const FIELDS: Readonly<Record<FormKey, Field>> = {
   nodeLostTimeoutSec: {
     label: "Node lost timeout",
     hint: "Seconds until a run is given up whose node does not answer.",
+    more: "The code is k8s_node_lost. Where tolerations name the taint, they say how long.",
     as: "number",
   },
   apiOutageSec: {
     label: "API outage",
     hint: "Seconds that the API server may be away before a run is left to be adopted.",
+    more: "The code is then k8s_api_unreachable.",
     as: "number",
   },
   ttlSecondsAfterFinished: {
@@ -144,6 +167,7 @@ export const FIELDS: Readonly<Record<FormKey, Field>> = {
   reattachOrphanedJobs: {
     label: "Adopt Jobs of lost runs",
     hint: "A run goes on with the Job of the one that it replaces; otherwise it waits for its end, and runs anew.",
+    more: "Its log is read from the first line on.",
     as: "toggle",
   },
   allowConcurrentTasks: {
@@ -154,15 +178,18 @@ export const FIELDS: Readonly<Record<FormKey, Field>> = {
   maxOutputBytes: {
     label: "Output limit",
     hint: "Bytes of OpenCode's events; past them it is ended. Empty: 256 MiB.",
+    more: "What it wrote is delivered.",
     as: "text",
   },
   maxSilenceSec: {
     label: "Silence limit",
     hint: "Seconds without a line of OpenCode that end a run, 60 or more. Empty: none.",
+    more: "OpenCode prints when a part of an answer is there.",
     as: "text",
   },
   maxSteps: { label: "Step limit", hint: "Steps of the agent that end a run. Empty: none.", as: "text" },
   maxTokens: {
+    inForm: "maxUsage",
     label: "Token limit",
     hint: "Input and output tokens, without those from a cache, that end a run. Empty: none.",
     as: "text",
@@ -173,15 +200,22 @@ export const FIELDS: Readonly<Record<FormKey, Field>> = {
     as: "text",
   },
   tokenPrices: {
+    inForm: "modelPrices",
     label: "Prices of tokens",
     hint: "YAML or JSON, US dollars for a million, where OpenCode knows none: { provider/model: { input, output } }.",
+    more: "Also cacheRead and cacheWrite.",
     as: "textarea",
   },
   "resources.requests.cpu": { label: "CPU request", hint: CPU, as: "text" },
   "resources.requests.memory": { label: "Memory request", hint: MEMORY, as: "text" },
   "resources.limits.cpu": { label: "CPU limit", hint: CPU, as: "text" },
   "resources.limits.memory": { label: "Memory limit", hint: MEMORY, as: "text" },
-  labels: { label: "Labels", hint: "On all objects of a run: lines key=value, YAML or JSON.", as: "textarea" },
+  labels: {
+    label: "Labels",
+    hint: "On all objects of a run: lines key=value, YAML or JSON.",
+    more: "The prefix paperclip.io/ is reserved.",
+    as: "textarea",
+  },
   annotations: { label: "Annotations", hint: "On all objects of a run: YAML or JSON, texts only.", as: "textarea" },
   nodeSelector: {
     label: "Node selector",
@@ -214,6 +248,7 @@ export const FIELDS: Readonly<Record<FormKey, Field>> = {
   "dataClaim.claimName": {
     label: "Shared claim",
     hint: "PersistentVolumeClaim that Paperclip and its agents share. Empty: that of the Paperclip pod.",
+    more: "With it HOME is at its top.",
     as: "text",
   },
   "dataClaim.mountPath": { label: "Mount path of the shared claim", hint: "Where pods see it.", as: "text" },
@@ -227,6 +262,7 @@ export const FIELDS: Readonly<Record<FormKey, Field>> = {
   agentDbMode: {
     label: "Sessions",
     hint: "Where OpenCode's sessions lie.",
+    more: "dedicated_pvc: on the claim opencode-db-<agent>; workspace_subpath: in a folder for each task on the shared claim; ephemeral: in the pod.",
     as: {
       [OPEN]: "The best place that is there",
       dedicated_pvc: "On a claim of the agent's own",
@@ -253,7 +289,12 @@ export const FIELDS: Readonly<Record<FormKey, Field>> = {
   },
   "scratch.home": { label: "Room for state and caches", hint: "Empty: 10Gi.", as: "text" },
   "scratch.tmp": { label: "Room for temporary files", hint: "Empty: 10Gi.", as: "text" },
-  "scratch.run": { label: "Room for events", hint: "More than the output limit. Empty: 2Gi.", as: "text" },
+  "scratch.run": {
+    label: "Room for events",
+    hint: "More than the output limit. Empty: 2Gi.",
+    more: "OpenCode's events go there first.",
+    as: "text",
+  },
   "scratch.database": {
     label: "Room for sessions",
     hint: "Where they lie in the pod. Empty: 2Gi.",
@@ -275,3 +316,8 @@ export const FIELDS: Readonly<Record<FormKey, Field>> = {
   "dind.resources.limits.cpu": { label: "Docker: CPU limit", hint: CPU, as: "text" },
   "dind.resources.limits.memory": { label: "Docker: memory limit", hint: MEMORY, as: "text" },
 };
+
+/** Keys that the form stores under another name, by their own. */
+export const FORM_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(FIELDS).flatMap(([key, { inForm }]) => (inForm === undefined ? [] : [[key, inForm]])),
+);

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { readRunConfig } from "../read-run-config.ts";
 import { configSchema } from "../schema.ts";
+import { FORM_NAMES } from "./fields.ts";
 import { formSchema } from "./form-schema.ts";
 import { PLATFORM_KEYS } from "./platform-keys.ts";
 
@@ -16,9 +17,36 @@ function untouched(): Record<string, unknown> {
   return Object.fromEntries(stored.filter(([, value]) => value !== ""));
 }
 
+/** Of Paperclip 2026.916.1: `dist/redaction.js` of its server. */
+const TAKEN_FOR_SECRET =
+  /api[-_]?key|access[-_]?token|auth(?:_?token)?|token|authorization|bearer|secret|passwd|password|credential|jwt|private[-_]?key|cookie|connectionstring|browser[-_]?code|login[-_]?url/i;
+
+test("no field has a name by which Paperclip would hide its value, but those that are secrets", () => {
+  const hidden = fields.filter(({ key, meta }) => TAKEN_FOR_SECRET.test(key) && meta?.secret !== true);
+  expect(hidden).toEqual([]);
+});
+
+test("what the form stores under a name of its own is read as the key, and wins over it", () => {
+  const least = { model: "example/m", namespace: "agents", image: "opencode:1" };
+  const stored = {
+    imageRegistryAccess: "one two",
+    mountServiceAccount: true,
+    maxUsage: "1000",
+    modelPrices: '{"a/b":{"input":1,"output":2}}',
+  };
+  const hidden = { imagePullSecrets: "***REDACTED***", maxTokens: 7 };
+  expect(readRunConfig({ ...least, ...hidden, ...stored }, "company")).toMatchObject({
+    imagePullSecrets: ["one", "two"],
+    automountServiceAccountToken: true,
+    maxTokens: 1000,
+    tokenPrices: { "a/b": { input: 1, output: 2 } },
+  });
+});
+
 test("the form has every key but those for which Paperclip has fields itself, once", () => {
-  const asked = fields.map(({ key }) => key);
-  expect([...asked, ...PLATFORM_KEYS].toSorted()).toEqual(Object.keys(configSchema.shape).toSorted());
+  const ownNames = new Map(Object.entries(FORM_NAMES).map(([key, inForm]) => [inForm, key]));
+  const asked = fields.map(({ key }) => ownNames.get(key) ?? key);
+  expect([...asked, ...PLATFORM_KEYS].toSorted()).toEqual([...Object.keys(configSchema.shape), "env"].toSorted());
   expect(asked).not.toContain("command");
   expect(asked).not.toContain("args");
 });

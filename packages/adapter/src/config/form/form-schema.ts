@@ -7,14 +7,14 @@ export function formSchema(): AdapterConfigSchema {
   return { fields: Object.entries(FIELDS).map(([key, field]) => formField(key, field)) };
 }
 
-function formField(key: string, { label, hint, as, secret, shownWith }: Field): ConfigFieldSchema {
+function formField(key: string, { label, hint, inForm = key, as, secret, shownWith }: Field): ConfigFieldSchema {
   const fallback = defaultOf(key);
   const meta = {
     ...(secret && { secret }),
     ...(shownWith && { visibleWhen: { key: shownWith.key, values: shownWith.values } }),
   };
   return {
-    key,
+    key: inForm,
     label,
     // What a text falls back to is not stored, so that it may change with the adapter.
     hint: isText(as) && typeof fallback === "string" ? `${withoutStop(hint)}. Empty: ${fallback}.` : hint,
