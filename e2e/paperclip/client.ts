@@ -129,6 +129,21 @@ export class PaperclipClient {
     return this.#call("PATCH", `/issues/${issueId}`, change);
   }
 
+  /** The board's word on a run that was lost: nothing of it goes on. Its issue is worked on again. */
+  restoreIssue(issueId: string, lost: { readonly actionId: string; readonly runId: string }): Promise<Json> {
+    return this.#call("POST", `/issues/${issueId}/recovery-actions/resolve`, {
+      actionId: lost.actionId,
+      outcome: "restored",
+      sourceIssueStatus: "todo",
+      executionReconciliation: {
+        runId: lost.runId,
+        providerStopped: true,
+        actionOutcome: "mixed",
+        outcomeEvidence: "The board has looked at the run, and it may be gone on with.",
+      },
+    });
+  }
+
   comment(issueId: string, comment: NewComment): Promise<Comment> {
     return this.#call("POST", `/issues/${issueId}/comments`, comment);
   }

@@ -14,7 +14,7 @@ import { stopPostgres } from "./postgres.ts";
 const startPatienceMs = 400_000;
 
 /** From SIGTERM to the end, in ms: Paperclip gives pending runs 5 s and open connections 5 s more. */
-const stopPatienceMs = 60_000;
+const stopPatienceMs = 180_000;
 
 export interface PaperclipOptions {
   /** An address of this machine that pods reach. Paperclip itself is bound to loopback; its port is forwarded. */
@@ -35,10 +35,14 @@ export interface Paperclip {
   readonly home: string;
   /** Connection string of its database. */
   readonly databaseUrl: string;
-  /** Everything the server printed. */
+  /** Everything that the server has printed since it was last started. */
   logs(): string;
   /** Sends a signal to the server process. After SIGKILL its PostgreSQL lives on until `stop`. */
   signal(name: NodeJS.Signals): void;
+  /** Waits until the server process has ended. @throws when it has not within three minutes */
+  ended(): Promise<void>;
+  /** Starts the server again, after its end, as it was but for this environment; resolves when it is healthy. */
+  restart(env?: Readonly<Record<string, string>>): Promise<void>;
   /** Ends the server, its database and the forwarded port, and removes its home. */
   stop(): Promise<void>;
 }
@@ -61,9 +65,14 @@ function requireVersion(version: string): void {
     throw new Error(`Paperclip ${version} answers where ${paperclipVersion} was started`);
 }
 
-async function startServer({ folder, env }: Home): Promise<Child> {
+async function startServer({ folder, env }: Pick<Home, "folder" | "env">): Promise<Child> {
   const { node, entry } = await installPaperclip();
   return startChild({ command: node, args: [entry], cwd: folder, env, user: ordinaryUser() });
+}
+
+async function untilEnded(child: Child): Promise<void> {
+  for (const deadline = Date.now() + stopPatienceMs; child.ended() === undefined; await sleep(50))
+    if (Date.now() >= deadline) throw new Error(`Paperclip has not ended\n${tail(child.logs())}`);
 }
 
 /**
@@ -84,7 +93,7 @@ export async function startPaperclip(options: PaperclipOptions = {}): Promise<Pa
     ...(listenHost && { listenHost }),
     ...(env && { env }),
   });
-  const child = await startServer(home);
+  let child = await startServer(home);
   const api = new PaperclipClient(url);
   const stop = async (): Promise<void> => {
     // Open connections would hold up the server's own shutdown.
@@ -107,6 +116,11 @@ export async function startPaperclip(options: PaperclipOptions = {}): Promise<Pa
     databaseUrl: home.databaseUrl,
     logs: () => child.logs(),
     signal: (name) => child.signal(name),
+    ended: () => untilEnded(child),
+    async restart(more): Promise<void> {
+      child = await startServer({ ...home, env: { ...home.env, ...more } });
+      await untilHealthy(child, api);
+    },
     stop,
   };
 }

@@ -11,7 +11,7 @@ import { ownIssue } from "./own-issue.ts";
 import type { Scenario } from "./scenario.ts";
 import { secretsCanary } from "./secrets-canary.ts";
 
-export { Office } from "./office.ts";
+export { Office, type Position } from "./office.ts";
 export type { Worker } from "./worker.ts";
 
 export const scenarios: readonly Scenario[] = [

@@ -12,6 +12,8 @@ export interface Position {
   readonly model: string;
   /** Overrides parts of the configuration. */
   readonly config?: Json;
+  /** The adapter's own unless given. */
+  readonly adapterType?: string;
   /** In the company of this worker; a new one without it. */
   readonly besides?: Worker;
 }
@@ -39,7 +41,7 @@ export class Office implements AsyncDisposable {
   }
 
   /** An agent whose sessions outlive its pods, with a model server of its own. */
-  async hire({ model, config, besides }: Position): Promise<Worker> {
+  async hire({ model, config, adapterType = "opencode_k8s", besides }: Position): Promise<Worker> {
     const answers = new Answers(systemClock);
     const models = await startModelServer({ host: settings().hostIp, clock: answers.clock });
     this.#made.defer(() => models.close());
@@ -61,7 +63,7 @@ export class Office implements AsyncDisposable {
     };
     const { api } = this.paperclip;
     const companyId = besides?.agent.companyId ?? (await api.createCompany("Scenario")).id;
-    const agent = await api.createAgent(companyId, { name: "Worker", adapterType: "opencode_k8s", adapterConfig });
+    const agent = await api.createAgent(companyId, { name: "Worker", adapterType, adapterConfig });
     return new Worker(api, agent, models, answers);
   }
 
