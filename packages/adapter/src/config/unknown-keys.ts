@@ -1,4 +1,3 @@
-import { parseObject } from "@paperclipai/adapter-utils/server-utils";
 import { FIELDS, FORM_NAMES } from "./form/fields.ts";
 import { PLATFORM_KEYS } from "./form/platform-keys.ts";
 
@@ -12,11 +11,15 @@ const GROUPS: ReadonlySet<string> = new Set(
   }),
 );
 
-/**
- * What Paperclip itself keeps in an agent's configuration (contract 1.7, and 2026.916), and what only a process on its server has a use for:
- * an agent that was of another type has them still.
- */
-const PAPERCLIPS_OWN = /^(paperclip.*|instructions.*|command|args|cwd|managedAiConnection|modelProfile.*|workspace.*)$/;
+/** What Paperclip itself keeps in an agent's configuration (contract 1.7, and 2026.916): an agent that was of another type has it still. */
+const PAPERCLIPS_OWN = /^(paperclip.*|instructions.*|managedAiConnection|modelProfile.*|workspace.*)$/;
+
+/** What `opencode_local` reads, and a Job has no use for. */
+const WITHOUT_EFFECT: ReadonlyMap<string, string> = new Map([
+  ["command", "a Job runs the opencode of its image"],
+  ["args", "give arguments of OpenCode in extraArgs"],
+  ["helloProbeTimeoutSec", "the environment is tested without a model's answer"],
+]);
 
 /** More keys than this are no slip of the pen, but another adapter's configuration. */
 const MOST_TOLD = 10;
@@ -26,29 +29,44 @@ const MOST_TOLD = 10;
  * @param config unchecked; dotted keys lie flat or nested
  */
 export function unknownKeys(config: Readonly<Record<string, unknown>>): string[] {
-  const unknown = namesIn(config, "").filter((name) => !KEYS.includes(name) && !PAPERCLIPS_OWN.test(name));
-  const notes = unknown.slice(0, MOST_TOLD).map(noteOf);
-  const more = unknown.length - notes.length;
-  return more > 0 ? [...notes, `${more} further keys of the configuration have no effect`] : notes;
+  const all = notesOf(config, "");
+  const more = all.length - MOST_TOLD;
+  return more > 0 ? [...all.slice(0, MOST_TOLD), `${more} further keys of the configuration have no effect`] : all;
 }
 
-function namesIn(config: Readonly<Record<string, unknown>>, prefix: string): string[] {
+function notesOf(config: Readonly<Record<string, unknown>>, prefix: string): string[] {
   return Object.entries(config).flatMap(([key, value]) => {
     const name = `${prefix}${key}`;
-    if (value === undefined || value === null) return [];
-    return GROUPS.has(name) ? namesIn(parseObject(value), `${name}.`) : [name];
+    if (value === undefined || value === null || value === "" || KEYS.includes(name)) return [];
+    if (!GROUPS.has(name)) return noteOf(name);
+    return isObject(value) ? notesOf(value, `${name}.`) : noteOfGroup(name);
   });
 }
 
-function noteOf(name: string): string {
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function noteOfGroup(name: string): string {
+  const member = KEYS.find((key) => key.startsWith(`${name}.`));
+  return `What "${name}" holds has no effect: give an object there, or a key such as ${member}`;
+}
+
+function noteOf(name: string): string[] {
+  const why = WITHOUT_EFFECT.get(name);
+  if (why !== undefined) return [`"${name}" has no effect: ${why}`];
   const nearest = nearestKey(name);
+  // A slip of the pen may lie among Paperclip's own names: paperclipApiURL.
+  if (nearest === null && PAPERCLIPS_OWN.test(name)) return [];
   const shown = JSON.stringify(name.slice(0, 80));
-  return `${shown} is no key of this adapter, and has no effect${nearest === null ? "" : `: did you mean ${nearest}?`}`;
+  return [
+    `${shown} is no key of this adapter, and has no effect${nearest === null ? "" : `: did you mean ${nearest}?`}`,
+  ];
 }
 
 /** The key that is a slip of the pen away; `null` where none is. */
 function nearestKey(name: string): string | null {
-  const most = Math.min(3, Math.floor(name.length / 3));
+  const most = Math.min(3, Math.ceil(name.length / 3));
   let nearest: string | null = null;
   let least = most + 1;
   for (const key of KEYS) {
