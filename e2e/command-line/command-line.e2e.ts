@@ -61,8 +61,11 @@ const nothingIsLeft = async (): Promise<boolean> => {
 describe("the packed command line on a cluster", () => {
   test("a run in a terminal of forty columns: progress, transcript and result, and nothing is left", async () => {
     const command = [process.execPath, program, ...(await runWords("tools"))].map((word) => `'${word}'`).join(" ");
+    // As of somebody at a terminal, whatever started the suite.
+    const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
     // A pseudo-terminal of util-linux.
     const child = spawn("script", ["-qec", `stty cols 40; ${command}`, "/dev/null"], {
+      env: { ...env, TERM: "xterm" },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const ended = exitCode(child);
