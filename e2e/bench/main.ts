@@ -10,10 +10,12 @@ import { lags } from "./lags.ts";
 import { lineDelay } from "./line-delay.ts";
 import { logPath } from "./log-path.ts";
 import { observedOnCluster, observedOnSim } from "./observed-jobs.ts";
+import { packageFigures } from "./package.ts";
 import { parse } from "./parse.ts";
 import { parseMemory } from "./parse-memory.ts";
 import { podEnd } from "./pod-end.ts";
 import { requests } from "./requests.ts";
+import { runMemory } from "./run-memory.ts";
 import { start } from "./start.ts";
 
 /** Captured runs of the real OpenCode, beside a checkout. */
@@ -28,6 +30,8 @@ if (wanted("follow-speed")) figures.push(...(await logSpeed(CORPUS)));
 if (wanted("follow-memory")) figures.push(...(await logMemory()));
 if (wanted("parse")) figures.push(...parse(CORPUS));
 if (wanted("parse-memory")) figures.push(...(await parseMemory()));
+if (wanted("package")) figures.push(...(await packageFigures()));
+if (wanted("run-memory")) figures.push(...(await runMemory()));
 if (wanted("jobs")) figures.push(...(await observedOnSim()));
 if (process.env.E2E_KUBECONFIG) {
   if (wanted("jobs")) figures.push(...(await observedOnCluster(settings())));
