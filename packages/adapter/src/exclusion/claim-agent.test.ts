@@ -201,6 +201,26 @@ describe("the Job of a lost run", () => {
       expect(seconds(world)).toBe(11);
     }));
 
+  test("is waited for, and not gone on with, when Paperclip says that its run was cancelled: 2026.824 names such a run, too", () =>
+    story(async (world) => {
+      const { claim } = await world.claim({ runId: "r1" });
+      const suspended = await world.job(HOUR, { suspend: true, labels: claim.labels });
+      const job = await claim.startJob(suspended, new AbortController().signal);
+      await world.clock.sleep(10_000);
+      const asked: string[] = [];
+      const statusOf = (runId: string): Promise<string> => {
+        asked.push(runId);
+        return Promise.resolve("cancelled");
+      };
+      const next = world.claim({ wanted: { runId: "r1", wake: [], statusOf } });
+      await world.clock.sleep(5_000);
+      expect(claim.lost.aborted).toBe(false);
+      await world.remove(refOf(job));
+      await claim.release(new AbortController().signal);
+      expect((await next).orphan).toBeNull();
+      expect(asked).toEqual(["r1"]);
+    }));
+
   test("is collected when it has ended, and no claim names it any more", () =>
     story(async (world) => {
       const job = await world.job(1_000);

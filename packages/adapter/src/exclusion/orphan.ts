@@ -27,7 +27,7 @@ export interface OfTask {
 }
 
 /**
- * The Job to go on with, live or ended, whose result nobody has: that of the run that Paperclip names. Else the newest one of
+ * The Job to go on with, live or ended, whose result nobody has: that of the run that Paperclip names, unless it was cancelled. Else the newest one of
  * the task, where Paperclip has given its run up, and this wake brings nothing that it lacks.
  */
 export async function findOrphan(
@@ -38,7 +38,8 @@ export async function findOrphan(
 ): Promise<JobRef | null> {
   const ours = jobs.filter((job) => isAdoptable(job, run.agentId));
   const named = runId === null ? undefined : ours.find((job) => isOfRun(job, run.agentId, runId));
-  if (named) return refOf(named);
+  // 2026.824 replaces a run that somebody cancelled at once by one that names it (seen): that one's Job is about to be deleted.
+  if (runId !== null && named) return (await statusOf(runId, signal)) === "cancelled" ? null : refOf(named);
   const ofTask = ours.filter((job) => isOfTask(job, run) && isOfRun(job, run.agentId, makerOf(job)));
   const [newest] = ofTask.toSorted((one, other) => createdAt(other) - createdAt(one));
   if (!newest || !knewAll(newest.metadata?.annotations?.[WAKE], wake)) return null;
