@@ -5,4 +5,4 @@ export { startPaperclip } from "./server.ts";
 export type { Paperclip } from "./server.ts";
 export { grantAdapterAccess } from "./service-account.ts";
 export type * from "./types.ts";
-export { hasEnded, waitForRun } from "./wait-for-run.ts";
+export { account, hasEnded, waitForRun } from "./wait-for-run.ts";

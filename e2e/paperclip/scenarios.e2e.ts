@@ -11,5 +11,8 @@ beforeAll(async () => {
 afterAll(() => office?.[Symbol.asyncDispose]());
 
 describe.concurrent("the real Paperclip, the real OpenCode, a real cluster", () => {
-  test.for(byName(scenarios))("%s", ([, scenario]) => scenario.play(office));
+  test.for(byName(scenarios))("%s", ([, scenario], { onTestFailed }) => {
+    onTestFailed(async () => console.error(`Runs that failed:\n${await office.failures()}`));
+    return scenario.play(office);
+  });
 });

@@ -40,7 +40,8 @@ export async function waitForRun(
   throw new Error(`run ${nth} of the agent is not as expected after ${timeoutMs / 1000} s: ${what}`);
 }
 
-async function account(api: PaperclipClient, run: Run): Promise<string> {
+/** A run as a failing test tells it: its end and the last of its log. */
+export async function account(api: PaperclipClient, run: Run): Promise<string> {
   const { id, status, error, errorCode, resultJson } = run;
   const log = await api.getRunLog(id).catch((reason: unknown) => String(reason));
   const text = typeof log === "string" ? log : `${textOf(log)}${textOf(log, "stderr")}`;

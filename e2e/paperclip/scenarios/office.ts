@@ -2,7 +2,7 @@ import { systemClock } from "@opencode-k8s/kube-sim";
 import { providerConfig, startModelServer } from "../../../packages/kube-sim/src/model-server/index.ts";
 import { openClusterWorld, settings } from "../../world/index.ts";
 import type { World } from "../../world/index.ts";
-import { packAdapter, startPaperclip } from "../index.ts";
+import { account, packAdapter, startPaperclip } from "../index.ts";
 import type { Json, Paperclip, Run } from "../index.ts";
 import { Answers } from "./answers.ts";
 import { Worker } from "./worker.ts";
@@ -23,6 +23,7 @@ export class Office implements AsyncDisposable {
   readonly paperclip: Paperclip;
   readonly world: World;
   readonly #made: AsyncDisposableStack;
+  readonly #workers: Worker[] = [];
 
   static async open(): Promise<Office> {
     await using made = new AsyncDisposableStack();
@@ -64,7 +65,17 @@ export class Office implements AsyncDisposable {
     const { api } = this.paperclip;
     const companyId = besides?.agent.companyId ?? (await api.createCompany("Scenario")).id;
     const agent = await api.createAgent(companyId, { name: "Worker", adapterType, adapterConfig });
-    return new Worker(api, agent, models, answers);
+    const worker = new Worker(api, agent, models, answers);
+    this.#workers.push(worker);
+    return worker;
+  }
+
+  /** What became of all runs that failed so far, of every scenario: for the message of a test that failed. */
+  async failures(): Promise<string> {
+    const runs = (await Promise.all(this.#workers.map((worker) => worker.runs()))).flat();
+    const failed = runs.filter(({ status }) => status === "failed");
+    const { api } = this.paperclip;
+    return (await Promise.all(failed.map(async ({ id }) => account(api, await api.getRun(id))))).join("\n\n");
   }
 
   /** Jobs and pods of a run that are there now. */
