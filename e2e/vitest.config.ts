@@ -1,11 +1,15 @@
 import { defineConfig } from "vitest/config";
 import type { ViteUserConfig } from "vitest/config";
 import { ClosingLine } from "./closing-line.ts";
+import { PAPERCLIP_DEADLOCK } from "./paperclip/wait-for-run.ts";
 
 const minutes = 60_000;
 
 /** Scenarios talk to real servers: a pod that pulls an image, or an installation of Paperclip, takes minutes at worst. Says only that something hangs. */
 const patience = { testTimeout: 20 * minutes, hookTimeout: 20 * minutes };
+
+/** Only what is a fault of Paperclip's own, and told by the test as that, is played again. */
+const again = { retry: { count: 2, condition: PAPERCLIP_DEADLOCK } };
 
 /**
  * The suite on real parts. A scenario that kills or freezes a part of the cluster is called `*.disruptive.e2e.ts`;
@@ -21,6 +25,7 @@ const config: ViteUserConfig = defineConfig({
       {
         test: {
           ...patience,
+          ...again,
           name: "shared",
           include: ["**/*.e2e.ts"],
           exclude: ["**/node_modules/**", "**/*.disruptive.e2e.ts"],

@@ -37,6 +37,8 @@ export interface Paperclip {
   readonly databaseUrl: string;
   /** Everything that the server has printed since it was last started. */
   logs(): string;
+  /** The parts of it that are about errors. */
+  errors(): string;
   /** Sends a signal to the server process. After SIGKILL its PostgreSQL lives on until `stop`. */
   signal(name: NodeJS.Signals): void;
   /** Waits until the server process has ended. @throws when it has not within three minutes */
@@ -48,6 +50,14 @@ export interface Paperclip {
 }
 
 const tail = (text: string): string => text.split("\n").slice(-40).join("\n");
+
+/** Lines that name an error, each with what stands after it: the fields of it, and its causes. */
+function aroundErrors(text: string): string {
+  const lines = text.split("\n");
+  const isNear = (index: number): boolean =>
+    lines.slice(Math.max(0, index - 15), index + 1).some((line) => /\bERROR\b|deadlock|Failed query/.test(line));
+  return lines.filter((_, index) => isNear(index)).join("\n");
+}
 
 /** `health` answers 200 before the start is over; "ok" is what counts. */
 async function untilHealthy(child: Child, api: PaperclipClient): Promise<void> {
@@ -115,6 +125,7 @@ export async function startPaperclip(options: PaperclipOptions = {}): Promise<Pa
     home: home.folder,
     databaseUrl: home.databaseUrl,
     logs: () => child.logs(),
+    errors: () => aroundErrors(child.logs()),
     signal: (name) => child.signal(name),
     ended: () => untilEnded(child),
     async restart(more): Promise<void> {

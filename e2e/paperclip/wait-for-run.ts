@@ -33,11 +33,24 @@ export async function waitForRun(
     const listed = (await api.listRuns(agent)).at(-1 - nth);
     if (!listed) continue;
     last = await api.getRun(listed.id);
+    requireDatabase(last);
     if (await until(last)) return last;
     if (hasEnded(last)) throw new Error(`run ${nth} ended before it was as expected: ${await account(api, last)}`);
   }
   const what = last ? await account(api, last) : "there is none";
   throw new Error(`run ${nth} of the agent is not as expected after ${timeoutMs / 1000} s: ${what}`);
+}
+
+/**
+ * What a test ends with, to be played again, when Paperclip's own database made a run fail whose adapter had returned its result: 2026.916.1 locks
+ * the run and then its issue where it stores the end (`workspace_finalize`), other transactions of it the issue first, and PostgreSQL
+ * ends one of them ("deadlock detected", observed in one of about twenty runs on a busy machine).
+ */
+export const PAPERCLIP_DEADLOCK = /^Paperclip's own database failed run /;
+
+function requireDatabase({ id, error }: Run): void {
+  if (error?.startsWith('Failed query: insert into "workspace_operations"'))
+    throw new Error(`Paperclip's own database failed run ${id}: ${error}`);
 }
 
 /** A run as a failing test tells it: its end and the last of its log. */

@@ -70,12 +70,13 @@ export class Office implements AsyncDisposable {
     return worker;
   }
 
-  /** What became of all runs that failed so far, of every scenario: for the message of a test that failed. */
+  /** What became of all runs that failed so far, of every scenario, and what Paperclip says of it: for a test that failed. */
   async failures(): Promise<string> {
     const runs = (await Promise.all(this.#workers.map((worker) => worker.runs()))).flat();
     const failed = runs.filter(({ status }) => status === "failed");
     const { api } = this.paperclip;
-    return (await Promise.all(failed.map(async ({ id }) => account(api, await api.getRun(id))))).join("\n\n");
+    const accounts = await Promise.all(failed.map(async ({ id }) => account(api, await api.getRun(id))));
+    return [...accounts, this.paperclip.errors()].join("\n\n");
   }
 
   /** Jobs and pods of a run that are there now. */
