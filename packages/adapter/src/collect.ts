@@ -46,7 +46,7 @@ export function collect(cluster: Cluster, run: Collected): void {
 
 async function tidy(
   cluster: Cluster,
-  { launched, claim, outcome: { stop }, copies, retain, isGivenUp }: Collected,
+  { launched, claim, outcome: { stop, started }, copies, retain, isGivenUp }: Collected,
   signal: AbortSignal,
 ): Promise<void> {
   if (stop === null) {
@@ -54,7 +54,8 @@ async function tidy(
     using watch = watchJobs(cluster, launched.namespace, { labelSelector: AGENT_JOB_SELECTOR });
     const mark = (): Promise<void> => markJob(cluster, launched, { [COLLECTED]: "true" }, signal);
     // A Job that cannot be deleted must not be taken for one that nobody collected, either.
-    await (retain ? mark() : deleteJob(cluster, launched, signal).catch(mark));
+    // One that never started has no log to look at, and would run the agent as soon as it can.
+    await (retain && started ? mark() : deleteJob(cluster, launched, signal).catch(mark));
     await podsHaveEnded(watch, launched, signal);
   }
   await claim.release(signal);

@@ -159,6 +159,19 @@ describe("a run whose server went away", () => {
     expect(made(run, "jobs")).toBe(1);
   });
 
+  test("before its Job was deleted, but with its result told: the retry runs anew, and does not take that for its own", async () => {
+    const words: object[] = [];
+    const fetchJson = (): Promise<Response> => Promise.resolve(Response.json(words.at(-1) ?? {}, { status: 200 }));
+    const server = { env: { PAPERCLIP_API_URL: "http://paperclip:3100" }, readText: () => undefined, fetchJson };
+    const run = simRun({ ...answersAfter(1_000), context: { authToken: "token" }, server });
+    const { resultJson } = await run.result();
+    words.push({ status: "failed", resultJson });
+    const second = await run.clock.run(run.another({ ...signal(), ...retry }));
+    expect(second).toMatchObject({ exitCode: 0, resultJson: { job: { name: expect.any(String) as string } } });
+    expect(second.resultJson).not.toMatchObject({ job: { adopted: true } });
+    expect(made(run, "jobs")).toBe(2);
+  });
+
   test("is waited for where it is not to be adopted", async () => {
     const run = simRun(answersAfter(60_000));
     await run.result(async () => {

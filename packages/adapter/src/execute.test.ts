@@ -109,6 +109,17 @@ describe("a pod that does not start", () => {
     expect(run.sim.requests.filter(({ verb }) => verb === "delete")).toHaveLength(1);
   });
 
+  test("is removed where finished ones are kept, too: it would be in the way of the next run for ever", async () => {
+    const run = simRun({
+      ...never,
+      allocatable: { cpu: "500m" },
+      config: { scheduleTimeoutSec: 30, retainJobs: true },
+    });
+    expect(await run.result()).toMatchObject({ errorCode: "k8s_pod_schedule_failed" });
+    await run.clock.run(run.clock.sleep(1));
+    expect(run.sim.requests.filter(({ verb }) => verb === "delete")).toHaveLength(1);
+  });
+
   test("and finds a node in time after all, runs", async () => {
     const run = simRun(withReceipt(receiptFor(ANSWER), 0, 0));
     run.sim.setUnschedulable("0/1 nodes are available: 1 node(s) were unschedulable.");

@@ -90,7 +90,7 @@ export function simRun(options: SimRunOptions): SimRun {
     notes,
     cancel: (reason) => controller.abort(new Error(reason)),
     pod: () => sim.requests.find(({ resource }) => resource === "pods/log")?.name ?? "",
-    another: (other) => execute({ ...ctx, runId: "run-2", ...other }, () => open()),
+    another: (other) => execute({ ...ctx, runId: "run-2", ...other }, () => open(), server),
     result: (meanwhile) =>
       clock.run(
         (async () => {

@@ -1,6 +1,7 @@
 import type { Verdict as OpenCodeVerdict } from "@opencode-k8s/opencode-parse";
 import type { RunConfig } from "../config/index.ts";
 import { costOf } from "../cost.ts";
+import { jobAccount } from "../job-account.ts";
 import type { LaunchedJob } from "../launch.ts";
 import type { Delivery, Outcome } from "../observe/index.ts";
 
@@ -15,17 +16,16 @@ export interface Accounted {
  * some results for error words, and takes `stopReason` and the like from them.
  */
 export function accountOf(
-  { started, receipt, complete, diagnosis, otherPods, report, end }: Outcome,
+  { stop, started, receipt, complete, diagnosis, otherPods, report, end }: Outcome,
   opencode: OpenCodeVerdict,
   { config, launched, delivery }: Accounted,
 ): Record<string, unknown> {
-  const { namespace, name, uid, adopted } = launched;
   const { accepted, refusal } = delivery;
   const cost = costOf(report, config);
   const stderr = end?.message?.trim() ?? "";
   const failedIn = started && !opencode.ok ? { code: opencode.code, retry: opencode.retry } : null;
   return {
-    job: { namespace, name, uid, ...(adopted && { adopted }) },
+    job: jobAccount(launched, stop === "detached" || stop === "unreachable"),
     log: { ...accepted, complete, ...(refusal === null ? {} : { refusal }) },
     ...(receipt ? { receipt } : {}),
     ...(failedIn ? { verdict: failedIn } : {}),

@@ -3,6 +3,7 @@ import { AGENT_JOB_SELECTOR, jobName } from "@opencode-k8s/job-manifest";
 import { Cluster, collectionPath, type Job, type JobRef, refOf, watchJobs } from "@opencode-k8s/k8s-kit";
 import { KubeSim, scriptedContainers, VirtualClock } from "@opencode-k8s/kube-sim";
 import { type AgentClaim, claimAgent, type Claimant } from "./index.ts";
+import type { RunWord } from "../paperclip/index.ts";
 import { WAKE } from "./wake.ts";
 
 const NAMESPACE = "default";
@@ -185,7 +186,7 @@ describe("an agent that is run already", () => {
 });
 
 describe("the Job of a lost run", () => {
-  const lost = { wanted: { runId: "r1", wake: [], statusOf: () => Promise.resolve(null) } };
+  const lost = { wanted: { runId: "r1", wake: [], wordOf: () => Promise.resolve(null) } };
 
   test("is taken over with the claim while it runs", () =>
     story(async (world) => {
@@ -208,11 +209,11 @@ describe("the Job of a lost run", () => {
       const job = await claim.startJob(suspended, new AbortController().signal);
       await world.clock.sleep(10_000);
       const asked: string[] = [];
-      const statusOf = (runId: string): Promise<string> => {
+      const wordOf = (runId: string): Promise<RunWord> => {
         asked.push(runId);
-        return Promise.resolve("cancelled");
+        return Promise.resolve({ status: "cancelled", result: null });
       };
-      const next = world.claim({ wanted: { runId: "r1", wake: [], statusOf } });
+      const next = world.claim({ wanted: { runId: "r1", wake: [], wordOf } });
       await world.clock.sleep(5_000);
       expect(claim.lost.aborted).toBe(false);
       await world.remove(refOf(job));
@@ -229,6 +230,39 @@ describe("the Job of a lost run", () => {
       expect(orphan).toEqual(refOf(job));
       expect(claim.job).toBeNull();
     }));
+
+  describe.each([
+    ["that Paperclip names", "r1", {}],
+    ["of the task", null, { labels: { "paperclip.io/task-id": "t1" }, annotations: { [WAKE]: "c1" } }],
+  ])("%s, but whose result Paperclip has", (_, runId, options) => {
+    const told = ({ metadata }: Job, left?: boolean): Partial<Claimant> => {
+      const result = { job: { uid: metadata?.uid, ...(left && { left }) } };
+      const wordOf = (): Promise<RunWord> => Promise.resolve({ status: "failed", result });
+      return { taskId: "t1", wanted: { runId, wake: ["c1"], wordOf } };
+    };
+
+    test("is deleted, not gone on with: nobody else may be there to do it", () =>
+      story(async (world) => {
+        const job = await world.job(HOUR, options);
+        expect((await world.claim(told(job))).orphan).toBeNull();
+        expect(world.sim.requests.filter(({ verb }) => verb === "delete")).toHaveLength(1);
+        expect(seconds(world)).toBeLessThan(60);
+      }));
+
+    test("is left to itself when it has ended", () =>
+      story(async (world) => {
+        const job = await world.job(1_000, options);
+        await world.clock.sleep(30_000);
+        expect((await world.claim(told(job))).orphan).toBeNull();
+        expect(world.sim.requests.filter(({ verb }) => verb === "delete")).toEqual([]);
+      }));
+
+    test("is gone on with where that result says that it was left", () =>
+      story(async (world) => {
+        const job = await world.job(HOUR, options);
+        expect((await world.claim(told(job, true))).orphan).toEqual(refOf(job));
+      }));
+  });
 
   test("is found among several, and the others are waited for", () =>
     story(async (world) => {
@@ -255,14 +289,18 @@ describe("the Job of a lost run", () => {
 describe("a run whose task has a Job that nobody collected", () => {
   const ofTask = { labels: { "paperclip.io/task-id": "t1" }, annotations: { [WAKE]: "c1 c2" } };
   const asked: string[] = [];
-  const wanting = (status: string | null, wake: readonly string[] = ["c2"]): Partial<Claimant> => ({
+  const wanting = (
+    status: string | null,
+    wake: readonly string[] = ["c2"],
+    result: unknown = null,
+  ): Partial<Claimant> => ({
     taskId: "t1",
     wanted: {
       runId: null,
       wake,
-      statusOf: (runId) => {
+      wordOf: (runId) => {
         asked.push(runId);
-        return Promise.resolve(status);
+        return Promise.resolve(status === null ? null : { status, result });
       },
     },
   });
@@ -324,7 +362,7 @@ describe("a run whose task has a Job that nobody collected", () => {
     story(async (world) => {
       const job = await world.job(HOUR, ofTask);
       await world.claim({ ...wanting("failed"), runId: "r2" });
-      const wanted = { runId: "r2", wake: ["c3"], statusOf: () => Promise.resolve(null) };
+      const wanted = { runId: "r2", wake: ["c3"], wordOf: () => Promise.resolve(null) };
       expect((await world.claim({ runId: "r3", taskId: "t1", wanted })).orphan).toEqual(refOf(job));
     }));
 

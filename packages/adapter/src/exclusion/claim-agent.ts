@@ -6,11 +6,14 @@ import {
   type Cluster,
   deadline,
   DeadlineError,
+  deleteJob,
   type Holding,
   isForbidden,
   isUnauthorized,
   type JobRef,
+  jobState,
   type JobWatch,
+  refOf,
 } from "@opencode-k8s/k8s-kit";
 import { AgentBusyError, GuardError } from "./exclusion-error.ts";
 import { isMissingNamespace, missingNamespace } from "./missing-namespace.ts";
@@ -65,7 +68,10 @@ export async function claimAgent(
   const rule = `one run of the ${claimant.tasksAtOnce ? "task" : "agent"} at a time`;
   const began = cluster.clock.monotonic();
   using limit = deadline(cluster.clock, waitMs, "waiting for the agent", signal);
-  const orphan = wanted && (await findOrphan(watch.jobs.objects(), claimant, wanted, limit.signal));
+  const found = wanted && (await findOrphan(watch.jobs.objects(), claimant, wanted, limit.signal));
+  // Paperclip may retry a run before its Job is deleted (seen on 2026.916), or whoever was to do that is gone.
+  if (found?.isTold && jobState(found.job).kind === "active") await deleteJob(cluster, refOf(found.job), limit.signal);
+  const orphan = found && !found.isTold ? refOf(found.job) : null;
   const request = { namespace, name: leaseName(agentId, taskId), holder: `run ${runId}`, labels: leaseLabels(agentId) };
   const claim = await acquireClaim(cluster, request, {
     signal,

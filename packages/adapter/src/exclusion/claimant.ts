@@ -25,7 +25,7 @@ function wantedBy(ctx: AdapterExecutionContext, server: ServerProcess): Wanted {
   return {
     runId: asString(ctx.context.retryOfRunId, "") || null,
     wake: wakeOf(ctx),
-    statusOf: (runId, signal) => api?.runStatus(runId, signal) ?? Promise.resolve(null),
+    wordOf: (runId, signal) => api?.run(runId, signal) ?? Promise.resolve(null),
   };
 }
 

@@ -1,5 +1,7 @@
 import { jobName, labelValue, PROTOCOL, PROTOCOL_LABEL } from "@opencode-k8s/job-manifest";
 import { type Job, type JobRef, refOf } from "@opencode-k8s/k8s-kit";
+import { endedJob } from "../job-account.ts";
+import type { RunWord } from "../paperclip/index.ts";
 import { knewAll, WAKE } from "./wake.ts";
 
 /** On a Job whose result is wanted no more: Paperclip has it (`retainJobs`), or a later run of the task began without it. */
@@ -7,8 +9,8 @@ export const COLLECTED = "paperclip.io/collected";
 /** On a Job that a later run observes: that run. */
 export const ADOPTED_BY = "paperclip.io/adopted-by";
 
-/** Statuses of a run that Paperclip gave up without its result, or with one that says that the Job was left. */
-const LOST: readonly (string | null)[] = ["interrupted", "failed"];
+/** Statuses of a run that Paperclip may have given up without the result of its Job. */
+const LOST: readonly string[] = ["interrupted", "failed"];
 
 /** Which Job a run would go on with. */
 export interface Wanted {
@@ -17,7 +19,7 @@ export interface Wanted {
   /** What this run was woken with. */
   readonly wake: readonly string[];
   /** What Paperclip says of a run; `null` where it gives no clear answer. Never rejects. */
-  readonly statusOf: (runId: string, signal: AbortSignal) => Promise<string | null>;
+  readonly wordOf: (runId: string, signal: AbortSignal) => Promise<RunWord | null>;
 }
 
 /** Of which runs the Jobs are looked at: an agent's, in one task; an empty task is none. */
@@ -26,24 +28,39 @@ export interface OfTask {
   readonly taskId: string;
 }
 
+/** A Job of an earlier run. */
+export interface Found {
+  readonly job: Job;
+  /** Paperclip has its result: it is out of use. */
+  readonly isTold: boolean;
+}
+
 /**
- * The Job to go on with, live or ended, whose result nobody has: that of the run that Paperclip names, unless it was cancelled. Else the newest one of
- * the task, where Paperclip has given its run up, and this wake brings nothing that it lacks.
+ * The Job to go on with, live or ended, whose result nobody has: that of the run that Paperclip names, unless that was cancelled.
+ * Else the newest one of the task, where Paperclip has given its run up, and this wake brings nothing that it lacks.
  */
 export async function findOrphan(
   jobs: readonly Job[],
   run: OfTask,
-  { runId, wake, statusOf }: Wanted,
+  { runId, wake, wordOf }: Wanted,
   signal: AbortSignal,
-): Promise<JobRef | null> {
+): Promise<Found | null> {
   const ours = jobs.filter((job) => isAdoptable(job, run.agentId));
   const named = runId === null ? undefined : ours.find((job) => isOfRun(job, run.agentId, runId));
-  // 2026.824 replaces a run that somebody cancelled at once by one that names it (seen): that one's Job is about to be deleted.
-  if (runId !== null && named) return (await statusOf(runId, signal)) === "cancelled" ? null : refOf(named);
+  if (runId !== null && named) {
+    const word = await wordOf(runId, signal);
+    // 2026.824 replaces a run that somebody cancelled at once by one that names it (seen): that one's Job is about to be deleted.
+    return word?.status === "cancelled" ? null : found(named, word);
+  }
   const ofTask = ours.filter((job) => isOfTask(job, run) && isOfRun(job, run.agentId, makerOf(job)));
   const [newest] = ofTask.toSorted((one, other) => createdAt(other) - createdAt(one));
   if (!newest || !knewAll(newest.metadata?.annotations?.[WAKE], wake)) return null;
-  return LOST.includes(await statusOf(observerOf(newest), signal)) ? refOf(newest) : null;
+  const word = await wordOf(observerOf(newest), signal);
+  return word !== null && LOST.includes(word.status) ? found(newest, word) : null;
+}
+
+function found(job: Job, word: RunWord | null): Found {
+  return { job, isTold: endedJob(word?.result) === job.metadata?.uid };
 }
 
 /** Jobs of the task that have ended, and whose result nobody wants any more once a run begins without them. */

@@ -18,8 +18,8 @@ export async function apiProblem(
   // The loopback is told elsewhere. Every server of Paperclip has an address of its own.
   if (!apiUrl || isLoopback(apiUrl) || !authToken || !env["PAPERCLIP_API_URL"]) return null;
   const problem = (what: string): string => `Warning: Paperclip at ${apiUrl} ${what}: check paperclipApiUrl`;
-  const answer = await new PaperclipApi(apiUrl, authToken, fetchJson).agentId(signal);
+  const answer = await new PaperclipApi(apiUrl, authToken, fetchJson).agent(signal);
   if (answer === null || answer.status >= 500) return null;
   if (!isOk(answer)) return problem(`does not take the run's token (HTTP ${answer.status})`);
-  return answer.field === agent.id ? null : problem("does not know the agent by the run's token");
+  return answer.body["id"] === agent.id ? null : problem("does not know the agent by the run's token");
 }

@@ -7,8 +7,16 @@ const ANSWER_MS = 10_000;
 interface Answer {
   /** Of HTTP. */
   readonly status: number;
-  /** A field of the body; `null` where that is no text, or the body no JSON object. */
-  readonly field: string | null;
+  /** Empty where the body is no JSON object. */
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** What Paperclip says of a run. */
+export interface RunWord {
+  /** Such as `running` or `cancelled`. */
+  readonly status: string;
+  /** `resultJson` of the result that it has of it; `null`: it has none. */
+  readonly result: unknown;
 }
 
 /** Paperclip's HTTP API, with the token of a run. */
@@ -29,25 +37,32 @@ export class PaperclipApi {
     return url && token ? new PaperclipApi(url, token, fetchJson) : null;
   }
 
-  /** The status of a run, such as `running` or `cancelled`; `null` where no clear answer comes within 10 s. Never throws. */
+  /** `null` where no clear answer comes within 10 s. Never throws. */
+  async run(runId: string, signal: AbortSignal): Promise<RunWord | null> {
+    const answer = await this.#ask(`heartbeat-runs/${encodeURIComponent(runId)}`, signal);
+    if (answer === null || !isOk(answer)) return null;
+    const { status, resultJson: result = null } = answer.body;
+    return typeof status === "string" ? { status, result } : null;
+  }
+
+  /** The status of a run; `null` where no clear answer comes within 10 s. Never throws. */
   async runStatus(runId: string, signal: AbortSignal): Promise<string | null> {
-    const answer = await this.#ask(`heartbeat-runs/${encodeURIComponent(runId)}`, "status", signal);
-    return answer !== null && isOk(answer) ? answer.field : null;
+    return (await this.run(runId, signal))?.status ?? null;
   }
 
-  /** For which agent it takes the token; `null` where no answer comes within 10 s. Never throws. */
-  agentId(signal: AbortSignal): Promise<Answer | null> {
-    return this.#ask("agents/me", "id", signal);
+  /** The agent for which it takes the token; `null` where no answer comes within 10 s. Never throws. */
+  agent(signal: AbortSignal): Promise<Answer | null> {
+    return this.#ask("agents/me", signal);
   }
 
-  async #ask(path: string, field: string, signal: AbortSignal): Promise<Answer | null> {
+  async #ask(path: string, signal: AbortSignal): Promise<Answer | null> {
     try {
       const headers = { authorization: `Bearer ${this.#token}`, accept: "application/json" };
       const bounded = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
       const response = await this.#fetch(`${this.#url}/api/${path}`, { headers, signal: bounded });
       const body: unknown = await response.json().catch(() => null);
-      const value = typeof body === "object" && body !== null ? (body as Record<string, unknown>)[field] : null;
-      return { status: response.status, field: typeof value === "string" ? value : null };
+      const isObject = typeof body === "object" && body !== null;
+      return { status: response.status, body: isObject ? (body as Record<string, unknown>) : {} };
     } catch {
       return null;
     }

@@ -26,6 +26,7 @@ const ENDED = { ...BILL, summary: null, ...SESSION };
 const { receipt: _, ...CUT } = { ...ACCOUNT, log: { lines: 3, bytes: 300, complete: false } };
 const TRUNCATED = { verdict: { code: "stream_truncated", retry: true } };
 const BEGUN_NOTHING = { kind: "bootstrap", providerWorkStarted: false } as const;
+const LEFT = { job: { ...CUT.job, left: true } };
 const SETTLED = {
   kind: "interrupted",
   providerStopped: true,
@@ -87,13 +88,13 @@ const stopped: readonly Row[] = [
       "k8s_api_unreachable",
       "The run was out of sight for longer than apiOutageSec; its Job was left alone, and can be adopted. connect ECONNREFUSED",
     ],
-    { errorFamily: "transient_upstream", resultJson: { ...CUT, ...TRUNCATED, ...CONTINUES } },
+    { errorFamily: "transient_upstream", resultJson: { ...CUT, ...TRUNCATED, ...CONTINUES, ...LEFT } },
   ],
   [
     "was left by its server: its Job is adopted by the next",
     { stop: "detached" },
     ["k8s_detached", "The server went away; the Job goes on, and can be adopted."],
-    { resultJson: { ...CUT, ...TRUNCATED, ...CONTINUES } },
+    { resultJson: { ...CUT, ...TRUNCATED, ...CONTINUES, ...LEFT } },
   ],
   [
     "may not be read",
