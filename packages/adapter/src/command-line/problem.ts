@@ -2,6 +2,7 @@ import { ManifestError } from "@opencode-k8s/job-manifest";
 import { DeadlineError, InvalidInputError, KubeConfigError, KubernetesError } from "@opencode-k8s/k8s-kit";
 import { ConfigError } from "../config/index.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
+import { MissingRightError } from "./missing-right.ts";
 
 /** What was asked for on the command line makes no sense; the message says what would. */
 export class UsageError extends Error {
@@ -13,7 +14,7 @@ export function problemOf(error: unknown): { readonly lines: readonly string[]; 
   if (error instanceof ConfigError) return { lines: error.lines, code: EXIT.usage };
   if ([UsageError, ManifestError, KubeConfigError, InvalidInputError].some((kind) => error instanceof kind))
     return { lines: [(error as Error).message], code: EXIT.usage };
-  if (error instanceof KubernetesError || error instanceof DeadlineError)
-    return { lines: [error.message], code: EXIT.cluster };
+  if ([KubernetesError, DeadlineError, MissingRightError].some((kind) => error instanceof kind))
+    return { lines: [(error as Error).message], code: EXIT.cluster };
   throw error;
 }

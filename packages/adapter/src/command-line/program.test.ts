@@ -129,14 +129,18 @@ const KUBECONFIG = JSON.stringify({
 });
 
 describe("help", () => {
-  test.each([["--help"], ["run", "--help"], ["render", "--help"], ["rbac", "--help"], ["doctor", "--help"]])(
-    "%s %s",
-    async (...words) => {
-      const { code, terminal } = await carriedOut(words);
-      expect(code).toBe(0);
-      expect(terminal.written).toMatch(words.length === 1 ? /Exit codes:/ : /Examples:\n {2}\$ paperclip-adapter/);
-    },
-  );
+  test.each([
+    ["--help"],
+    ["run", "--help"],
+    ["render", "--help"],
+    ["rbac", "--help"],
+    ["doctor", "--help"],
+    ["logs", "--help"],
+  ])("%s %s", async (...words) => {
+    const { code, terminal } = await carriedOut(words);
+    expect(code).toBe(0);
+    expect(terminal.written).toMatch(words.length === 1 ? /Exit codes:/ : /Examples:\n {2}\$ paperclip-adapter/);
+  });
 
   test("fits into the terminal, but for the examples", async () => {
     const terminal = new FakeTerminal({}, 80);

@@ -5,6 +5,8 @@ import type { AgentOptions } from "./agent-configuration.ts";
 import { chosenCluster, chosenNamespace, type ClusterOptions } from "./cluster-choice.ts";
 import { doctor } from "./doctor.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
+import type { Where } from "./find-run.ts";
+import { logs, type LogsOptions } from "./logs.ts";
 import { problemOf } from "./problem.ts";
 import { rbac, type RbacOptions } from "./rbac.ts";
 import { render } from "./render.ts";
@@ -31,6 +33,11 @@ Examples:
   $ ${NAME} doctor --config agent.yaml --namespace agents
   $ ${NAME} doctor --config agent.yaml --json | jq '.[] | select(.level == "error")'`;
 
+const LOGS_EXAMPLES = `
+Examples:
+  $ ${NAME} logs 3f2a --namespace agents
+  $ ${NAME} logs agent-opencode-reviewer-3f2a --no-follow --json | jq -r 'select(.type == "tool_use") | .part.tool'`;
+
 const RENDER_EXAMPLES = `
 Examples:
   $ ${NAME} render --config agent.yaml | kubectl apply --dry-run=server -f -
@@ -39,6 +46,8 @@ Examples:
 const RBAC_EXAMPLES = `
 Examples:
   $ ${NAME} rbac --namespace agents --service-account paperclip/paperclip --explain-pending | kubectl apply -f -`;
+
+const RUN_ARGUMENT = "its id, the beginning of it, or the name of its Job";
 
 /** What the program does with a cluster that is not of the network; tests hand it over. */
 export interface ProgramOptions {
@@ -64,6 +73,7 @@ export async function carryOut(
   } catch (error) {
     // Commander has told it already. Help that was asked for is no failure.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (terminal.signal.aborted) return EXIT.interrupted;
     const problem = problemOf(error);
     for (const line of problem.lines) terminal.err.write(`${line}\n`);
     return problem.code;
@@ -86,6 +96,10 @@ function programFor(terminal: Terminal, { clusterFor }: ProgramOptions, end: (co
     .addHelpText("after", EXIT_CODES);
 
   const sourceOf = (given: ClusterOptions): ClusterSource => clusterFor ?? (() => chosenCluster(given));
+  const whereOf = (given: ClusterOptions): Where => ({
+    cluster: sourceOf(given)(undefined),
+    namespace: chosenNamespace(given),
+  });
 
   withAgentOptions(withClusterOptions(program.command("run")))
     .description("carry out one run, with its transcript as it comes; Ctrl-C cancels it, and cleans up")
@@ -103,6 +117,16 @@ function programFor(terminal: Terminal, { clusterFor }: ProgramOptions, end: (co
     .addHelpText("after", DOCTOR_EXAMPLES)
     .action(async (given: AgentOptions & ClusterOptions & { json: boolean }) => {
       end(await doctor({ ...given, namespace: chosenNamespace(given) }, terminal, sourceOf(given)));
+    });
+
+  withClusterOptions(program.command("logs"))
+    .description("show the log of a run, live or ended, as a transcript, each line once; Ctrl-C leaves the run alone")
+    .argument("<run>", RUN_ARGUMENT)
+    .option("--no-follow", "what there is now; else until the run has ended")
+    .option("--json", "OpenCode's events as they come, a line of JSON each", false)
+    .addHelpText("after", LOGS_EXAMPLES)
+    .action(async (run: string, given: LogsOptions & ClusterOptions) => {
+      end(await logs(run, given, terminal, whereOf(given)));
     });
 
   withAgentOptions(program.command("render"))

@@ -4,9 +4,9 @@ import { type ClusterSource, execute } from "../execute.ts";
 import { agentConfiguration, type AgentOptions } from "./agent-configuration.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { asServer, heartbeat } from "./heartbeat.ts";
-import { LiveTranscript, OWN_LINE } from "./live-transcript.ts";
+import { printerFor } from "./print-run.ts";
 import { resultTable } from "./result-table.ts";
-import type { Output, Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 
 export interface RunOptions extends AgentOptions {
   readonly namespace: string;
@@ -30,32 +30,13 @@ export async function run(
   const runId = randomUUID();
   const { agent = `run-${runId.slice(0, 8)}` } = options;
   const request = { prompt, config: agentConfiguration(options, terminal), namespace, agent, runId };
-  const print = json ? events(terminal) : transcript(terminal);
+  const print = printerFor(terminal, { json });
   const onLog = (_: string, chunk: string): Promise<void> => Promise.resolve(print(chunk));
   const ctx = heartbeat(request, { onLog, signal: terminal.signal });
   const result = await execute(ctx, clusterFor, asServer(terminal));
   if (json) terminal.out.write(`${JSON.stringify({ type: "result", result })}\n`);
   else terminal.out.write(`${resultTable(result)}\n`);
   return exitCodeOf(result, terminal.signal);
-}
-
-type Print = (chunk: string) => void;
-
-function transcript({ out, env }: Terminal): Print {
-  const live = new LiveTranscript(out, env);
-  return (chunk) => live.print(chunk);
-}
-
-/** OpenCode's own lines for a program, ours for who looks on. */
-function events({ out, err }: Terminal): Print {
-  return (chunk) => {
-    for (const line of chunk.split("\n").filter((text) => text.trim() !== "")) lineTo(line, out, err);
-  };
-}
-
-function lineTo(line: string, out: Output, err: Output): void {
-  const target = line.startsWith(OWN_LINE) ? err : out;
-  target.write(`${line}\n`);
 }
 
 /** Codes of a result that say that the run was never possible as it was asked for. */
