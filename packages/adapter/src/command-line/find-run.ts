@@ -14,7 +14,7 @@ export interface Where {
 const TOLD = 5;
 
 /** No Job in the namespace is of that run. */
-class NoSuchRunError extends UsageError {}
+export class NoSuchRunError extends UsageError {}
 
 /**
  * The Job of a run: by the run's id, by that of the run that went on with it, by its own name, or by the beginning of one of them

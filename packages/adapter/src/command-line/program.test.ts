@@ -136,6 +136,7 @@ describe("help", () => {
     ["rbac", "--help"],
     ["doctor", "--help"],
     ["logs", "--help"],
+    ["explain", "--help"],
   ])("%s %s", async (...words) => {
     const { code, terminal } = await carriedOut(words);
     expect(code).toBe(0);

@@ -6,48 +6,14 @@ import { chosenCluster, chosenNamespace, type ClusterOptions } from "./cluster-c
 import { doctor } from "./doctor.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import type { Where } from "./find-run.ts";
+import { explain, type ExplainOptions } from "./explain/index.ts";
+import { EXAMPLES, EXIT_CODES, NAME, RUN_ARGUMENT } from "./help-texts.ts";
 import { logs, type LogsOptions } from "./logs.ts";
 import { problemOf } from "./problem.ts";
 import { rbac, type RbacOptions } from "./rbac.ts";
 import { render } from "./render.ts";
 import { run } from "./run.ts";
 import type { Terminal } from "./terminal.ts";
-
-const NAME = "paperclip-adapter-opencode-k8s";
-
-const EXIT_CODES = `
-Exit codes:
-  0    done
-  1    the run failed, or would fail; what is told says why
-  2    what was asked for makes no sense as it is: an option, the configuration, the kubeconfig
-  3    the cluster refused, or did not answer
-  130  interrupted; what was begun was cleaned up`;
-
-const RUN_EXAMPLES = `
-Examples:
-  $ ${NAME} run "Say hello" --model anthropic/claude-sonnet-4-5 --image registry.example/opencode:1 --env ANTHROPIC_API_KEY
-  $ ${NAME} run "Fix the build" --config agent.yaml --set timeoutSec=600 --namespace agents`;
-
-const DOCTOR_EXAMPLES = `
-Examples:
-  $ ${NAME} doctor --config agent.yaml --namespace agents
-  $ ${NAME} doctor --config agent.yaml --json | jq '.[] | select(.level == "error")'`;
-
-const LOGS_EXAMPLES = `
-Examples:
-  $ ${NAME} logs 3f2a --namespace agents
-  $ ${NAME} logs agent-opencode-reviewer-3f2a --no-follow --json | jq -r 'select(.type == "tool_use") | .part.tool'`;
-
-const RENDER_EXAMPLES = `
-Examples:
-  $ ${NAME} render --config agent.yaml | kubectl apply --dry-run=server -f -
-  $ ${NAME} render --model anthropic/claude-sonnet-4-5 --image opencode:1 --set cpuLimit=2 --json | conftest test -`;
-
-const RBAC_EXAMPLES = `
-Examples:
-  $ ${NAME} rbac --namespace agents --service-account paperclip/paperclip --explain-pending | kubectl apply -f -`;
-
-const RUN_ARGUMENT = "its id, the beginning of it, or the name of its Job";
 
 /** What the program does with a cluster that is not of the network; tests hand it over. */
 export interface ProgramOptions {
@@ -106,7 +72,7 @@ function programFor(terminal: Terminal, { clusterFor }: ProgramOptions, end: (co
     .argument("<prompt>", "what the agent is asked")
     .option("--agent <name>", "an agent that keeps its database, and runs once at a time; else each run is a new one")
     .option("--json", "OpenCode's events as they come, then the result, a line of JSON each", false)
-    .addHelpText("after", RUN_EXAMPLES)
+    .addHelpText("after", EXAMPLES.run)
     .action(async (prompt: string, given: AgentOptions & ClusterOptions & { agent?: string; json: boolean }) => {
       end(await run(prompt, { ...given, namespace: chosenNamespace(given) }, terminal, sourceOf(given)));
     });
@@ -114,7 +80,7 @@ function programFor(terminal: Terminal, { clusterFor }: ProgramOptions, end: (co
   withAgentOptions(withClusterOptions(program.command("doctor")))
     .description("tell whether a run would begin, and what to do where not; tries one pod, which it deletes")
     .option("--json", "a list of JSON", false)
-    .addHelpText("after", DOCTOR_EXAMPLES)
+    .addHelpText("after", EXAMPLES.doctor)
     .action(async (given: AgentOptions & ClusterOptions & { json: boolean }) => {
       end(await doctor({ ...given, namespace: chosenNamespace(given) }, terminal, sourceOf(given)));
     });
@@ -124,9 +90,20 @@ function programFor(terminal: Terminal, { clusterFor }: ProgramOptions, end: (co
     .argument("<run>", RUN_ARGUMENT)
     .option("--no-follow", "what there is now; else until the run has ended")
     .option("--json", "OpenCode's events as they come, a line of JSON each", false)
-    .addHelpText("after", LOGS_EXAMPLES)
+    .addHelpText("after", EXAMPLES.logs)
     .action(async (run: string, given: LogsOptions & ClusterOptions) => {
       end(await logs(run, given, terminal, whereOf(given)));
+    });
+
+  withClusterOptions(program.command("explain"))
+    .description(
+      "say how a run stands, or ended: what is wrong, what to do, what it took; changes nothing in the cluster",
+    )
+    .argument("<run>", RUN_ARGUMENT)
+    .option("--json", "one object of JSON", false)
+    .addHelpText("after", EXAMPLES.explain)
+    .action(async (run: string, given: ExplainOptions) => {
+      end(await explain(run, given, terminal, whereOf(given)));
     });
 
   withAgentOptions(program.command("render"))
@@ -137,7 +114,7 @@ function programFor(terminal: Terminal, { clusterFor }: ProgramOptions, end: (co
     .option("-n, --namespace <name>", "of the Jobs", "default")
     .option("--json", "a List of JSON instead of YAML", false)
     .option("--show-secrets", "also what is in the Secrets", false)
-    .addHelpText("after", RENDER_EXAMPLES)
+    .addHelpText("after", EXAMPLES.render)
     .action((prompt: string, given: AgentOptions & { namespace: string; json: boolean; showSecrets: boolean }) =>
       render(prompt, given, terminal),
     );
@@ -150,7 +127,7 @@ function programFor(terminal: Terminal, { clusterFor }: ProgramOptions, end: (co
     .option("--name <name>", "of the objects", "opencode-k8s")
     .option("--service-account <namespace/name>", "that the Paperclip server runs as; else one is made")
     .option("--json", "a List of JSON instead of YAML", false)
-    .addHelpText("after", RBAC_EXAMPLES)
+    .addHelpText("after", EXAMPLES.rbac)
     .action((given: RbacOptions) => rbac(given, terminal));
 
   return program;

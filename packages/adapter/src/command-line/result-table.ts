@@ -1,4 +1,5 @@
 import type { AdapterExecutionResult } from "@paperclipai/adapter-utils";
+import { type Row, table } from "./table.ts";
 
 /** API requests of a run, and of the lists and watches that all runs share. */
 interface Requests {
@@ -9,7 +10,7 @@ interface Requests {
 /** The result of a run as a table of two columns. */
 export function resultTable(result: AdapterExecutionResult, requests?: Requests): string {
   const { usage, costUsd } = result;
-  const rows: [string, string][] = [
+  const rows: Row[] = [
     ["status", result.errorMessage ? `failed: ${result.errorCode} · ${result.errorMessage}` : "succeeded"],
     ["session", result.sessionDisplayId ?? "none"],
     ["model", result.model ? `${result.provider}/${result.model}` : "none"],
@@ -27,14 +28,7 @@ export function resultTable(result: AdapterExecutionResult, requests?: Requests)
     const { own, shared } = requests;
     rows.push(["API requests", `${own} for this run · ${shared} shared by all runs of the namespace`]);
   }
-  const width = Math.max(...rows.map(([name]) => name.length));
-  const rule = "─".repeat(width + 2);
-  return [`\n${rule}┬${"─".repeat(60)}`, ...rows.flatMap(([name, value]) => cells(name, value, width)), ""].join("\n");
-}
-
-/** A row; a value of several lines stays in its column. */
-function cells(name: string, value: string, width: number): string[] {
-  return value.split("\n").map((line, index) => ` ${(index === 0 ? name : "").padEnd(width)} │ ${line}`);
+  return `\n${table(rows)}\n`;
 }
 
 function logRow(resultJson: AdapterExecutionResult["resultJson"]): string {
