@@ -29,6 +29,7 @@ Examples:
   explain: `
 Examples:
   $ ${NAME} explain 3f2a --namespace agents
+  $ ${NAME} explain 3f2a --html run.html
   $ ${NAME} explain 3f2a --json | jq '{code, message, remedy, costUsd}'`,
   render: `
 Examples:

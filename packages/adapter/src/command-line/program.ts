@@ -101,6 +101,7 @@ function programFor(terminal: Terminal, { clusterFor }: ProgramOptions, end: (co
     )
     .argument("<run>", RUN_ARGUMENT)
     .option("--json", "one object of JSON", false)
+    .option("--html <file>", "also write a page about it: timeline, tokens, transcript; one file that loads nothing")
     .addHelpText("after", EXAMPLES.explain)
     .action(async (run: string, given: ExplainOptions) => {
       end(await explain(run, given, terminal, whereOf(given)));

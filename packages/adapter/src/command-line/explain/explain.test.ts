@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ANSWER, printLines, receiptFor } from "../../../test/sim-run.ts";
 import { type Ended, jobsIn, type Script, type SimTerminal, simTerminal } from "../../../test/sim-terminal.ts";
@@ -50,6 +53,22 @@ describe("a run that has ended", () => {
     expect(terminal.written).toMatch(/session +│ ses_1\n[^]*model +│ stub\/m\n[^]*cost +│ \$0\.0100\n/);
     expect(terminal.written).toMatch(/log +│ 3 lines, .* complete: the receipt agrees/);
     expect(terminal.written).toMatch(/result +│ its result was handed over/);
+  });
+
+  test("as a page: its timeline, its tokens and its transcript, beside what is printed", async () => {
+    const path = join(mkdtempSync(join(tmpdir(), "run-page-")), "run.html");
+    const { code, terminal } = await afterwards(answering, "--html", path);
+    expect(code).toBe(0);
+    expect(terminal.written).toMatch(/status +│ succeeded\n/);
+    const page = readFileSync(path, "utf8");
+    for (const part of ["succeeded", "running OpenCode", "step 1: stop", "Done.", "kubectl --namespace"])
+      expect(page).toContain(part);
+  });
+
+  test("as a page that cannot be written: 2, with its path", async () => {
+    const { code, terminal } = await afterwards(answering, "--html", "/no/such/folder/run.html");
+    expect(code).toBe(2);
+    expect(terminal.problems).toMatch(/--html \/no\/such\/folder\/run\.html cannot be written/);
   });
 
   test("badly: 1, with its code, what that means and what to do, and where to look further", async () => {

@@ -1,7 +1,11 @@
+import { writeFileSync } from "node:fs";
 import type { ClusterOptions } from "../cluster-choice.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { findRun, NoSuchRunError, type Where } from "../find-run.ts";
 import { maskingOf } from "../masking.ts";
+import { UsageError } from "../problem.ts";
+import { runIdOf } from "../run-jobs.ts";
+import { pageOf, phasesOf, type RunPage } from "../run-page/index.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { accountOf, furtherCommands, rowsOf } from "./account.ts";
@@ -11,6 +15,8 @@ import { lookAt } from "./look.ts";
 
 export interface ExplainOptions extends ClusterOptions {
   readonly json: boolean;
+  /** Path of a file that becomes a page about the run. */
+  readonly html?: string;
 }
 
 /**
@@ -35,11 +41,26 @@ export async function explain(
   const now = cluster.clock.now();
   const finding = findingOf(look, now);
   const commands = furtherCommands(look, options);
+  const rows = rowsOf(look, finding, now).map(([name, value]) => [name, cleaner.text(value)] as const);
+  if (options.html !== undefined) {
+    const { verdict } = finding;
+    const phases = phasesOf(look.job, look.pod, now);
+    const title = `Run ${runIdOf(look.job)}`;
+    writePage(options.html, { title, verdict, rows, phases, recording: look.recording, commands, now });
+  }
   if (options.json) {
     out.write(`${JSON.stringify(cleaner.data(accountOf(look, finding, commands)), null, 2)}\n`);
   } else {
-    const rows = rowsOf(look, finding, now).map(([name, value]) => [name, cleaner.text(value)] as const);
     out.write(`${table(rows)}\n\nTo look further:\n${commands.map((command) => `  ${command}\n`).join("")}`);
   }
   return finding.verdict === "failed" || finding.verdict === "stuck" ? EXIT.failed : EXIT.done;
+}
+
+/** @throws UsageError with the path, where it cannot be written to */
+function writePage(path: string, page: RunPage): void {
+  try {
+    writeFileSync(path, pageOf(page));
+  } catch (error) {
+    throw new UsageError(`--html ${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }

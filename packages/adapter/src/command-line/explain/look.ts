@@ -19,6 +19,7 @@ import type { Cleaner } from "../../log/index.ts";
 import { Delivery, type Outcome } from "../../observe/index.ts";
 import { readLogNow } from "../log-now.ts";
 import { MissingRightError, withRight } from "../missing-right.ts";
+import { RunRecording, startedAt } from "../run-page/index.ts";
 
 /** A run as it stands, by what the cluster shows of it now. */
 export interface Look {
@@ -32,6 +33,8 @@ export interface Look {
   readonly progress: RunProgress;
   /** Lines of OpenCode that the log has, and their bytes. */
   readonly log: { readonly lines: number; readonly bytes: number };
+  /** What it did, and when. */
+  readonly recording: RunRecording;
   /** When OpenCode last printed an event, milliseconds since the epoch; `null` where it printed none. */
   readonly lastEventAt: number | null;
   /** What could not be looked at, and what would help. */
@@ -59,7 +62,12 @@ export async function lookAt(cluster: Cluster, job: Job, cleaner: Cleaner, signa
     }
   };
   let last = "";
-  const delivery = new Delivery((_, chunk) => Promise.resolve(void (last = chunk)), cleaner);
+  const recording = new RunRecording(startedAt(pod));
+  const delivery = new Delivery((_, chunk) => {
+    recording.push(chunk);
+    last = chunk;
+    return Promise.resolve();
+  }, cleaner);
   const receipt = began
     ? await unlessUnseen<Receipt | null>("the log", null, () => readLogNow(cluster, pod, delivery, signal))
     : null;
@@ -95,6 +103,7 @@ export async function lookAt(cluster: Cluster, job: Job, cleaner: Cleaner, signa
     },
     progress: delivery.reader.progress(),
     log: delivery.accepted,
+    recording,
     lastEventAt: timeOf(last),
     unseen,
   };

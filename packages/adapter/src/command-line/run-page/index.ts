@@ -1,0 +1,3 @@
+export { pageOf, type RunPage } from "./page.ts";
+export { phasesOf, startedAt } from "./phases.ts";
+export { RunRecording } from "./recording.ts";
