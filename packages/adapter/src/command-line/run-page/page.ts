@@ -74,9 +74,9 @@ function timeline(phases: readonly Phase[], steps: readonly Step[], tools: reado
 function bar(name: string, span: Span, whole: Span, kind: string): Markup {
   const percent = (ms: number): string => `${((100 * ms) / length(whole)).toFixed(2)}%`;
   const place = `left:${percent(span.start - whole.start)};width:${percent(length(span))}`;
-  return html`<span title="${name}">${name}</span>
+  return html`<span title="${name}">${duration(length(span))} ${name}</span>
     <div class="track" title="${clock(span.start)} to ${clock(span.end)}">
-      <i class="${kind}" style="${place}"></i><b>${duration(length(span))}</b>
+      <i class="${kind}" style="${place}"></i>
     </div>`;
 }
 
@@ -136,7 +136,7 @@ function entryOf(entry: TranscriptEntry): Markup {
       return html`<div class="entry assistant">${entry.text}</div>`;
     case "tool_call":
       return html`<details class="entry tool">
-        <summary>${entry.name}</summary>
+        <summary>${entry.name} ${shortly(entry.input)}</summary>
         <pre>${JSON.stringify(entry.input, null, 2)}</pre>
       </details>`;
     case "tool_result":
@@ -157,6 +157,13 @@ function entryOf(entry: TranscriptEntry): Markup {
     case "stdout":
       return html`<div class="entry system">${entry.text}</div>`;
   }
+}
+
+/** What a tool was called with, in as much as a line has room for. */
+function shortly(input: unknown): string {
+  const values: readonly unknown[] = typeof input === "object" && input !== null ? Object.values(input) : [input];
+  const text = values.map((value) => (typeof value === "string" ? value : JSON.stringify(value))).join(" ");
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
 function length({ start, end }: Span): number {

@@ -14,7 +14,6 @@ dt { color: GrayText; } dd { margin: 0; white-space: pre-wrap; }
 .track { position: relative; height: 1.2rem; background: var(--soft); border-radius: .25rem; }
 .track i { position: absolute; top: 0; bottom: 0; min-width: 2px; border-radius: .25rem; background: var(--run); }
 .track i.wait { background: var(--wait); } .track i.tool { background: var(--tool); } .track i.bad { background: var(--bad); }
-.track b { position: absolute; right: .3rem; font: 500 .75rem/1.2rem system-ui, sans-serif; }
 svg { width: 100%; height: 8rem; background: var(--soft); border-radius: .25rem; }
 svg polyline { fill: none; stroke-width: 2; vector-effect: non-scaling-stroke; stroke: var(--run); }
 svg polyline.cost { stroke: var(--wait); stroke-dasharray: 6 3; }
