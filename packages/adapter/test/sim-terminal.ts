@@ -17,7 +17,7 @@ export interface SimTerminal {
   /** Carries out a command in namespace `default`. Call it within `tells`. */
   carriedOut(words: readonly string[], terminal?: FakeTerminal): Promise<Ended>;
   /** One run, whose Job is kept. */
-  runs(agent?: string): Promise<Ended>;
+  runs(agent?: string, options?: readonly string[]): Promise<Ended>;
   /** Lets time pass until the story is over. */
   tells<T>(story: () => Promise<T>): Promise<T>;
 }
@@ -40,8 +40,8 @@ export function simTerminal(script: Script, allocatable?: Record<string, string>
     clock,
     cluster,
     carriedOut,
-    runs: (agent = "reviewer") =>
-      carriedOut(["run", "Do it.", ...config, "--agent", agent, "--env", "API_KEY=sk-canary-0123456789"]),
+    runs: (agent = "reviewer", options = []) =>
+      carriedOut(["run", "Do it.", ...config, "--agent", agent, "--env", "API_KEY=sk-canary-0123456789", ...options]),
     tells: (story) => clock.run(story()),
   };
 }

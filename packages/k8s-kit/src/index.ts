@@ -29,6 +29,7 @@ export {
   collectionPath,
   type Event,
   type Job,
+  type Lease,
   type PersistentVolumeClaim,
   type Pod,
   type Secret,

@@ -13,7 +13,7 @@ Exit codes:
 export const RUN_ARGUMENT: string = "its id, the beginning of it, or the name of its Job";
 
 /** Of each command. */
-export const EXAMPLES: Readonly<Record<"run" | "doctor" | "logs" | "explain" | "render" | "rbac", string>> = {
+export const EXAMPLES: Readonly<Record<"run" | "doctor" | "logs" | "explain" | "gc" | "render" | "rbac", string>> = {
   run: `
 Examples:
   $ ${NAME} run "Say hello" --model anthropic/claude-sonnet-4-5 --image registry.example/opencode:1 --env ANTHROPIC_API_KEY
@@ -31,6 +31,10 @@ Examples:
   $ ${NAME} explain 3f2a --namespace agents
   $ ${NAME} explain 3f2a --html run.html
   $ ${NAME} explain 3f2a --json | jq '{code, message, remedy, costUsd}'`,
+  gc: `
+Examples:
+  $ ${NAME} gc --namespace agents
+  $ ${NAME} gc --namespace agents --older-than 7d --retained --yes`,
   render: `
 Examples:
   $ ${NAME} render --config agent.yaml | kubectl apply --dry-run=server -f -

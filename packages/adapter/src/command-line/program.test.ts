@@ -137,6 +137,7 @@ describe("help", () => {
     ["doctor", "--help"],
     ["logs", "--help"],
     ["explain", "--help"],
+    ["gc", "--help"],
   ])("%s %s", async (...words) => {
     const { code, terminal } = await carriedOut(words);
     expect(code).toBe(0);

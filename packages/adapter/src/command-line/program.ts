@@ -7,6 +7,7 @@ import { doctor } from "./doctor.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import type { Where } from "./find-run.ts";
 import { explain, type ExplainOptions } from "./explain/index.ts";
+import { gc, type GcOptions } from "./gc/index.ts";
 import { EXAMPLES, EXIT_CODES, NAME, RUN_ARGUMENT } from "./help-texts.ts";
 import { logs, type LogsOptions } from "./logs.ts";
 import { problemOf } from "./problem.ts";
@@ -105,6 +106,17 @@ function programFor(terminal: Terminal, { clusterFor }: ProgramOptions, end: (co
     .addHelpText("after", EXAMPLES.explain)
     .action(async (run: string, given: ExplainOptions) => {
       end(await explain(run, given, terminal, whereOf(given)));
+    });
+
+  withClusterOptions(program.command("gc"))
+    .description("show what is left of runs that nobody uses any more, and delete it if asked to; never what is live")
+    .option("--older-than <time>", "a number and s, m, h or d; what is younger is kept", "24h")
+    .option("--retained", "also Jobs that retainJobs keeps", false)
+    .option("--yes", "delete; else nothing is changed", false)
+    .option("--json", "one object of JSON", false)
+    .addHelpText("after", EXAMPLES.gc)
+    .action(async (given: GcOptions & ClusterOptions) => {
+      end(await gc(given, terminal, whereOf(given)));
     });
 
   withAgentOptions(program.command("render"))

@@ -12,8 +12,8 @@ export async function runJobs(cluster: Cluster, namespace: string, signal: Abort
   return items ?? [];
 }
 
-/** The run that made the Job, as its label has it. */
-export function runIdOf({ metadata }: Job): string {
+/** The run that made the Job, or another object, as its label has it. */
+export function runIdOf({ metadata }: Pick<Job, "metadata">): string {
   return metadata?.labels?.["paperclip.io/run-id"] ?? "";
 }
 
@@ -29,6 +29,7 @@ export function stateWord(job: Job): string {
   return kind === "active" ? "running" : kind;
 }
 
-export function createdAt({ metadata }: Job): number {
+/** Milliseconds since the epoch. */
+export function createdAt({ metadata }: Pick<Job, "metadata">): number {
   return new Date(metadata?.creationTimestamp ?? 0).getTime();
 }

@@ -35,5 +35,7 @@
  */
 export { acquireClaim, type AcquireOptions, type ClaimRequest } from "./acquire-claim.ts";
 export type { Claim } from "./claim.ts";
-export type { Holding } from "./holding.ts";
+export { CLAIM_LABEL, readClaim } from "./claim-record.ts";
+export type { ClaimRecord, Holding } from "./holding.ts";
+export { type JobFact, jobFact } from "./job-fact.ts";
 export { ClaimHeldError, ClaimLostError, ForeignLeaseError } from "./errors.ts";

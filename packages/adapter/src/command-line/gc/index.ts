@@ -1,0 +1,1 @@
+export { gc, type GcOptions } from "./gc.ts";
