@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import type { Lease } from "@opencode-k8s/k8s-kit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type PackedAdapter, packAdapter } from "../paperclip/index.ts";
 import { openClusterWorld, settings, type World } from "../world/index.ts";
@@ -78,15 +79,6 @@ describe("the packed command line on a cluster", () => {
     await world.eventually(120_000, "nothing is left", nothingIsLeft);
   });
 
-  test("Ctrl-C cancels the run, and ends when nothing of it is left", async () => {
-    const child = begin(await runWords("pace-40s-1500ms"));
-    const ended = exitCode(child);
-    await untilSaid(child, "Step finished");
-    child.kill("SIGINT");
-    expect(await ended).toBe(130);
-    expect(await nothingIsLeft()).toBe(true);
-  });
-
   test("whose reader goes away, as `| head` does, cancels the run without a word", async () => {
     const child = begin(await runWords("pace-40s-1500ms"));
     const ended = exitCode(child);
@@ -96,6 +88,78 @@ describe("the packed command line on a cluster", () => {
     expect(await ended).toBe(130);
     expect(problems).toBe("");
     expect(await nothingIsLeft()).toBe(true);
+  });
+
+  test("a run that goes on: explain and logs do not touch it; Ctrl-C cancels it, and ends when nothing of it is left", async () => {
+    const words = await runWords("pace-40s-1500ms");
+    const running = begin(words);
+    const ran = exitCode(running);
+    await untilSaid(running, "Step finished");
+    const answer = world.parts.holdAnswers();
+    try {
+      const cluster = ["--kubeconfig", words.at(-1) ?? "", "--namespace", world.parts.namespace];
+      const [job] = (await world.objects()).jobs;
+      const runId = job?.metadata?.labels?.["paperclip.io/run-id"] ?? "";
+
+      const explaining = begin(["explain", runId.slice(0, 8), "--json", ...cluster]);
+      const explained = exitCode(explaining);
+      expect(JSON.parse(await text(explaining.stdout))).toMatchObject({ runId, verdict: "going_on", phase: "running" });
+      expect(await explained).toBe(0);
+
+      const reading = begin(["logs", runId, ...cluster]);
+      const read = exitCode(reading);
+      await untilSaid(reading, "Step finished");
+      reading.kill("SIGINT");
+      expect(await read).toBe(130);
+      expect((await world.objects()).jobs).toHaveLength(1);
+
+      running.kill("SIGINT");
+      expect(await ran).toBe(130);
+      expect(await nothingIsLeft()).toBe(true);
+    } finally {
+      answer();
+    }
+  });
+
+  test("a run whose Job is kept: its log again, what became of it, and what is left of it, which is then deleted", async () => {
+    const words = await runWords("tools");
+    const running = begin([...words, "--set", "retainJobs=true", "--json"]);
+    const ran = exitCode(running);
+    const printed = (await text(running.stdout)).trimEnd().split("\n");
+    expect(await ran).toBe(0);
+    const { namespace, admin } = world.parts;
+    const cluster = ["--kubeconfig", settings().kubeconfig, "--namespace", namespace];
+    const [job] = (await world.objects()).jobs;
+    const name = job?.metadata?.name ?? "";
+
+    const reading = begin(["logs", name, "--json", ...cluster]);
+    const read = exitCode(reading);
+    // But for the result, which is its last line.
+    expect((await text(reading.stdout)).trimEnd().split("\n")).toEqual(printed.slice(0, -1));
+    expect(await read).toBe(0);
+
+    await world.eventually(120_000, "its Job has ended, and its agent is nobody's", async () => {
+      const labelSelector = `paperclip.io/agent-id=${job?.metadata?.labels?.["paperclip.io/agent-id"] ?? ""}`;
+      const path = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
+      const leases = await admin.request<{ items: Lease[] }>("GET", path, { query: { labelSelector } });
+      const [ended] = (await world.objects()).jobs;
+      const isComplete = ended?.status?.conditions?.some(
+        ({ type, status }) => type === "Complete" && status === "True",
+      );
+      return isComplete === true && leases.items.every(({ spec }) => !spec?.holderIdentity);
+    });
+    const explaining = begin(["explain", name, ...cluster]);
+    const explained = exitCode(explaining);
+    expect(await text(explaining.stdout)).toMatch(/status +│ succeeded\n[^]*complete: the receipt agrees/);
+    expect(await explained).toBe(0);
+
+    const collecting = begin(["gc", "--older-than", "0s", "--retained", "--yes", "--json", ...cluster]);
+    const collected = exitCode(collecting);
+    const { items } = JSON.parse(await text(collecting.stdout)) as { items: Record<string, string>[] };
+    expect(items).toContainEqual(expect.objectContaining({ kind: "Job", name, outcome: "deleted" }));
+    expect(items).toContainEqual(expect.objectContaining({ kind: "Lease", outcome: "deleted" }));
+    expect(await collected).toBe(0);
+    await world.eventually(120_000, "nothing is left", nothingIsLeft);
   });
 
   test("the doctor looks at what a run needs, and leaves nothing behind", async () => {
