@@ -1,4 +1,4 @@
-import type { LaunchedJob } from "./launch.ts";
+import type { JobRef } from "@opencode-k8s/k8s-kit";
 
 /** A run's Job, as its result names it (`resultJson.job`). */
 export interface JobAccount {
@@ -11,7 +11,10 @@ export interface JobAccount {
   readonly left?: true;
 }
 
-export function jobAccount({ namespace, name, uid, adopted }: LaunchedJob, left: boolean): JobAccount {
+export function jobAccount(
+  { namespace, name, uid, adopted }: JobRef & { readonly adopted: boolean },
+  left: boolean,
+): JobAccount {
   return { namespace, name, uid, ...(adopted && { adopted }), ...(left && { left }) };
 }
 
