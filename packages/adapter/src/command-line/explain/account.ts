@@ -12,7 +12,7 @@ import { collectedWord, type Finding, whoTriesAgain } from "./finding.ts";
 import type { Look } from "./look.ts";
 
 /** All that is told of a run, for a program. Its names are a contract: some are added, none changes its meaning. */
-export function accountOf(look: Look, finding: Finding, commands: readonly string[]): Record<string, unknown> {
+export function accountOf(look: Look, finding: Finding): Record<string, unknown> {
   const { job, pod, outcome, log, unseen } = look;
   const { verdict, phase, failure, warning } = finding;
   const { report, receipt, diagnosis } = outcome;
@@ -36,7 +36,6 @@ export function accountOf(look: Look, finding: Finding, commands: readonly strin
     log: { ...log, complete: outcome.complete },
     receipt,
     unseen,
-    commands,
   };
 }
 

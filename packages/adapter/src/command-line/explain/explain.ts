@@ -49,7 +49,9 @@ export async function explain(
     writePage(options.html, { title, verdict, rows, phases, recording: look.recording, commands, now });
   }
   if (options.json) {
-    out.write(`${JSON.stringify(cleaner.data(accountOf(look, finding, commands)), null, 2)}\n`);
+    // The commands are not of the run: a path in them is the person's own.
+    const account = { ...cleaner.data(accountOf(look, finding)), commands };
+    out.write(`${JSON.stringify(account, null, 2)}\n`);
   } else {
     out.write(`${table(rows)}\n\nTo look further:\n${commands.map((command) => `  ${command}\n`).join("")}`);
   }

@@ -81,7 +81,7 @@ describe("what nobody uses", () => {
       for (const path of [`${BATCH}/jobs`, `${NAMESPACE}/pods`, `${NAMESPACE}/secrets`, `${COORDINATION}/leases`])
         expect(await namesIn(world, path)).toEqual([]);
       const { terminal } = await world.carriedOut(["gc"]);
-      expect(terminal.written).toBe("Nothing is left of any run.\n");
+      expect(terminal.written).toBe("Nothing is left of any run in namespace default.\n");
     });
   });
 
@@ -154,7 +154,7 @@ describe("what is kept", () => {
       await world.clock.sleep(3_600_000);
       const before = await namesIn(world, `${BATCH}/jobs`);
       const { code, terminal } = await world.carriedOut(["gc", "--older-than", "0s", "--retained", "--yes"]);
-      expect([code, terminal.written]).toEqual([0, "Nothing is left of any run.\n"]);
+      expect([code, terminal.written]).toEqual([0, "Nothing is left of any run in namespace default.\n"]);
       await world.clock.sleep(60_000);
       expect(await namesIn(world, `${BATCH}/jobs`)).toEqual(before);
       expect(await namesIn(world, `${NAMESPACE}/secrets`)).toHaveLength(1);

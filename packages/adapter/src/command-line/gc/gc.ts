@@ -35,7 +35,7 @@ export async function gc(options: GcOptions, { out, err, signal }: Terminal, whe
     const items = told.map(withoutVersion);
     out.write(`${JSON.stringify({ dryRun: !yes, items, unseen: seen.unseen }, null, 2)}\n`);
   } else {
-    out.write(`${columns(told.map(rowOf))}${summary(told, yes)}\n`);
+    out.write(`${columns(told.map(rowOf))}${summary(told, yes, where.namespace)}\n`);
   }
   for (const message of seen.unseen) err.write(`Not looked at: ${message}\n`);
   const failed = told.some(({ outcome }) => outcome === "failed");
@@ -70,10 +70,10 @@ function rowOf(told: Told): string[] {
   ];
 }
 
-function summary(told: readonly Told[], yes: boolean): string {
+function summary(told: readonly Told[], yes: boolean, namespace: string): string {
   const count = (isMeant: (each: Told) => boolean): number => told.filter(isMeant).length;
   const kept = count(({ action }) => action === "keep");
-  if (told.length === 0) return "Nothing is left of any run.";
+  if (told.length === 0) return `Nothing is left of any run in namespace ${namespace}.`;
   if (yes) return `${count(({ outcome }) => outcome === "deleted")} deleted, ${kept} kept.`;
   const toDelete = count(({ action }) => action === "delete");
   return `${toDelete} to delete, ${kept} kept.${toDelete > 0 ? " Nothing was changed: --yes deletes." : ""}`;
