@@ -164,6 +164,15 @@ describe("a run that is not to be had", () => {
     expect(terminal.problems).toMatch(/may be any of these; give more of it:\n.*-one-.*\n.*-two-|-two-.*\n.*-one-/);
   });
 
+  test("no answer from the cluster: 3, with what to look at", async () => {
+    const world = simTerminal(answering);
+    world.sim.faults.refuse({ resource: "jobs" });
+    const { code, terminal } = await world.tells(() => world.carriedOut(["logs", "any"]));
+    expect(code).toBe(3);
+    expect(terminal.problems).toMatch(/no answer from the API server.*Check that it is up, and that --kubeconfig/);
+    expect(terminal.problems).not.toMatch(/^\s+at /m);
+  });
+
   test.each([
     ["jobs", "list", 'apiGroups: ["batch"], resources: ["jobs"]'],
     ["pods", "list", 'apiGroups: [""], resources: ["pods"]'],

@@ -1,5 +1,11 @@
 import { ManifestError } from "@opencode-k8s/job-manifest";
-import { DeadlineError, InvalidInputError, KubeConfigError, KubernetesError } from "@opencode-k8s/k8s-kit";
+import {
+  DeadlineError,
+  InvalidInputError,
+  isUnauthorized,
+  KubeConfigError,
+  KubernetesError,
+} from "@opencode-k8s/k8s-kit";
 import { ConfigError } from "../config/index.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { MissingRightError } from "./missing-right.ts";
@@ -15,6 +21,13 @@ export function problemOf(error: unknown): { readonly lines: readonly string[]; 
   if ([UsageError, ManifestError, KubeConfigError, InvalidInputError].some((kind) => error instanceof kind))
     return { lines: [(error as Error).message], code: EXIT.usage };
   if ([KubernetesError, DeadlineError, MissingRightError].some((kind) => error instanceof kind))
-    return { lines: [(error as Error).message], code: EXIT.cluster };
+    return { lines: [`${(error as Error).message}${remedyFor(error)}`], code: EXIT.cluster };
   throw error;
+}
+
+/** As a sentence; empty where the message has said it. */
+function remedyFor(error: unknown): string {
+  if (isUnauthorized(error)) return ". The credentials of the kubeconfig are not valid (any more); renew them.";
+  const unanswered = error instanceof DeadlineError || (error instanceof KubernetesError && error.status === null);
+  return unanswered ? ". Check that it is up, and that --kubeconfig and --context name the cluster that is meant." : "";
 }
