@@ -174,16 +174,17 @@ describe("a run that is not to be had", () => {
   });
 
   test.each([
-    ["jobs", "list", 'apiGroups: ["batch"], resources: ["jobs"]'],
-    ["pods", "list", 'apiGroups: [""], resources: ["pods"]'],
-    ["pods/log", "get", 'apiGroups: [""], resources: ["pods/log"]'],
-  ])("no right to %s: 3, with the rule", async (resource, verb, rule) => {
+    ["jobs", "list", [], 'apiGroups: ["batch"], resources: ["jobs"], verbs: [list]'],
+    ["pods", "list", ["--no-follow"], 'apiGroups: [""], resources: ["pods"], verbs: [list]'],
+    ["pods/log", "get", ["--no-follow"], 'apiGroups: [""], resources: ["pods/log"], verbs: [get]'],
+    ["pods/log", "get", [], 'apiGroups: [""], resources: ["pods/log"], verbs: [get]'],
+  ])("no right to %s (%s %j): 3, with the rule", async (resource, verb, options, rule) => {
     const world = simTerminal(answering);
     const { code, terminal } = await world.tells(async () => {
       await world.runs();
       const [run = { runId: "" }] = await jobsIn(world);
       world.sim.access.deny({ resource, verb });
-      return world.carriedOut(["logs", run.runId, "--no-follow"]);
+      return world.carriedOut(["logs", run.runId, ...options]);
     });
     expect(code).toBe(3);
     expect(terminal.problems).toContain(rule);

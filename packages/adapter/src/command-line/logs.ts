@@ -1,12 +1,14 @@
 import { AGENT_JOB_SELECTOR, CONTAINER_NAME, type Receipt } from "@opencode-k8s/job-manifest";
 import {
   awaitStart,
+  type Cluster,
   deadline,
   type Diagnosis,
   hasStarted,
   type Job,
   jobState,
   ObservedJob,
+  type Pod,
   podsOf,
   refOf,
   watchJobs,
@@ -67,10 +69,12 @@ async function followed(
   delivery: Delivery,
   signal: AbortSignal,
 ): Promise<Read> {
-  if (isSettled(job) && (await podsOf(cluster, refOf(job), signal)).length === 0) return GONE;
+  if (isSettled(job) && (await podsNow(cluster, job, signal)).length === 0) return GONE;
   using watch = watchJobs(cluster, namespace, { labelSelector: AGENT_JOB_SELECTOR });
   using limit = deadline(cluster.clock, SYNC_MS, `watching namespace ${namespace}`, signal);
-  await withRight({ group: "", resource: "pods", verbs: ["list", "watch"] }, () => watch.synced(limit.signal));
+  const verbs = ["list", "watch"];
+  await withRight({ group: "batch", resource: "jobs", verbs }, () => watch.jobs.synced(limit.signal));
+  await withRight({ group: "", resource: "pods", verbs }, () => watch.pods.synced(limit.signal));
   using observed = new ObservedJob(watch, refOf(job), CONTAINER_NAME);
   await observed.until(() => observed.state.kind !== "unseen", { signal });
   const onChange = ({ message }: { message: string }): Promise<void> => delivery.say(message);
@@ -83,14 +87,16 @@ async function followed(
 }
 
 async function asItIs({ cluster }: Where, job: Job, delivery: Delivery, signal: AbortSignal): Promise<Read> {
-  const [pod] = await withRight({ group: "", resource: "pods", verbs: ["list"] }, () =>
-    podsOf(cluster, refOf(job), signal),
-  );
+  const [pod] = await podsNow(cluster, job, signal);
   if (!pod) return isSettled(job) ? GONE : { kind: "none", why: "The run has no pod yet; explain says why." };
   if (!hasStarted({ pod, container: CONTAINER_NAME }))
     return { kind: "none", why: "The run's pod has not begun; explain says why." };
   const receipt = await readLogNow(cluster, pod, delivery, signal);
   return { kind: "log", receipt, over: receipt !== null || isSettled(job) };
+}
+
+function podsNow(cluster: Cluster, job: Job, signal: AbortSignal): Promise<readonly Pod[]> {
+  return withRight({ group: "", resource: "pods", verbs: ["list"] }, () => podsOf(cluster, refOf(job), signal));
 }
 
 const GONE: Read = {
