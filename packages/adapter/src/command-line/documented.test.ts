@@ -31,6 +31,8 @@ const RUN_BY: readonly (readonly [command: RegExp, file: string, words: string])
   [/^npx -y pnpm@[\d.]+ run test$/, ".ci/run", "suite 900 test"],
   [/^npx -y pnpm@[\d.]+ run bench$/, "package.json", '"bench":'],
   [/\/api\/adapters\/install/, "e2e/paperclip/client.ts", "/adapters/install"],
+  [/^docker build .* images\/agent$/, ".github/workflows/e2e.yml", "images/agent"],
+  [/^kubectl create namespace agents$/, "e2e/world/cluster-world.ts", "namespaces"],
   [/get pvc -l paperclip\.io\/pvc-type=agent-db$/, "e2e/manifest/databases.e2e.ts", "paperclip.io/pvc-type"],
 ];
 
@@ -55,7 +57,9 @@ describe("every command of the docs is run by a test", () => {
       printLines(io, [...ANSWER, receiptFor(ANSWER)]);
       return 0;
     });
-    const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].slice(2).map(([, quoted, word = ""]) => quoted ?? word);
+    // What it prints is what kubectl applies: e2e/world/ does it with the rights of the suite.
+    const [typed = ""] = command.split(" | kubectl apply -f -");
+    const words = [...typed.matchAll(/"([^"]*)"|(\S+)/g)].slice(2).map(([, quoted, word = ""]) => quoted ?? word);
     const { code, terminal } = await world.tells(async () => {
       await world.runs();
       const [run = { runId: "" }] = await jobsIn(world);
