@@ -11,6 +11,7 @@ import type {
   InstalledAdapter,
   Issue,
   Json,
+  ListedAdapter,
   NewAgent,
   NewComment,
   NewIssue,
@@ -43,6 +44,35 @@ export class PaperclipClient {
   /** Installs an unpacked adapter package from a folder of the server's machine. */
   installAdapter(folder: string): Promise<InstalledAdapter> {
     return this.#call("POST", "/adapters/install", { packageName: folder, isLocalPath: true });
+  }
+
+  /** Installs an adapter package from the npm registry that the server's environment names. */
+  installFromRegistry(packageName: string): Promise<InstalledAdapter> {
+    return this.#call("POST", "/adapters/install", { packageName });
+  }
+
+  /** Adapters that there are, built-in ones included. */
+  listAdapters(): Promise<ListedAdapter[]> {
+    return this.#call("GET", "/adapters");
+  }
+
+  /** A disabled one is not offered for new agents. */
+  disableAdapter(adapterType: string, disabled: boolean): Promise<Json> {
+    return this.#call("PATCH", `/adapters/${adapterType}`, { disabled });
+  }
+
+  /** Reads its code anew, from where it lies. */
+  reloadAdapter(adapterType: string): Promise<Json> {
+    return this.#call("POST", `/adapters/${adapterType}/reload`, {});
+  }
+
+  /** Gets its newest version from the registry. */
+  reinstallAdapter(adapterType: string): Promise<Json> {
+    return this.#call("POST", `/adapters/${adapterType}/reinstall`, {});
+  }
+
+  removeAdapter(adapterType: string): Promise<Json> {
+    return this.#call("DELETE", `/adapters/${adapterType}`);
   }
 
   configSchema(adapterType: string): Promise<Json> {
