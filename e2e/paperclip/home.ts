@@ -4,6 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { OrdinaryUser } from "./ordinary-user.ts";
 
+/** What two servers share that are one Paperclip. */
+export interface Shared {
+  /** Connection string of the database. */
+  readonly databaseUrl: string;
+  /** By which one server knows the tokens that the other gave to its runs. */
+  readonly tokenSecret: string;
+  /** Folder of the runs' logs, which one server reads and the other wrote. */
+  readonly runLogs: string;
+}
+
 export interface HomeOptions {
   /** Of the loopback interface. */
   readonly httpPort: number;
@@ -11,6 +21,8 @@ export interface HomeOptions {
   /** `PAPERCLIP_API_URL`. */
   readonly url: string;
   readonly listenHost?: string;
+  /** Another server's, instead of its own. */
+  readonly shared?: Shared;
   /** More environment for the server. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -21,8 +33,7 @@ export interface Home {
   /** Of its embedded PostgreSQL. */
   readonly database: string;
   readonly env: Record<string, string>;
-  /** Connection string of the database. */
-  readonly databaseUrl: string;
+  readonly shared: Shared;
 }
 
 /** PostgreSQL's port and the switch for update checks exist in the configuration file only. */
@@ -52,11 +63,16 @@ export async function makeHome(user: OrdinaryUser | undefined, options: HomeOpti
       await chown(join(folder, path), user.uid, user.gid);
     }
   }
-  const databaseUrl = `postgres://paperclip:paperclip@127.0.0.1:${options.postgresPort}/paperclip`;
-  return { folder, database: join(instance, "db"), env: environment(folder, options), databaseUrl };
+  const shared = options.shared ?? {
+    databaseUrl: `postgres://paperclip:paperclip@127.0.0.1:${options.postgresPort}/paperclip`,
+    // Without a secret, runs get no token for the API.
+    tokenSecret: randomBytes(32).toString("hex"),
+    runLogs: join(instance, "data/run-logs"),
+  };
+  return { folder, database: join(instance, "db"), env: environment(folder, shared, options), shared };
 }
 
-function environment(folder: string, options: HomeOptions): Record<string, string> {
+function environment(folder: string, shared: Shared, options: HomeOptions): Record<string, string> {
   return {
     PATH: "/usr/local/bin:/usr/bin:/bin",
     HOME: folder,
@@ -68,8 +84,9 @@ function environment(folder: string, options: HomeOptions): Record<string, strin
     PAPERCLIP_API_URL: options.url,
     // Without the host in this list, a request that was forwarded is refused for its Host header.
     ...(options.listenHost && { PAPERCLIP_ALLOWED_HOSTNAMES: options.listenHost }),
-    // Without a secret, runs get no token for the API.
-    PAPERCLIP_AGENT_JWT_SECRET: randomBytes(32).toString("hex"),
+    PAPERCLIP_AGENT_JWT_SECRET: shared.tokenSecret,
+    RUN_LOG_BASE_PATH: shared.runLogs,
+    ...(options.shared && { DATABASE_URL: shared.databaseUrl }),
     PAPERCLIP_DB_BACKUP_ENABLED: "false",
     PAPERCLIP_MIGRATION_AUTO_APPLY: "true",
     PAPERCLIP_MIGRATION_PROMPT: "never",

@@ -1,3 +1,4 @@
+export { PAPERCLIP, type PaperclipVersion } from "./install.ts";
 export { ordinaryUser } from "./ordinary-user.ts";
 export { type PackedAdapter, packAdapter } from "./pack-adapter.ts";
 export { textOf } from "./run-log.ts";

@@ -8,8 +8,10 @@ import { npm } from "./npm.ts";
 
 const run = promisify(execFile);
 
-/** The version of Paperclip that the suite runs against. */
-export const paperclipVersion = "2026.916.1";
+/** The versions of Paperclip that the suite runs against: the one of all scenarios, and an older one, which has no signal for a cancel. */
+export const PAPERCLIP = { newest: "2026.916.1", older: "2026.824.1" } as const;
+
+export type PaperclipVersion = (typeof PAPERCLIP)[keyof typeof PAPERCLIP];
 
 /** Paperclip on this machine's disk, readable by every user. */
 export interface PaperclipInstallation {
@@ -69,26 +71,26 @@ async function linkPostgresLibraries(folder: string): Promise<void> {
   await run(process.execPath, ["scripts/hydrate-symlinks.js"], { cwd });
 }
 
-async function installPackages(target: string): Promise<void> {
+async function installPackages(target: string, version: PaperclipVersion): Promise<void> {
   const staged = `${target}.part-${process.pid}`;
   await mkdir(staged);
   await writeFile(join(staged, "package.json"), JSON.stringify({ name: "paperclip-under-test", private: true }));
   const options = ["--prefix", staged, "--no-audit", "--no-fund", "--ignore-scripts"];
-  await npm(["install", ...options, `paperclipai@${paperclipVersion}`], staged);
+  await npm(["install", ...options, `paperclipai@${version}`], staged);
   await linkPostgresLibraries(staged);
   await run("chmod", ["-R", "a+rX", staged]); // whatever the umask was
   await publish(staged, target);
 }
 
-async function install(): Promise<PaperclipInstallation> {
+async function install(version: PaperclipVersion): Promise<PaperclipInstallation> {
   const cache = cacheFolder();
   if (await mkdir(cache, { recursive: true })) await chmod(cache, 0o755);
   const node = await installNode(cache);
-  const target = join(cache, `paperclip-${paperclipVersion}`);
+  const target = join(cache, `paperclip-${version}`);
   if (!(await exists(target))) {
     await underLock(`${target}.lock`, async () => {
       await removeAbandoned(cache);
-      if (!(await exists(target))) await installPackages(target);
+      if (!(await exists(target))) await installPackages(target, version);
     });
   }
   // The server starts only when its path in argv is the real one, so no symbolic link may be left in it.
@@ -96,7 +98,7 @@ async function install(): Promise<PaperclipInstallation> {
   return { folder, node, entry: join(folder, "node_modules/@paperclipai/server/dist/index.js") };
 }
 
-let installation: Promise<PaperclipInstallation> | undefined;
+const installations = new Map<PaperclipVersion, Promise<PaperclipInstallation>>();
 
 /**
  * Installs Paperclip from the npm registry unless it is there already: two to five minutes and 1.4 GB, once. A
@@ -104,6 +106,8 @@ let installation: Promise<PaperclipInstallation> | undefined;
  *
  * @throws npm's own words when the registry cannot be reached; may be retried.
  */
-export function installPaperclip(): Promise<PaperclipInstallation> {
-  return (installation ??= install());
+export function installPaperclip(version: PaperclipVersion = PAPERCLIP.newest): Promise<PaperclipInstallation> {
+  const installation = installations.get(version) ?? install(version);
+  installations.set(version, installation);
+  return installation;
 }

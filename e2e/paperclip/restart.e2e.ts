@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { PaperclipApiError } from "./api-error.ts";
-import type { Issue, Json, Run } from "./index.ts";
+import type { Issue, Json, Paperclip, Run } from "./index.ts";
 import { Office } from "./scenarios/index.ts";
 import type { Position, Worker } from "./scenarios/index.ts";
 
@@ -107,6 +107,31 @@ test.for([
     await expectAdopted(finished, ofFinished);
   },
 );
+
+test("two servers on one database: a run that one of them begins waits for the agent's run that the other carries out", async () => {
+  const replica = await office.openReplica();
+  onTestFinished(() => replica.stop());
+  // Which server begins a run is Paperclip's to say: mostly the one that was asked.
+  for (let again = 9; (await processesOf(replica.api)).size < 2; again -= 1) expect(again).toBeGreaterThan(0);
+});
+
+/** The server's processes of two runs of an agent: the replica is asked for the second one while the first one is under way. */
+async function processesOf(replica: Paperclip["api"]): Promise<ReadonlySet<unknown>> {
+  const worker = await hire();
+  const { id: assigneeAgentId, companyId } = worker.agent;
+  const first = await worker.assign("Take your time.", "The first task");
+  const running = await worker.inTheMiddle(0);
+
+  const second = await replica.createIssue(companyId, { title: "The second task", assigneeAgentId });
+
+  const waiting = await worker.untilLogged(1, /^\[paperclip\] Waiting for run /m);
+  expect(await jobsOf(worker)).toHaveLength(1);
+  expect(await worker.finish(0, first)).toMatchObject({ status: "succeeded" });
+  expect(await worker.finish(1, second)).toMatchObject({ status: "succeeded" });
+  const processes = [running, waiting].map(({ controllerBootId }) => controllerBootId);
+  expect(processes).not.toContain(undefined);
+  return new Set(processes);
+}
 
 test("an agent of opencode_local runs as a Job once the adapter is in the built-in one's place; Paperclip's own retry after a SIGTERM adopts it", async () => {
   const { paperclip } = office;

@@ -4,8 +4,8 @@ import { startChild } from "./child.ts";
 import type { Child } from "./child.ts";
 import { PaperclipClient } from "./client.ts";
 import { makeHome } from "./home.ts";
-import type { Home } from "./home.ts";
-import { installPaperclip, paperclipVersion } from "./install.ts";
+import type { Home, Shared } from "./home.ts";
+import { installPaperclip, PAPERCLIP, type PaperclipVersion } from "./install.ts";
 import { ordinaryUser } from "./ordinary-user.ts";
 import { forwardTo, freePort } from "./ports.ts";
 import { stopPostgres } from "./postgres.ts";
@@ -17,12 +17,16 @@ const startPatienceMs = 400_000;
 const stopPatienceMs = 180_000;
 
 export interface PaperclipOptions {
+  /** The newest unless given. */
+  readonly version?: PaperclipVersion;
   /** An address of this machine that pods reach. Paperclip itself is bound to loopback; its port is forwarded. */
   readonly listenHost?: string;
   /** Folders of adapter packages to install, unpacked and readable by every user. */
   readonly adapterPackages?: readonly string[];
   /** More environment for the server. It inherits nothing of this process's. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Be a second server of that Paperclip: with its database, its tokens and its logs. That one is stopped after this. */
+  readonly replicaOf?: Pick<Paperclip, "shared">;
 }
 
 /** A running Paperclip with a database of its own. */
@@ -33,8 +37,7 @@ export interface Paperclip {
   readonly api: PaperclipClient;
   /** `PAPERCLIP_HOME`, removed at the end. */
   readonly home: string;
-  /** Connection string of its database. */
-  readonly databaseUrl: string;
+  readonly shared: Shared;
   /** Everything that the server has printed since it was last started. */
   logs(): string;
   /** The parts of it that are about errors. */
@@ -60,23 +63,22 @@ function aroundErrors(text: string): string {
 }
 
 /** `health` answers 200 before the start is over; "ok" is what counts. */
-async function untilHealthy(child: Child, api: PaperclipClient): Promise<void> {
+async function untilHealthy(child: Child, api: PaperclipClient, version: PaperclipVersion): Promise<void> {
   for (const deadline = Date.now() + startPatienceMs; Date.now() < deadline; await sleep(100)) {
     const ended = child.ended();
     if (ended !== undefined) throw new Error(`Paperclip ended while it started: ${ended}\n${tail(child.logs())}`);
     const health = await api.health().catch(() => undefined); // refused, until it listens
-    if (health?.status === "ok") return requireVersion(health.version);
+    if (health?.status === "ok") return requireVersion(health.version, version);
   }
   throw new Error(`Paperclip was not healthy after ${startPatienceMs / 1000} s\n${tail(child.logs())}`);
 }
 
-function requireVersion(version: string): void {
-  if (version !== paperclipVersion)
-    throw new Error(`Paperclip ${version} answers where ${paperclipVersion} was started`);
+function requireVersion(answering: string, started: PaperclipVersion): void {
+  if (answering !== started) throw new Error(`Paperclip ${answering} answers where ${started} was started`);
 }
 
-async function startServer({ folder, env }: Pick<Home, "folder" | "env">): Promise<Child> {
-  const { node, entry } = await installPaperclip();
+async function startServer({ folder, env }: Pick<Home, "folder" | "env">, version: PaperclipVersion): Promise<Child> {
+  const { node, entry } = await installPaperclip(version);
   return startChild({ command: node, args: [entry], cwd: folder, env, user: ordinaryUser() });
 }
 
@@ -91,8 +93,8 @@ async function untilEnded(child: Child): Promise<void> {
  * @throws with the end of its log when it does not become healthy; nothing is left running then.
  */
 export async function startPaperclip(options: PaperclipOptions = {}): Promise<Paperclip> {
-  const { listenHost, env } = options;
-  await installPaperclip(); // before ports are chosen: it may take minutes
+  const { listenHost, env, replicaOf, version = PAPERCLIP.newest } = options;
+  await installPaperclip(version); // before ports are chosen: it may take minutes
   const httpPort = await freePort();
   const forwarder = listenHost ? await forwardTo(httpPort, listenHost) : undefined;
   const url = `http://${listenHost ?? "127.0.0.1"}:${forwarder?.port ?? httpPort}`;
@@ -101,9 +103,10 @@ export async function startPaperclip(options: PaperclipOptions = {}): Promise<Pa
     postgresPort: await freePort(),
     url,
     ...(listenHost && { listenHost }),
+    ...(replicaOf && { shared: replicaOf.shared }),
     ...(env && { env }),
   });
-  let child = await startServer(home);
+  let child = await startServer(home, version);
   const api = new PaperclipClient(url);
   const stop = async (): Promise<void> => {
     // Open connections would hold up the server's own shutdown.
@@ -113,7 +116,7 @@ export async function startPaperclip(options: PaperclipOptions = {}): Promise<Pa
     await rm(home.folder, { recursive: true, force: true });
   };
   try {
-    await untilHealthy(child, api);
+    await untilHealthy(child, api, version);
     for (const folder of options.adapterPackages ?? []) await api.installAdapter(folder);
   } catch (error) {
     await stop();
@@ -123,14 +126,14 @@ export async function startPaperclip(options: PaperclipOptions = {}): Promise<Pa
     url,
     api,
     home: home.folder,
-    databaseUrl: home.databaseUrl,
+    shared: home.shared,
     logs: () => child.logs(),
     errors: () => aroundErrors(child.logs()),
     signal: (name) => child.signal(name),
     ended: () => untilEnded(child),
     async restart(more): Promise<void> {
-      child = await startServer({ ...home, env: { ...home.env, ...more } });
-      await untilHealthy(child, api);
+      child = await startServer({ ...home, env: { ...home.env, ...more } }, version);
+      await untilHealthy(child, api, version);
     },
     stop,
   };

@@ -26,6 +26,13 @@ export interface InstalledAdapter extends Json {
   readonly requiresRestart: boolean;
 }
 
+export interface ListedAdapter extends Json {
+  readonly type: string;
+  readonly source: "builtin" | "external";
+  readonly disabled: boolean;
+  readonly version?: string;
+}
+
 export interface Company extends Json {
   readonly id: string;
 }
@@ -81,6 +88,8 @@ export interface Run extends Json {
   readonly retryOfRunId: string | null;
   /** What the adapter last said that it does; forgotten after a while, and absent from lists. */
   readonly currentStatusMessage?: string | null;
+  /** The server's process that runs it. */
+  readonly controllerBootId?: string | null;
   /** Where the log is kept; `null` before there is one. */
   readonly logRef: string | null;
 }

@@ -21,6 +21,13 @@ export async function expectNotHeld(office: Office, issue: Issue): Promise<void>
   expect(executionBlocker ?? null).toBeNull();
 }
 
+/** Paperclip has stored what the worker's last run came to: 2026.824.1 calls a run over before it stores the session. */
+export function untilAtRest({ paperclip, world }: Office, { agent }: Worker): Promise<void> {
+  return world.eventually(300_000, "the agent is at rest", async () => {
+    return (await paperclip.api.getAgent(agent.id)).status !== "running";
+  });
+}
+
 /** The worker's next run goes on with the session, to its end: its model is told what was said in it before. */
 export async function expectResumes(worker: Worker, nth: number, { issue, session }: Left): Promise<void> {
   const before = worker.asked(session).at(-1)?.messages.length ?? 0;

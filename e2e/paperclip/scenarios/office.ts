@@ -2,8 +2,8 @@ import { systemClock } from "@opencode-k8s/kube-sim";
 import { providerConfig, startModelServer } from "../../../packages/kube-sim/src/model-server/index.ts";
 import { openClusterWorld, settings } from "../../world/index.ts";
 import type { World } from "../../world/index.ts";
-import { account, packAdapter, startPaperclip } from "../index.ts";
-import type { Json, Paperclip, Run } from "../index.ts";
+import { account, packAdapter, PAPERCLIP, startPaperclip } from "../index.ts";
+import type { Json, Paperclip, PaperclipVersion, Run } from "../index.ts";
 import { Answers } from "./answers.ts";
 import { Worker } from "./worker.ts";
 
@@ -22,23 +22,38 @@ export interface Position {
 export class Office implements AsyncDisposable {
   readonly paperclip: Paperclip;
   readonly world: World;
+  readonly #adapterFolder: string;
   readonly #made: AsyncDisposableStack;
   readonly #workers: Worker[] = [];
 
-  static async open(): Promise<Office> {
+  static async open(version: PaperclipVersion = PAPERCLIP.newest): Promise<Office> {
     await using made = new AsyncDisposableStack();
     const adapter = await packAdapter();
     made.defer(adapter.remove);
     const world = made.use(await openClusterWorld(settings()));
-    const paperclip = await startPaperclip({ listenHost: settings().hostIp, adapterPackages: [adapter.folder] });
+    const paperclip = await startPaperclip({
+      version,
+      listenHost: settings().hostIp,
+      adapterPackages: [adapter.folder],
+    });
     made.defer(() => paperclip.stop());
-    return new Office(paperclip, world, made.move());
+    return new Office(paperclip, world, adapter.folder, made.move());
   }
 
-  private constructor(paperclip: Paperclip, world: World, made: AsyncDisposableStack) {
+  private constructor(paperclip: Paperclip, world: World, adapterFolder: string, made: AsyncDisposableStack) {
     this.paperclip = paperclip;
     this.world = world;
+    this.#adapterFolder = adapterFolder;
     this.#made = made;
+  }
+
+  /** A second server on the same database, with the same adapter. To be stopped before the office is closed. */
+  openReplica(): Promise<Paperclip> {
+    return startPaperclip({
+      listenHost: settings().hostIp,
+      adapterPackages: [this.#adapterFolder],
+      replicaOf: this.paperclip,
+    });
   }
 
   /** An agent whose sessions outlive its pods, with a model server of its own. */

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { textOf } from "../index.ts";
+import { untilAtRest } from "./checks.ts";
 import { CLOSE_ISSUE } from "./close-issue.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -21,6 +22,7 @@ export const ownIssue: Scenario = {
     );
     expect(await worker.runs()).toHaveLength(1);
 
+    await untilAtRest(office, worker);
     await worker.tell(issue, "Once more, please.", { reopen: true });
 
     const session = run.sessionIdAfter;

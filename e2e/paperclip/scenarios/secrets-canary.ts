@@ -14,7 +14,7 @@ import type { Worker } from "./worker.ts";
 export const secretsCanary: Scenario = {
   name: "a secret and the run's token are in no object, event, log or row, although the agent prints them",
   async play(office) {
-    const { api, databaseUrl, home } = office.paperclip;
+    const { api, shared, home } = office.paperclip;
     const canary = `canary-${randomBytes(12).toString("hex")}`;
     const worker = await office.hire({ model: "commands" });
     const { id: secretId } = await api.createSecret(worker.agent.companyId, "E2E_CANARY", canary);
@@ -39,7 +39,7 @@ export const secretsCanary: Scenario = {
     expect(token).toMatch(/^eyJ/);
     const places: Record<string, readonly string[]> = {
       objects,
-      rows: await dumpDatabase(databaseUrl),
+      rows: await dumpDatabase(shared.databaseUrl),
       "the run": [JSON.stringify([run, await api.getRunEvents(run.id), await api.getRunLog(run.id)])],
       "the server's output": [office.paperclip.logs()],
       "the server's files": await filesOf(home),
