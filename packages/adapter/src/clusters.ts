@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type Cluster, connectCluster, type KubeConfigSource } from "@opencode-k8s/k8s-kit";
+import { clusterCounters } from "./telemetry/index.ts";
 
 /** A cluster, and the text of the kubeconfig that led to it. */
 interface Known {
@@ -21,7 +22,7 @@ export function clusterOf(kubeconfig: string | undefined): Cluster {
   if (known?.text === text) return known.cluster;
   const source: KubeConfigSource =
     kubeconfig === undefined ? { kind: "in-cluster" } : { kind: "file", path: kubeconfig };
-  const cluster = connectCluster(source);
+  const cluster = connectCluster(source, { observer: clusterCounters });
   clusters.set(kubeconfig ?? "", { cluster, text });
   return cluster;
 }

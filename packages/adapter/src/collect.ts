@@ -13,6 +13,7 @@ import { COLLECTED, hasEnded, markJob } from "./exclusion/index.ts";
 import type { LaunchedJob } from "./launch.ts";
 import type { OutputCopies } from "./output-copy/index.ts";
 import type { Outcome } from "./observe/index.ts";
+import type { RunTrace } from "./telemetry/index.ts";
 
 /** All of it goes on this long in the background, milliseconds: a pod's grace and more. The Job's TTL and the next run take what is left then. */
 const COLLECT_MS = 120_000;
@@ -23,6 +24,7 @@ interface Collected {
   readonly outcome: Outcome;
   /** Where runs leave a copy of their output; `null` where this process cannot see it. */
   readonly copies: OutputCopies | null;
+  readonly trace: RunTrace;
   /** Keep the Job for people to look at. */
   readonly retain: boolean;
   /** Whether Paperclip takes the result no more: the Job is the next run's. */
@@ -39,7 +41,8 @@ export function collect(cluster: Cluster, run: Collected): void {
   const isEnded = stop === "cancelled" || stop === "limited";
   if (stop !== null && !(isEnded && gone)) return;
   const limit = deadline(cluster.clock, COLLECT_MS, "collecting the Job");
-  void tidy(cluster, run, limit.signal)
+  void run.trace
+    .cleaningUp(tidy(cluster, run, limit.signal))
     .catch(() => undefined) // What is left is the TTL's, and a claim that is not released is found out to be free.
     .finally(() => limit[Symbol.dispose]());
 }

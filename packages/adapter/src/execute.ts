@@ -17,6 +17,7 @@ import { completeConfig, ownMount, readOwnPod, withInheritedValues } from "./pap
 import { planRun, readAgentFiles } from "./plan/index.ts";
 import { narratorOf, tellMeta } from "./report.ts";
 import { type ServerProcess, thisProcess } from "./server-process.ts";
+import { RunTrace } from "./telemetry/index.ts";
 
 /** Where the clusters of runs come from; tests and the demo hand over their own. */
 export type ClusterSource = (kubeconfig: string | undefined) => Cluster;
@@ -27,6 +28,7 @@ export async function execute(
   clusterFor: ClusterSource = clusterOf,
   server: ServerProcess = thisProcess,
 ): Promise<AdapterExecutionResult> {
+  const trace = new RunTrace(ctx);
   let cleaner = new Cleaner([]);
   using stop = stopSignal(ctx, { server });
   try {
@@ -36,6 +38,7 @@ export async function execute(
     const own = await readOwnPod(ctx.config, server, () => clusterFor(undefined), stop.signal);
     const { config, notes } = completeConfig(ctx.config, ctx.agent.companyId, own, server);
     cleaner = new Cleaner(secretsOfRun(ctx, withInheritedValues(config, server)));
+    trace.planned(config);
     const files = await readAgentFiles(ctx, config, stop.signal);
     const cluster = clusterFor(config.kubeconfig);
     using watch = watchJobs(cluster, config.namespace, { labelSelector: AGENT_JOB_SELECTOR });
@@ -49,6 +52,7 @@ export async function execute(
     [...notes, ...plan.notes].forEach(narrator.note);
     const apiChecked = apiProblem(ctx, plan.env["PAPERCLIP_API_URL"], server, stop.signal);
     void apiChecked.then((problem) => problem !== null && narrator.note(problem));
+    trace.enter("claim");
     const { claim, orphan } = await whileWaiting(cluster.clock, narrator, (onWait) =>
       claimAgent(cluster, watch, claimantOf(ctx, config, server), {
         signal: stop.signal,
@@ -58,6 +62,7 @@ export async function execute(
     );
     using _ = claim;
     ctx.onDispatch?.();
+    trace.enter("launch");
     const outageMs = config.apiOutageSec * 1000;
     const launched = orphan
       ? adopted(orphan)
@@ -77,18 +82,21 @@ export async function execute(
       stop: AbortSignal.any([stop.signal, claim.lost]),
       narrator,
       copies,
+      trace,
     });
     collect(cluster, {
       launched,
       claim,
       outcome,
       copies,
+      trace,
       retain: config.retainJobs,
       isGivenUp: (signal) => isGivenUp(ctx, { server, clock: cluster.clock, signal }),
     });
-    return conclude(outcome, { attempt: ctx, config, plan, launched, delivery, cleaner, now: cluster.clock.now() });
+    const run = { attempt: ctx, config, plan, launched, delivery, cleaner, now: cluster.clock.now() };
+    return trace.concluded(conclude(outcome, run), outcome.report);
   } catch (error) {
-    return concludeError(error, { attempt: ctx, cancel: stop.signal, cleaner, now: Date.now() });
+    return trace.concluded(concludeError(error, { attempt: ctx, cancel: stop.signal, cleaner, now: Date.now() }));
   }
 }
 

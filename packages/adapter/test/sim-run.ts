@@ -9,6 +9,7 @@ import {
 } from "@opencode-k8s/kube-sim";
 import { execute } from "../src/execute.ts";
 import type { ServerProcess } from "../src/server-process.ts";
+import { clusterCounters } from "../src/telemetry/index.ts";
 
 export const NAMESPACE = "default";
 
@@ -64,7 +65,8 @@ export function simRun(options: SimRunOptions): SimRun {
     headers: () => Promise.resolve({}),
     close: () => Promise.resolve(),
   };
-  const open = (): Cluster => new Cluster({ server: "https://sim", transport, clock, random: () => 0.5 });
+  const connection = { server: "https://sim", transport, clock, random: () => 0.5, observer: clusterCounters };
+  const open = (): Cluster => new Cluster(connection);
   const cluster = open();
   const controller = new AbortController();
   const lines: string[] = [];

@@ -17,6 +17,7 @@ import {
 import type { RunReport } from "@opencode-k8s/opencode-parse";
 import type { LaunchedJob } from "../launch.ts";
 import { keepAlive } from "../log/index.ts";
+import type { RunTrace } from "../telemetry/index.ts";
 import type { EndedRun, OutputCopies } from "../output-copy/index.ts";
 import type { Delivery } from "./delivery.ts";
 import { LimitWatch } from "./limit-watch.ts";
@@ -64,6 +65,7 @@ export interface ObserveOptions {
   readonly narrator: Narrator;
   /** Where runs leave a copy of their output; `null` where this process cannot see it. */
   readonly copies: OutputCopies | null;
+  readonly trace: RunTrace;
 }
 
 /**
@@ -74,7 +76,7 @@ export async function observe(
   cluster: Cluster,
   launched: LaunchedJob,
   delivery: Delivery,
-  { watch, windows, limits, outageMs, stop, narrator, copies }: ObserveOptions,
+  { watch, windows, limits, outageMs, stop, narrator, copies, trace }: ObserveOptions,
 ): Promise<Outcome> {
   using job = new ObservedJob(watch, launched, launched.container);
   using stops = new Stops(job, stop, outageMs);
@@ -87,9 +89,11 @@ export async function observe(
   try {
     const begun = launched.adopted ? "Going on with" : "Created";
     await narrator.say(`${begun} Job ${launched.name} in namespace ${launched.namespace}`);
+    const running = trace.starting(job, launched);
     diagnosis = await awaitStart(job, { windows, signal, onChange: ({ message }) => narrator.say(message) });
     if (diagnosis && !diagnosis.final) ranOutOf = startPhase(job.podState);
     if (diagnosis === null) {
+      running();
       await narrator.say(`Running in pod ${job.pod?.metadata?.name ?? ""} on ${job.pod?.spec?.nodeName ?? ""}`);
       using watched = new LimitWatch({
         clock: cluster.clock,
@@ -101,7 +105,7 @@ export async function observe(
       });
       const onLines = (): Promise<void> => watched.look();
       receipt = await keptAlive(cluster, delivery, narrator, () =>
-        readLog(cluster, job, { delivery, onLines, outageMs, signal }),
+        readLog(cluster, job, { delivery, onLines, outageMs, trace, signal }),
       );
       for (const note of receipt ? receiptNotes(receipt) : []) await delivery.say(note);
       const isWhole = receipt !== null && delivery.agreesWith(receipt);

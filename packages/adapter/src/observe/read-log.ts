@@ -8,6 +8,7 @@ import {
   type LogLine,
   type ObservedJob,
 } from "@opencode-k8s/k8s-kit";
+import type { RunTrace } from "../telemetry/index.ts";
 import type { Delivery } from "./delivery.ts";
 
 /** From a receipt that does not settle the run to the container's own word, milliseconds: seen 0.06 to 1.03 s after it. */
@@ -19,6 +20,8 @@ export interface ReadOptions {
   readonly onLines: () => Promise<void>;
   /** A log that cannot be read for this long is given up, milliseconds. */
   readonly outageMs: number;
+  /** Told what came of the log. */
+  readonly trace?: Pick<RunTrace, "enter" | "read" | "reopened" | "gap">;
   readonly signal: AbortSignal;
 }
 
@@ -32,7 +35,7 @@ export interface ReadOptions {
 export async function readLog(
   cluster: Cluster,
   job: ObservedJob,
-  { delivery, onLines, outageMs, signal }: ReadOptions,
+  { delivery, onLines, outageMs, trace, signal }: ReadOptions,
 ): Promise<Receipt | null> {
   const late = new AbortController();
   const reading = AbortSignal.any([signal, late.signal]);
@@ -40,11 +43,14 @@ export async function readLog(
   let receipt: Receipt | null = null;
   let limit: Deadline | null = null;
   try {
-    for await (const events of followLogBatches(cluster, job.log(), { signal: reading, giveUpMs: outageMs })) {
-      const word = await deliver(delivery, events);
+    const options = { signal: reading, giveUpMs: outageMs, onReopen: () => trace?.reopened() };
+    for await (const events of followLogBatches(cluster, job.log(), options)) {
+      trace?.read(events);
+      const word = await deliver(delivery, events, () => trace?.gap());
       if (!receipt && !word) await onLines();
       if (!word) continue;
       receipt = word;
+      trace?.enter("drain");
       if (settles(word, job, delivery)) return word;
       limit ??= deadline(cluster.clock, SETTLE_MS, "the container's own word", signal);
       limit.signal.addEventListener("abort", () => late.abort(), { once: true });
@@ -67,7 +73,7 @@ function settles(receipt: Receipt, job: ObservedJob, delivery: Delivery): boolea
 }
 
 /** Hands over what came together, in its order, and all lines between two other events at once. @returns the last receipt in it */
-async function deliver(delivery: Delivery, events: readonly LogEvent[]): Promise<Receipt | null> {
+async function deliver(delivery: Delivery, events: readonly LogEvent[], onGap: () => void): Promise<Receipt | null> {
   let receipt: Receipt | null = null;
   const lines: LogLine[] = [];
   for (const event of events) {
@@ -77,7 +83,10 @@ async function deliver(delivery: Delivery, events: readonly LogEvent[]): Promise
     const note = noteOf(event);
     if (note === null) continue;
     await delivery.lines(lines.splice(0));
-    if (event.type === "gap") delivery.ledger.gap();
+    if (event.type === "gap") {
+      delivery.ledger.gap();
+      onGap();
+    }
     await delivery.say(note);
   }
   await delivery.lines(lines);

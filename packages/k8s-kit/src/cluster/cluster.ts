@@ -8,6 +8,7 @@ import {
 } from "../errors/index.ts";
 import { type Clock, systemClock } from "../time/clock.ts";
 import { abortable, deadline } from "../time/deadline.ts";
+import type { ClusterObserver } from "./cluster-observer.ts";
 import { type Patch, PATCH_MEDIA_TYPES } from "./patch.ts";
 import { retry } from "./retry.ts";
 import type { Fetch, Transport } from "./transport.ts";
@@ -21,6 +22,8 @@ export interface ClusterOptions {
   readonly clock?: Clock;
   /** Uniform in [0, 1); spreads retries. */
   readonly random?: () => number;
+  /** Told of each request, and of each watch that was lost. */
+  readonly observer?: ClusterObserver;
 }
 
 /** Of a request's URL; what is `undefined` is left out. */
@@ -54,6 +57,7 @@ export class Cluster {
   readonly server: string;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly observer: ClusterObserver;
   readonly #transport: Transport;
   #closed: Error | null = null;
 
@@ -61,6 +65,7 @@ export class Cluster {
     this.server = options.server;
     this.clock = options.clock ?? systemClock;
     this.random = options.random ?? Math.random;
+    this.observer = options.observer ?? {};
     this.#transport = options.transport;
   }
 
@@ -177,11 +182,16 @@ export class Cluster {
     const headers = { accept: "application/json", "user-agent": USER_AGENT, ...credentials };
     const content = body === null ? {} : { "content-type": mediaType };
     const init = { method: request.method, headers: { ...headers, ...content }, body, signal };
+    let status: number | null = null;
     try {
-      return await fetch(`${this.server}${request.path}${queryString(query)}`, init);
+      const response = await fetch(`${this.server}${request.path}${queryString(query)}`, init);
+      ({ status } = response);
+      return response;
     } catch (error) {
       signal.throwIfAborted();
       throw this.#closed ?? errorOfConnection(error, request, this.server);
+    } finally {
+      this.observer.onRequest?.({ method: request.method, status });
     }
   }
 

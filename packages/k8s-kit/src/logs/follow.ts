@@ -23,6 +23,8 @@ export interface FollowOptions {
   readonly idleReopenMs?: number;
   /** A log that could not be read for this long is given up, milliseconds; 600,000 unless given, Infinity: never. */
   readonly giveUpMs?: number;
+  /** Told when the log of a container that runs was opened again, after a stream of it ended, failed or was silent. Must not throw. */
+  readonly onReopen?: () => void;
 }
 
 /** A longer line than any program should print; its memory is held once for each log that has one. */
@@ -95,6 +97,7 @@ function withDefaults({ signal, cursor, ...given }: FollowOptions): ReaderOption
     readAheadBytes: given.readAheadBytes ?? READ_AHEAD_BYTES,
     idleReopenMs: given.idleReopenMs ?? IDLE_REOPEN_MS,
     giveUpMs: given.giveUpMs ?? GIVE_UP_MS,
+    onReopen: given.onReopen ?? (() => undefined),
   };
   const least = { maxLineBytes: LEAST_LINE_BYTES, readAheadBytes: 1, idleReopenMs: 1, giveUpMs: 1 };
   for (const field of ["maxLineBytes", "readAheadBytes", "idleReopenMs", "giveUpMs"] as const) {

@@ -21,6 +21,7 @@ export interface ReaderOptions {
   readonly idleReopenMs: number;
   readonly readAheadBytes: number;
   readonly giveUpMs: number;
+  readonly onReopen: () => void;
 }
 
 /**
@@ -133,7 +134,7 @@ export class InstanceReader {
 
   /** One connection, from where the cursor stands. */
   async *#connect({ place, live, doubtful, again }: Target): AsyncGenerator<Batch, Connection> {
-    const { cursor, signal, maxLineBytes, idleReopenMs, readAheadBytes } = this.#options;
+    const { cursor, signal, maxLineBytes, idleReopenMs, readAheadBytes, onReopen } = this.#options;
     const { clock } = this.#cluster;
     const decoder = new LogDecoder(cursor, maxLineBytes, this.#messages);
     const bound = {
@@ -152,6 +153,7 @@ export class InstanceReader {
         silent: (stream: { quietSince: number }, closed: AbortSignal) => untilSilent(clock, stream, bound, closed),
         onOpen: (path: string) => {
           openedAt = clock.monotonic();
+          if (live && again) onReopen();
           this.#skips.opened();
           this.#patience.allowed(path);
         },

@@ -128,6 +128,7 @@ export class SharedWatch<T extends AnyObject> {
   #apply(reflection: Reflection<T>): void {
     if (reflection.type === "lost") {
       this.#restarts += 1;
+      this.#cluster.observer.onWatchLost?.();
       this.#lost = reflection.error;
       const waiting = this.#synced;
       this.#expectSync();

@@ -1,0 +1,2 @@
+export { clusterCounters } from "./cluster-counters.ts";
+export { RunTrace } from "./run-trace.ts";
