@@ -10,6 +10,7 @@ import type { Lease } from "@opencode-k8s/k8s-kit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type PackedAdapter, packAdapter } from "../paperclip/index.ts";
 import { openClusterWorld, settings, type World } from "../world/index.ts";
+import { expectReadable } from "./run-page.ts";
 
 let packed: PackedAdapter;
 let program: string;
@@ -148,10 +149,12 @@ describe("the packed command line on a cluster", () => {
       );
       return isComplete === true && leases.items.every(({ spec }) => !spec?.holderIdentity);
     });
-    const explaining = begin(["explain", name, ...cluster]);
+    const page = join(folder, "run.html");
+    const explaining = begin(["explain", name, "--html", page, ...cluster]);
     const explained = exitCode(explaining);
     expect(await text(explaining.stdout)).toMatch(/status +│ succeeded\n[^]*complete: the receipt agrees/);
     expect(await explained).toBe(0);
+    await expectReadable(page, ["succeeded", "running OpenCode", "step 1: tool-calls", "bash", "To look further"]);
 
     const collecting = begin(["gc", "--older-than", "0s", "--retained", "--yes", "--json", ...cluster]);
     const collected = exitCode(collecting);
