@@ -58,6 +58,14 @@ describe("what no cluster of ours can be brought to", () => {
       true,
     ],
     [
+      "a node that is slow to get a Secret, and tries again",
+      {
+        pod: pulling("CreateContainerConfigError", "failed to sync secret cache: timed out waiting for the condition"),
+      },
+      "container_config",
+      true,
+    ],
+    [
       "a node that is shut down",
       {
         pod: ended(143, at(6), {
