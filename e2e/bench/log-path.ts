@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Cluster, type FollowedContainer, followLogBatches, type LogLine } from "@opencode-k8s/k8s-kit";
+import { Cluster, type FollowedContainer, followLogBatches, type LogEvent, type LogLine } from "@opencode-k8s/k8s-kit";
 import { Cleaner } from "../../packages/adapter/src/log/index.ts";
 import { Delivery } from "../../packages/adapter/src/observe/index.ts";
+import { RunTrace } from "../../packages/adapter/src/telemetry/index.ts";
 import { type Figure, medianRatio } from "./figure.ts";
 
 /** Bytes of one chunk: what a socket hands over at a time. */
@@ -34,6 +35,12 @@ export async function logPath(corpus: string): Promise<Figure[]> {
     ours: () => follow(chunks),
     baseline: async () => parseEveryLine(chunks),
   });
+  const trace = new RunTrace({ runId: "bench", agent: AGENT });
+  const traced = await medianRatio({
+    runs: 9,
+    ours: () => follow(chunks, (events) => trace.read(events)),
+    baseline: () => follow(chunks),
+  });
   return [
     {
       name: "log path, socket to onLog",
@@ -43,10 +50,22 @@ export async function logPath(corpus: string): Promise<Figure[]> {
       ok: ratio >= 2,
       note: `${Math.round(bytes / 1e6)} MB of OpenCode's output`,
     },
+    {
+      name: "log path of a run that is traced, without an SDK",
+      baseline: "the same without traces",
+      ratio: traced,
+      wanted: "at least 0.95",
+      ok: traced >= 0.95,
+    },
   ];
 }
 
-async function follow(chunks: readonly Buffer[]): Promise<number> {
+const AGENT = { id: "bench", companyId: "bench", name: "bench", adapterType: null, adapterConfig: {} };
+
+async function follow(
+  chunks: readonly Buffer[],
+  see: (events: readonly LogEvent[]) => void = () => undefined,
+): Promise<number> {
   const cluster = new Cluster({
     server: "http://bench",
     transport: {
@@ -67,6 +86,7 @@ async function follow(chunks: readonly Buffer[]): Promise<number> {
   const delivery = new Delivery(async () => undefined, new Cleaner(SECRETS));
   const { signal } = new AbortController();
   for await (const events of followLogBatches(cluster, container, { signal })) {
+    see(events);
     await delivery.lines(events.filter((event): event is LogLine => event.type === "line"));
     if (delivery.accepted.lines === expectedLines) break;
   }
