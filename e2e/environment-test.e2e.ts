@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { V1PolicyRule } from "@kubernetes/client-node";
@@ -75,7 +76,10 @@ async function namespaceWith(objects: Record<string, object>): Promise<Record<st
 
 describe.concurrent("the test of an environment", () => {
   test("with the Role of an installation a run has what it needs: OpenCode and Paperclip are found; what would only help is named", async () => {
-    const { status, findings } = await tested();
+    // The cluster by the content of a kubeconfig: how somebody configures it who has no file on Paperclip's server.
+    const { kubeconfig } = world.parts.config("text");
+    const kubeconfigText = await readFile(String(kubeconfig), "utf8");
+    const { status, findings } = await tested({ kubeconfig: undefined, kubeconfigText });
     expect(findings.filter((finding) => finding.startsWith("error"))).toEqual([]);
     expect(status).toBe("warn");
     expect(missing(findings)).toEqual([

@@ -67,7 +67,7 @@ export async function openSimWorld(): Promise<SimWorld> {
     }),
     kubeconfig: (kind) => Promise.resolve(`/sim/${kind}`),
     execute: (ctx, server) => {
-      const clusterFor = (kubeconfig = ""): Cluster => {
+      const clusterFor = ({ kubeconfig = "" }: { kubeconfig?: string | undefined }): Cluster => {
         const kind = kubeconfig.replace(/^\/sim\//, "");
         return Object.hasOwn(clusters, kind)
           ? clusters[kind as KubeconfigKind]

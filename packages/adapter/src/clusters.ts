@@ -1,6 +1,13 @@
 import { readFileSync } from "node:fs";
 import { type Cluster, connectCluster, type KubeConfigSource } from "@opencode-k8s/k8s-kit";
+import type { RunConfig } from "./config/index.ts";
 import { clusterCounters } from "./telemetry/index.ts";
+
+/** Which cluster: that of a text, else that of a file on this machine, else the one that this process runs in. */
+export type ClusterChoice = Pick<RunConfig, "kubeconfig" | "kubeconfigText">;
+
+/** Where the clusters of runs come from; tests and the demo hand over their own. */
+export type ClusterSource = (choice: ClusterChoice) => Cluster;
 
 /** A cluster, and the text of the kubeconfig that led to it. */
 interface Known {
@@ -12,19 +19,23 @@ interface Known {
 const clusters = new Map<string, Known>();
 
 /**
- * The cluster of a kubeconfig on this machine, or, without one, the cluster that this process runs in.
- * A file that changed is a new cluster: runs under way keep the old one.
+ * The cluster of a configuration. A file that changed is a new cluster: runs under way keep the old one.
  * @throws KubeConfigError
  */
-export function clusterOf(kubeconfig: string | undefined): Cluster {
-  const text = kubeconfig === undefined ? "" : readOrEmpty(kubeconfig);
-  const known = clusters.get(kubeconfig ?? "");
+export function clusterOf(choice: ClusterChoice): Cluster {
+  const { kubeconfig, kubeconfigText } = choice;
+  const key = kubeconfigText ?? kubeconfig ?? "";
+  const text = kubeconfigText === undefined && kubeconfig !== undefined ? readOrEmpty(kubeconfig) : "";
+  const known = clusters.get(key);
   if (known?.text === text) return known.cluster;
-  const source: KubeConfigSource =
-    kubeconfig === undefined ? { kind: "in-cluster" } : { kind: "file", path: kubeconfig };
-  const cluster = connectCluster(source, { observer: clusterCounters });
-  clusters.set(kubeconfig ?? "", { cluster, text });
+  const cluster = connectCluster(sourceOf(choice), { observer: clusterCounters });
+  clusters.set(key, { cluster, text });
   return cluster;
+}
+
+function sourceOf({ kubeconfig, kubeconfigText }: ClusterChoice): KubeConfigSource {
+  if (kubeconfigText !== undefined) return { kind: "text", text: kubeconfigText };
+  return kubeconfig === undefined ? { kind: "in-cluster" } : { kind: "file", path: kubeconfig };
 }
 
 function readOrEmpty(path: string): string {

@@ -1,8 +1,8 @@
 import type { AdapterExecutionContext, AdapterExecutionResult } from "@paperclipai/adapter-utils";
 import { AGENT_JOB_SELECTOR } from "@opencode-k8s/job-manifest";
-import { type Cluster, deadline, type StartWindows, watchJobs } from "@opencode-k8s/k8s-kit";
+import { deadline, type StartWindows, watchJobs } from "@opencode-k8s/k8s-kit";
 import { BEFORE_MS } from "./bounds.ts";
-import { clusterOf } from "./clusters.ts";
+import { clusterOf, type ClusterSource } from "./clusters.ts";
 import { collect } from "./collect.ts";
 import { conclude, concludeError } from "./conclude/index.ts";
 import type { RunConfig } from "./config/index.ts";
@@ -19,9 +19,6 @@ import { narratorOf, tellMeta } from "./report.ts";
 import { type ServerProcess, thisProcess } from "./server-process.ts";
 import { RunTrace } from "./telemetry/index.ts";
 
-/** Where the clusters of runs come from; tests and the demo hand over their own. */
-export type ClusterSource = (kubeconfig: string | undefined) => Cluster;
-
 /** One heartbeat of an agent: one Job in the cluster, from the configuration to the result. Never throws. */
 export async function execute(
   ctx: AdapterExecutionContext,
@@ -35,12 +32,12 @@ export async function execute(
     await ctx.onCancellationReady?.();
     stop.signal.throwIfAborted();
     cleaner = new Cleaner(secretsOfRun(ctx));
-    const own = await readOwnPod(ctx.config, server, () => clusterFor(undefined), stop.signal);
+    const own = await readOwnPod(ctx.config, server, () => clusterFor({}), stop.signal);
     const { config, notes } = completeConfig(ctx.config, ctx.agent.companyId, own, server);
     cleaner = new Cleaner(secretsOfRun(ctx, withInheritedValues(config, server)));
     trace.planned(config);
     const files = await readAgentFiles(ctx, config, stop.signal);
-    const cluster = clusterFor(config.kubeconfig);
+    const cluster = clusterFor(config);
     using watch = watchJobs(cluster, config.namespace, { labelSelector: AGENT_JOB_SELECTOR });
     using before = deadline(cluster.clock, BEFORE_MS, `reaching the API server ${cluster.server}`, stop.signal);
     await seeRuns(watch, before.signal);

@@ -1,6 +1,6 @@
 import type { V1ClusterRole, V1Role } from "@kubernetes/client-node";
 import { environmentFindings, type Finding, type MissingRule } from "../environment-test/index.ts";
-import type { ClusterSource } from "../execute.ts";
+import type { ClusterSource } from "../clusters.ts";
 import { agentConfiguration, type AgentOptions } from "./agent-configuration.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { asServer } from "./heartbeat.ts";

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
-import type { ClusterSource } from "../execute.ts";
+import type { ClusterSource } from "../clusters.ts";
 import { nodeProblem } from "../node-version.ts";
 import type { AgentOptions } from "./agent-configuration.ts";
 import { chosenCluster, chosenNamespace, type ClusterOptions } from "./cluster-choice.ts";
@@ -64,7 +64,7 @@ function programFor(terminal: Terminal, { clusterFor }: ProgramOptions, end: (co
 
   const sourceOf = (given: ClusterOptions): ClusterSource => clusterFor ?? (() => chosenCluster(given));
   const whereOf = (given: ClusterOptions): Where => ({
-    cluster: sourceOf(given)(undefined),
+    cluster: sourceOf(given)({}),
     namespace: chosenNamespace(given),
   });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AdapterExecutionResult } from "@paperclipai/adapter-utils";
-import { type ClusterSource, execute } from "../execute.ts";
+import type { ClusterSource } from "../clusters.ts";
+import { execute } from "../execute.ts";
 import { agentConfiguration, type AgentOptions } from "./agent-configuration.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { asServer, heartbeat } from "./heartbeat.ts";

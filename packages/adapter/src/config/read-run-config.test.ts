@@ -175,6 +175,10 @@ test.each([
   [{ envFrom: { secretRef: {} } }, "envFrom", /list/],
   [{ providerKeys: "anthropic" }, "providerKeys", /JSON object/],
   [{ authJson: "{" }, "authJson", /YAML or JSON/],
+  [{ kubeconfigText: "/etc/kube/config" }, "kubeconfigText", /--raw --flatten/],
+  [{ kubeconfigText: "users: [{ user: { exec: { command: sh } } }]" }, "kubeconfigText", /no exec/],
+  [{ kubeconfigText: { users: [{ user: { tokenFile: "/token" } }] } }, "kubeconfigText", /tokenFile/],
+  [{ kubeconfigText: "clusters: [{ cluster: { certificate-authority: /ca } }]" }, "kubeconfigText", /paths/],
   [{ "dataClaim.readOnly": "so" }, "dataClaim.readOnly", /true or false/],
   [{ maxOutputBytes: 0 }, "maxOutputBytes", /bytes/],
   [{ "user.uid": 0 }, "user.uid", /root/],
@@ -215,8 +219,8 @@ test("all problems are told at once, with the key, what it got and what it wants
 test.each(["canary", "{ canary: [", "{ a: { canary: 1 } }", "[canary]", "a: *canary"])(
   "of a secret that is wrong no word is repeated: %s",
   (secret) => {
-    const config = { ...least, providerKeys: secret, authJson: `${secret} {` };
-    expect(() => read(config)).toThrow(/providerKeys: .*authJson: /);
+    const config = { ...least, providerKeys: secret, authJson: `${secret} {`, kubeconfigText: `${secret} {` };
+    expect(() => read(config)).toThrow(/kubeconfigText: .*providerKeys: .*authJson: /);
     expect(() => read(config)).not.toThrow(/canary/);
   },
 );

@@ -1,7 +1,7 @@
 import type { AdapterEnvironmentTestContext, AdapterEnvironmentTestResult } from "@paperclipai/adapter-utils";
 import { AGENT_JOB_SELECTOR } from "@opencode-k8s/job-manifest";
-import { type Clock, type Cluster, deadline, systemClock, watchJobs } from "@opencode-k8s/k8s-kit";
-import { clusterOf } from "../clusters.ts";
+import { type Clock, deadline, systemClock, watchJobs } from "@opencode-k8s/k8s-kit";
+import { clusterOf, type ClusterSource } from "../clusters.ts";
 import { ConfigError } from "../config/index.ts";
 import { Cleaner, secretsOfRun } from "../log/index.ts";
 import { completeConfig, readOwnPod, withInheritedValues } from "../paperclip-pod/index.ts";
@@ -20,7 +20,7 @@ const PROBE_SHARE = 0.85;
 
 export interface TestOptions {
   /** Where clusters come from; tests hand over their own. */
-  readonly clusterFor?: (kubeconfig: string | undefined) => Cluster;
+  readonly clusterFor?: ClusterSource;
   /** The process of the Paperclip server; this one unless given. */
   readonly server?: ServerProcess;
   readonly clock?: Clock;
@@ -60,11 +60,11 @@ export async function environmentFindings(
   const clean = (findings: readonly Finding[]): Finding[] =>
     findings.map((finding) => ({ ...finding, message: cleaner.text(finding.message) }));
   try {
-    const own = await readOwnPod(raw, server, () => clusterFor(undefined), limit.signal);
+    const own = await readOwnPod(raw, server, () => clusterFor({}), limit.signal);
     const { config, notes } = completeConfig(raw, companyId, own, server);
     cleaner = new Cleaner(secretsOfRun(sources, withInheritedValues(config, server)));
     const plan = sampleRun(config, companyId, server);
-    const cluster = clusterFor(config.kubeconfig);
+    const cluster = clusterFor(config);
     const rights = await missingRights(cluster, config, limit.signal);
     const mayRun = !rights.some(({ level }) => level === "error");
     using watch = mayRun ? watchJobs(cluster, config.namespace, { labelSelector: AGENT_JOB_SELECTOR }) : null;

@@ -45,6 +45,8 @@ describe("secrets of a run are", () => {
 
   test("keys of providers and OpenCode's auth.json, as text or as data", () => {
     const authJson = { github: { type: "oauth", access: "value-1", refresh: "value-2" } };
+    const kubeconfigText = `users: [{ name: agent, user: { token: value-4, client-key-data: value-5 } }]`;
+    expect(secretsIn({ kubeconfigText })).toEqual(["value-4", "value-5"]);
     for (const given of [authJson, JSON.stringify(authJson)])
       expect(secretsIn({ authJson: given, providerKeys: "openai: value-3" })).toEqual([
         "value-1",

@@ -20,7 +20,7 @@ const PASSWORD = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s:@]*:([^/?#\s@]+)@/i;
 const SECRET_KEYS: readonly string[] = ["providerKeys", "authJson"];
 
 /** Keys of the configuration that hold secrets among other things. */
-const MIXED_KEYS: readonly string[] = ["mcpServers"];
+const MIXED_KEYS: readonly string[] = ["mcpServers", "kubeconfigText"];
 
 /**
  * The values that must not be shown of a run: of `env` and of the configuration what is stored as a secret of Paperclip, or has

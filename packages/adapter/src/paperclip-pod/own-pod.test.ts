@@ -68,6 +68,7 @@ describe("nothing is read", () => {
   test.each([
     ["outside of a cluster", {}, {}],
     ["with a kubeconfig: the Jobs are in another cluster", { kubeconfig: "/k" }, PAPERCLIP_ENV],
+    ["with a kubeconfig as text", { kubeconfigText: "{}" }, PAPERCLIP_ENV],
     ["with inheritPod: false", { inheritPod: false }, PAPERCLIP_ENV],
     ["with inheritPod: false as a form may have it", { inheritPod: "false" }, PAPERCLIP_ENV],
   ])("%s", async (_, raw, env) => {

@@ -62,7 +62,8 @@ const BY_NAME =
   "set POD_NAME (metadata.name) and POD_NAMESPACE (metadata.namespace) of the server by a fieldRef in its Deployment";
 
 function mayInherit(raw: Readonly<Record<string, unknown>>, { env }: ServerProcess): boolean {
-  if (configured(raw, "kubeconfig") !== undefined || !env["KUBERNETES_SERVICE_HOST"]) return false;
+  const isElsewhere = ["kubeconfig", "kubeconfigText"].some((key) => configured(raw, key) !== undefined);
+  if (isElsewhere || !env["KUBERNETES_SERVICE_HOST"]) return false;
   const inherit = configured(raw, "inheritPod");
   return inherit !== false && inherit !== "false";
 }

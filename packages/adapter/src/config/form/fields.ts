@@ -69,6 +69,13 @@ export const FIELDS: Readonly<Record<FormKey, Field>> = {
     hint: "Path of a file on the Paperclip server. Empty: the cluster that Paperclip runs in.",
     as: "text",
   },
+  kubeconfigText: {
+    label: "Kubeconfig as text",
+    hint: "In its place: all of it, as kubectl config view --raw --flatten prints it.",
+    more: "No exec, auth-provider, tokenFile, nor paths of files, which would be the Paperclip server's.",
+    as: "textarea",
+    secret: true,
+  },
   serviceAccountName: { label: "ServiceAccount", hint: "Of the pod. Empty: the namespace's default.", as: "text" },
   automountServiceAccountToken: {
     inForm: "mountServiceAccount",

@@ -73,7 +73,7 @@ test("each choice of a select is a value of its key", () => {
 
 test("what may hold a secret is stored as one", () => {
   const secret = fields.filter(({ meta }) => meta?.secret === true).map(({ key }) => key);
-  expect(secret).toEqual(["mcpServers", "providerKeys", "authJson"]);
+  expect(secret).toEqual(["kubeconfigText", "mcpServers", "providerKeys", "authJson"]);
 });
 
 test("a text that has a default says so, and stores nothing", () => {

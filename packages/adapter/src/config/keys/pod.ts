@@ -55,7 +55,10 @@ export const podKeys = {
   imagePullSecrets: words("name Secrets with credentials of registries").default([]),
   imageAllowlist: words("give globs of images, such as registry.example.com/agents/*").optional(),
   kubeconfig: text("give the path of a kubeconfig on the Paperclip server")
-    .regex(/^\.{0,2}\/[^\n{]{1,1023}$/, "give the path of a kubeconfig on the Paperclip server, not what it holds")
+    .regex(
+      /^\.{0,2}\/[^\n{]{1,1023}$/,
+      "give the path of a kubeconfig on the Paperclip server, not what it holds: that is kubeconfigText",
+    )
     .optional(),
   serviceAccountName: text("name a ServiceAccount of the namespace").optional(),
   automountServiceAccountToken: yesOrNo.default(false),
