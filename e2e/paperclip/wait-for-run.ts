@@ -43,8 +43,8 @@ export async function waitForRun(
 
 /**
  * What a test ends with, to be played again, when Paperclip's own database made a run fail whose adapter had returned its result: 2026.916.1 locks
- * the run and then its issue where it stores the end (`workspace_finalize`), other transactions of it the issue first, and PostgreSQL
- * ends one of them ("deadlock detected", observed in one of about twenty runs on a busy machine).
+ * the run and then its issue where it stores the end (`workspace_finalize`), and the issue and then the run for each request with the
+ * run's token; PostgreSQL ends one of the two ("deadlock detected"). The adapter asks nothing at that time; the agent may.
  */
 export const PAPERCLIP_DEADLOCK = /^Paperclip's own database failed run /;
 

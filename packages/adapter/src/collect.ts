@@ -12,11 +12,15 @@ import { AGENT_JOB_SELECTOR } from "@opencode-k8s/job-manifest";
 import { COLLECTED, hasEnded, markJob } from "./exclusion/index.ts";
 import type { LaunchedJob } from "./launch.ts";
 import type { OutputCopies } from "./output-copy/index.ts";
+import type { Standing } from "./paperclip/index.ts";
 import type { Outcome } from "./observe/index.ts";
 import type { RunTrace } from "./telemetry/index.ts";
 
 /** All of it goes on this long in the background, milliseconds: a pod's grace and more. The Job's TTL and the next run take what is left then. */
 const COLLECT_MS = 120_000;
+
+/** A server that does not answer may be ending: then this takes longer than it has left, milliseconds. 11 s after SIGTERM were seen on 2026.916. */
+const GOING_MS = 20_000;
 
 interface Collected {
   readonly launched: LaunchedJob;
@@ -27,8 +31,8 @@ interface Collected {
   readonly trace: RunTrace;
   /** Keep the Job for people to look at. */
   readonly retain: boolean;
-  /** Whether Paperclip takes the result no more: the Job is the next run's. */
-  readonly isGivenUp: (signal: AbortSignal) => Promise<boolean>;
+  /** Of a run that Paperclip gave up the Job is the next run's. */
+  readonly standing: Standing;
 }
 
 /**
@@ -49,11 +53,12 @@ export function collect(cluster: Cluster, run: Collected): void {
 
 async function tidy(
   cluster: Cluster,
-  { launched, claim, outcome: { stop, started }, copies, retain, isGivenUp }: Collected,
+  { launched, claim, outcome: { stop, started }, copies, retain, standing }: Collected,
   signal: AbortSignal,
 ): Promise<void> {
   if (stop === null) {
-    if (await isGivenUp(signal)) return;
+    if (standing === "given_up") return;
+    if (standing === "unknown") await cluster.clock.sleep(GOING_MS, signal);
     using watch = watchJobs(cluster, launched.namespace, { labelSelector: AGENT_JOB_SELECTOR });
     const mark = (): Promise<void> => markJob(cluster, launched, { [COLLECTED]: "true" }, signal);
     // A Job that cannot be deleted must not be taken for one that nobody collected, either.

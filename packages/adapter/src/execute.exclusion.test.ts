@@ -206,6 +206,22 @@ describe("a run whose server went away", () => {
   });
 });
 
+test("Paperclip has said whether it takes a run's result before it gets that, and is not asked while it stores it", async () => {
+  const answered: string[] = [];
+  const fetchJson = async (url: string): Promise<Response> => {
+    await run.clock.sleep(500);
+    answered.push(url.replace(/.*\/api\//, ""));
+    return Response.json({ status: "running", id: "agent-1" });
+  };
+  const server = { env: { PAPERCLIP_API_URL: "http://paperclip:3100" }, readText: () => undefined, fetchJson };
+  const run = simRun({ ...answersAfter(1_000), context: { authToken: "token" }, server });
+  await run.result();
+  expect(answered.at(-1)).toBe("heartbeat-runs/run-1");
+  const before = answered.length;
+  await run.clock.run(run.clock.sleep(120_000));
+  expect(answered.length).toBe(before);
+});
+
 test.each(["jobs", "pods", "leases"])(
   "where %s may not be listed, nothing is begun, and the right is named",
   async (resource) => {

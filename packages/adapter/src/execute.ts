@@ -12,7 +12,7 @@ import { adopted, launch } from "./launch.ts";
 import { Cleaner, secretsOfRun } from "./log/index.ts";
 import { Delivery, observe, whileWaiting } from "./observe/index.ts";
 import { outputCopies } from "./output-copy/index.ts";
-import { apiProblem, isGivenUp, stopSignal } from "./paperclip/index.ts";
+import { apiProblem, standingOf, stopSignal } from "./paperclip/index.ts";
 import { completeConfig, ownMount, readOwnPod, withInheritedValues } from "./paperclip-pod/index.ts";
 import { planRun, readAgentFiles } from "./plan/index.ts";
 import { narratorOf, tellMeta } from "./report.ts";
@@ -88,7 +88,7 @@ export async function execute(
       copies,
       trace,
       retain: config.retainJobs,
-      isGivenUp: (signal) => isGivenUp(ctx, { server, clock: cluster.clock, signal }),
+      standing: outcome.stop === null ? await standingOf(ctx, server) : "open",
     });
     const run = { attempt: ctx, config, plan, launched, delivery, cleaner, now: cluster.clock.now() };
     return trace.concluded(conclude(outcome, run), outcome.report);
