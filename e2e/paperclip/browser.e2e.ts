@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Page } from "playwright-core";
+import { AgentForm } from "./browser/agent-form.ts";
+import type { FormField, Typed } from "./browser/agent-form.ts";
 import { chromiumPath, PaperclipBrowser, picture } from "./browser/browser.ts";
 import type { EnvironmentTest } from "./index.ts";
 import { Office } from "./scenarios/index.ts";
@@ -14,6 +16,7 @@ let office: Office;
 let browser: PaperclipBrowser;
 let writer: Worker;
 let printer: Worker;
+let formed: Worker;
 let tested: Worker;
 
 /** What the model `demo` says before its first command, and before its second. */
@@ -21,6 +24,13 @@ const SAID = [
   "I will leave a short note in the workspace, and then check what I wrote.",
   "The note is written. I read it back.",
 ] as const;
+
+/** Something else than the field has: of a select its second choice, with which all other fields are shown. */
+function edited({ key, type, default: given, options }: FormField): Typed {
+  if (type === "toggle") return given !== true;
+  if (type === "number") return Number(given) + 7;
+  return type === "select" ? (options?.[1]?.value ?? "") : `typed into ${key}`;
+}
 
 /** Waits until the page shows a text that is all of what somebody said, and not a part of a line of JSON. */
 const shows = (page: Page, said: string): Promise<void> => page.getByText(said, { exact: true }).first().waitFor();
@@ -32,6 +42,7 @@ describe.skipIf(chromiumPath === null || !isWanted)(`the real Paperclip in Chrom
     // One after the other: two that are hired at once get the same name, and their pages are never shown.
     writer = await office.hire({ model: "demo" });
     printer = await office.hire({ model: "big-1mb-after-1s", besides: writer });
+    formed = await office.hire({ model: "text", besides: writer });
     tested = await office.hire({ model: "text", besides: writer });
   });
 
@@ -79,6 +90,35 @@ describe.skipIf(chromiumPath === null || !isWanted)(`the real Paperclip in Chrom
         expect(said.length, look).toBeLessThan(8192);
         await page.reload();
       }
+    });
+
+    test("every field of an agent's form is saved as typed and shown again, what is secret as a reference to it only", async () => {
+      const { api } = office.paperclip;
+      const { id } = formed.agent;
+      const { fields } = (await api.configSchema("opencode_k8s")) as unknown as { fields: readonly FormField[] };
+      const page = await browser.open(`/agents/${id}/configuration`);
+      const form = await AgentForm.on(page);
+      await page.getByText("Hide the environment").hover();
+      await picture(page, "form");
+      for (const field of fields) await form.fill(field, edited(field));
+      await form.save();
+
+      const stored = (await api.getAgent(id)).adapterConfig as Readonly<Record<string, unknown>>;
+      const secrets = fields.filter(({ meta }) => meta?.secret === true);
+      const open = fields.filter((field) => !secrets.includes(field));
+      for (const field of open) expect(stored[field.key], field.key).toBe(edited(field));
+      for (const { key } of secrets) expect(stored[key], key).toMatchObject({ type: "secret_ref" });
+
+      await page.reload();
+      const again = await AgentForm.on(page);
+      for (const field of open) expect(await again.shown(field), field.key).toBe(edited(field));
+      for (const field of secrets) expect(await again.shown(field), field.key).not.toContain("typed");
+
+      // What is not touched stays as it is, references to secrets too.
+      const touched = { key: "labels", label: "Labels", type: "textarea" } as const;
+      await again.fill(touched, "touched");
+      await again.save();
+      expect((await api.getAgent(id)).adapterConfig).toEqual({ ...stored, labels: "touched" });
     });
 
     test("the test of the environment shows each of its findings", async () => {
