@@ -11,8 +11,8 @@ import {
   serveTls,
   startModelServer,
 } from "@opencode-k8s/kube-sim";
-import { LiveTranscript } from "../src/command-line/live-transcript.ts";
-import { resultTable } from "../src/command-line/result-table.ts";
+import { LiveTranscript } from "../src/command-line/output/live-transcript.ts";
+import { resultTable } from "../src/command-line/output/result-table.ts";
 import { execute } from "../src/execute.ts";
 
 /** The task of the demo's heartbeat, as Paperclip would hand it over. */

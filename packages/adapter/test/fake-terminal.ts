@@ -1,4 +1,4 @@
-import type { Terminal } from "../src/command-line/terminal.ts";
+import type { Terminal } from "../src/command-line/output/terminal.ts";
 
 /** A terminal without colours that remembers what was written. */
 export class FakeTerminal implements Terminal {

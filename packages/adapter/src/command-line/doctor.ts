@@ -1,11 +1,11 @@
 import type { V1ClusterRole, V1Role } from "@kubernetes/client-node";
 import { environmentFindings, type Finding, type MissingRule } from "../environment-test/index.ts";
 import type { ClusterSource } from "../clusters.ts";
-import { agentConfiguration, type AgentOptions } from "./agent-configuration.ts";
+import { agentConfiguration, type AgentOptions } from "./options/agent-configuration.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { asServer } from "./heartbeat.ts";
-import { type Manifest, writeManifests } from "./manifests.ts";
-import type { Terminal } from "./terminal.ts";
+import { type Manifest, writeManifests } from "./output/manifests.ts";
+import type { Terminal } from "./output/terminal.ts";
 
 export interface DoctorOptions extends AgentOptions {
   readonly namespace: string;

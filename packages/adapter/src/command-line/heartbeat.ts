@@ -1,7 +1,7 @@
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import { adapterType } from "../adapter-type.ts";
 import type { ServerProcess } from "../server-process.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "./output/terminal.ts";
 
 /** A run that a person asks for, without Paperclip. */
 interface Request {

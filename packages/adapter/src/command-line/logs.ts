@@ -15,12 +15,12 @@ import {
 } from "@opencode-k8s/k8s-kit";
 import { Delivery, readLog, receiptNotes } from "../observe/index.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
-import { findRun, type Where } from "./find-run.ts";
-import { readLogNow } from "./log-now.ts";
-import { maskingOf } from "./masking.ts";
-import { withRight } from "./missing-right.ts";
-import { printerFor } from "./print-run.ts";
-import type { Terminal } from "./terminal.ts";
+import { findRun, type Where } from "./runs/find-run.ts";
+import { readLogNow } from "./runs/log-now.ts";
+import { maskingOf } from "./runs/masking.ts";
+import { withRight } from "./runs/missing-right.ts";
+import { printerFor } from "./output/print-run.ts";
+import type { Terminal } from "./output/terminal.ts";
 
 export interface LogsOptions {
   /** Until the run has ended; else what there is now. */

@@ -8,7 +8,7 @@ import {
 } from "@opencode-k8s/k8s-kit";
 import { ConfigError } from "../config/index.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
-import { MissingRightError } from "./missing-right.ts";
+import { MissingRightError } from "./runs/missing-right.ts";
 
 /** What was asked for on the command line makes no sense; the message says what would. */
 export class UsageError extends Error {

@@ -1,20 +1,20 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError } from "commander";
 import type { ClusterSource } from "../clusters.ts";
 import { nodeProblem } from "../node-version.ts";
-import type { AgentOptions } from "./agent-configuration.ts";
-import { chosenCluster, chosenNamespace, type ClusterOptions } from "./cluster-choice.ts";
+import { type AgentOptions, withAgentOptions } from "./options/agent-configuration.ts";
+import { chosenCluster, chosenNamespace, type ClusterOptions, withClusterOptions } from "./options/cluster-choice.ts";
 import { doctor } from "./doctor.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
-import type { Where } from "./find-run.ts";
+import type { Where } from "./runs/find-run.ts";
 import { explain, type ExplainOptions } from "./explain/index.ts";
 import { gc, type GcOptions } from "./gc/index.ts";
 import { EXAMPLES, EXIT_CODES, NAME, RUN_ARGUMENT } from "./help-texts.ts";
 import { logs, type LogsOptions } from "./logs.ts";
 import { problemOf } from "./problem.ts";
-import { rbac, type RbacOptions } from "./rbac.ts";
+import { rbac, type RbacOptions, withFeatures } from "./rbac.ts";
 import { render } from "./render.ts";
 import { run } from "./run.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "./output/terminal.ts";
 
 /** What the program does with a cluster that is not of the network; tests hand it over. */
 export interface ProgramOptions {
@@ -144,38 +144,4 @@ function programFor(terminal: Terminal, { clusterFor }: ProgramOptions, end: (co
     .action((given: RbacOptions) => rbac(given, terminal));
 
   return program;
-}
-
-function withClusterOptions(command: Command): Command {
-  return command
-    .option("--kubeconfig <path>", "as kubectl has it; else KUBECONFIG, or ~/.kube/config")
-    .option("--context <name>", "of the kubeconfig; else its current one")
-    .option("-n, --namespace <name>", "of the Jobs; else that of the context");
-}
-
-function withAgentOptions(command: Command): Command {
-  return command
-    .option("-c, --config <file>", "an agent's configuration (adapterConfig), JSON or YAML")
-    .option("-m, --model <provider/model>", "for example anthropic/claude-sonnet-4-5")
-    .option("-i, --image <image>", "with opencode in its PATH")
-    .addOption(
-      new Option("-e, --env <NAME[=value]>", "of the agent; without a value, as it is here")
-        .argParser(listed)
-        .default([]),
-    )
-    .addOption(new Option("-s, --set <key=value>", "any key of the configuration").argParser(listed).default([]));
-}
-
-function withFeatures(command: Command): Command {
-  return command
-    .option("--database-claims", "databases of agents on claims of their own")
-    .option("--network-policies", "a NetworkPolicy for an agent's pods")
-    .option("--explain-pending", "why a pod does not start, in the scheduler's words")
-    .option("--confirm-secrets", "finds a Secret again whose creation was not answered")
-    .option("--shorten-grace", "a cancel gives a pod less time than its own grace")
-    .option("--ask-before", "the test of the environment asks for quotas, limits and admission");
-}
-
-function listed(value: string, before: readonly string[]): string[] {
-  return [...before, value];
 }

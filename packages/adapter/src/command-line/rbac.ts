@@ -1,7 +1,8 @@
+import type { Command } from "commander";
 import { buildInstallation, type InstallationFeatures, type Right } from "@opencode-k8s/job-manifest";
-import { type Manifest, writeManifests } from "./manifests.ts";
+import { type Manifest, writeManifests } from "./output/manifests.ts";
 import { UsageError } from "./problem.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "./output/terminal.ts";
 
 export interface RbacOptions extends InstallationFeatures {
   readonly namespace: string;
@@ -9,6 +10,17 @@ export interface RbacOptions extends InstallationFeatures {
   /** `namespace/name` of the ServiceAccount that the Paperclip server runs as. */
   readonly serviceAccount?: string;
   readonly json: boolean;
+}
+
+/** Declares `InstallationFeatures`. */
+export function withFeatures(command: Command): Command {
+  return command
+    .option("--database-claims", "databases of agents on claims of their own")
+    .option("--network-policies", "a NetworkPolicy for an agent's pods")
+    .option("--explain-pending", "why a pod does not start, in the scheduler's words")
+    .option("--confirm-secrets", "finds a Secret again whose creation was not answered")
+    .option("--shorten-grace", "a cancel gives a pod less time than its own grace")
+    .option("--ask-before", "the test of the environment asks for quotas, limits and admission");
 }
 
 /**

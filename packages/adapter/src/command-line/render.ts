@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import type { V1Secret } from "@kubernetes/client-node";
 import { completeConfig } from "../paperclip-pod/index.ts";
 import { planRun, readAgentFiles } from "../plan/index.ts";
-import { agentConfiguration, type AgentOptions } from "./agent-configuration.ts";
+import { agentConfiguration, type AgentOptions } from "./options/agent-configuration.ts";
 import { asServer, heartbeat } from "./heartbeat.ts";
-import { type Manifest, writeManifests } from "./manifests.ts";
-import type { Terminal } from "./terminal.ts";
+import { type Manifest, writeManifests } from "./output/manifests.ts";
+import type { Terminal } from "./output/terminal.ts";
 
 export interface RenderOptions extends AgentOptions {
   readonly namespace: string;

@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import type { AdapterExecutionResult } from "@paperclipai/adapter-utils";
 import type { ClusterSource } from "../clusters.ts";
 import { execute } from "../execute.ts";
-import { agentConfiguration, type AgentOptions } from "./agent-configuration.ts";
+import { agentConfiguration, type AgentOptions } from "./options/agent-configuration.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { asServer, heartbeat } from "./heartbeat.ts";
-import { printerFor } from "./print-run.ts";
-import { resultTable } from "./result-table.ts";
-import type { Terminal } from "./terminal.ts";
+import { printerFor } from "./output/print-run.ts";
+import { resultTable } from "./output/result-table.ts";
+import type { Terminal } from "./output/terminal.ts";
 
 export interface RunOptions extends AgentOptions {
   readonly namespace: string;

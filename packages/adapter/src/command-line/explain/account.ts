@@ -3,11 +3,11 @@ import { refOf } from "@opencode-k8s/k8s-kit";
 import { CODES } from "../../conclude/index.ts";
 import { ADOPTED_BY, COLLECTED } from "../../exclusion/index.ts";
 import { receiptNotes } from "../../observe/index.ts";
-import type { ClusterOptions } from "../cluster-choice.ts";
+import type { ClusterOptions } from "../options/cluster-choice.ts";
 import { NAME } from "../help-texts.ts";
-import { createdAt, runIdOf } from "../run-jobs.ts";
-import { inWords } from "../span.ts";
-import type { Row } from "../table.ts";
+import { createdAt, runIdOf } from "../runs/run-jobs.ts";
+import { inWords } from "../output/span.ts";
+import type { Row } from "../output/table.ts";
 import { collectedWord, type Finding, whoTriesAgain } from "./finding.ts";
 import type { Look } from "./look.ts";
 

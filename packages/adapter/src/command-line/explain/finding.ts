@@ -1,8 +1,8 @@
 import { jobState, type Job, startPhase, podState } from "@opencode-k8s/k8s-kit";
 import { CONTAINER_NAME } from "@opencode-k8s/job-manifest";
 import { CODES, type Failure, judge, judgeOpenCode, type Retried } from "../../conclude/index.ts";
-import { createdAt } from "../run-jobs.ts";
-import { inWords } from "../span.ts";
+import { createdAt } from "../runs/run-jobs.ts";
+import { inWords } from "../output/span.ts";
 import type { Look } from "./look.ts";
 
 /** How a run stands. */

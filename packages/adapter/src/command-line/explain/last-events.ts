@@ -1,6 +1,6 @@
 import { collectionPath, type Event } from "@opencode-k8s/k8s-kit";
-import type { Where } from "../find-run.ts";
-import { inWords } from "../span.ts";
+import type { Where } from "../runs/find-run.ts";
+import { inWords } from "../output/span.ts";
 
 /** As much of a run's id as its Job's name has. */
 const ID_CHARACTERS = 12;

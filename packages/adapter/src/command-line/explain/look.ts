@@ -17,8 +17,8 @@ import {
 import { parseLine, type RunProgress } from "@opencode-k8s/opencode-parse";
 import type { Cleaner } from "../../log/index.ts";
 import { Delivery, type Outcome } from "../../observe/index.ts";
-import { readLogNow } from "../log-now.ts";
-import { MissingRightError, withRight } from "../missing-right.ts";
+import { readLogNow } from "../runs/log-now.ts";
+import { MissingRightError, withRight } from "../runs/missing-right.ts";
 import { RunRecording, startedAt } from "../run-page/index.ts";
 
 /** A run as it stands, by what the cluster shows of it now. */

@@ -1,6 +1,6 @@
 import { collectionPath, isConflict, isForbidden, isNotFound, KubernetesError } from "@opencode-k8s/k8s-kit";
-import type { Where } from "../find-run.ts";
-import { MissingRightError, type NeededRight } from "../missing-right.ts";
+import type { Where } from "../runs/find-run.ts";
+import { MissingRightError, type NeededRight } from "../runs/missing-right.ts";
 import type { Leftover, LeftKind } from "./leftovers.ts";
 
 /** What became of an object that was to be deleted. */

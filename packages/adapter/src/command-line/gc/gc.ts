@@ -1,8 +1,8 @@
 import { EXIT, type ExitCode } from "../exit-codes.ts";
-import type { Where } from "../find-run.ts";
+import type { Where } from "../runs/find-run.ts";
 import { UsageError } from "../problem.ts";
-import { columns } from "../table.ts";
-import type { Terminal } from "../terminal.ts";
+import { columns } from "../output/table.ts";
+import type { Terminal } from "../output/terminal.ts";
 import { type Deleted, deleteLeftover } from "./delete-leftover.ts";
 import { type Leftover, leftovers } from "./leftovers.ts";
 import { survey } from "./survey.ts";

@@ -1,7 +1,7 @@
 import { type Job, jobFact, type Lease, type Pod, readClaim } from "@opencode-k8s/k8s-kit";
 import { COLLECTED } from "../../exclusion/index.ts";
-import { createdAt, runIdOf } from "../run-jobs.ts";
-import { inWords } from "../span.ts";
+import { createdAt, runIdOf } from "../runs/run-jobs.ts";
+import { inWords } from "../output/span.ts";
 import type { Survey } from "./survey.ts";
 
 export type LeftKind = "Job" | "Secret" | "Lease" | "NetworkPolicy" | "PersistentVolumeClaim";

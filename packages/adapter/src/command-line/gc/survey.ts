@@ -10,9 +10,9 @@ import {
   type Secret,
   type Wire,
 } from "@opencode-k8s/k8s-kit";
-import type { Where } from "../find-run.ts";
-import { MissingRightError, type NeededRight, withRight } from "../missing-right.ts";
-import { runJobs } from "../run-jobs.ts";
+import type { Where } from "../runs/find-run.ts";
+import { MissingRightError, type NeededRight, withRight } from "../runs/missing-right.ts";
+import { runJobs } from "../runs/run-jobs.ts";
 
 export type NetworkPolicy = Wire<V1NetworkPolicy>;
 

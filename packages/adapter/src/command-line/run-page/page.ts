@@ -1,5 +1,5 @@
 import type { TranscriptEntry } from "@opencode-k8s/opencode-parse";
-import type { Row } from "../table.ts";
+import type { Row } from "../output/table.ts";
 import { html, Markup } from "./markup.ts";
 import type { Phase } from "./phases.ts";
 import type { RunRecording, Span, Step, ToolCall } from "./recording.ts";

@@ -1,5 +1,5 @@
 import { type OpenCodeEvent, parseLine, transcript, type TranscriptEntry } from "@opencode-k8s/opencode-parse";
-import { OWN_LINE } from "../live-transcript.ts";
+import { OWN_LINE } from "../output/live-transcript.ts";
 
 /** Milliseconds since the epoch, both. */
 export interface Span {

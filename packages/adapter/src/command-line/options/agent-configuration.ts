@@ -1,7 +1,8 @@
+import { type Command, Option } from "commander";
 import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
-import type { Terminal } from "./terminal.ts";
-import { UsageError } from "./problem.ts";
+import type { Terminal } from "../output/terminal.ts";
+import { UsageError } from "../problem.ts";
 
 /** What says how an agent runs. Later ones win: the file, `--set`, the options of their own. */
 export interface AgentOptions {
@@ -13,6 +14,24 @@ export interface AgentOptions {
   readonly env: readonly string[];
   /** `key=value` */
   readonly set: readonly string[];
+}
+
+/** Declares `AgentOptions`. */
+export function withAgentOptions(command: Command): Command {
+  return command
+    .option("-c, --config <file>", "an agent's configuration (adapterConfig), JSON or YAML")
+    .option("-m, --model <provider/model>", "for example anthropic/claude-sonnet-4-5")
+    .option("-i, --image <image>", "with opencode in its PATH")
+    .addOption(
+      new Option("-e, --env <NAME[=value]>", "of the agent; without a value, as it is here")
+        .argParser(listed)
+        .default([]),
+    )
+    .addOption(new Option("-s, --set <key=value>", "any key of the configuration").argParser(listed).default([]));
+}
+
+function listed(value: string, before: readonly string[]): string[] {
+  return [...before, value];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { CONTAINER_NAME, parseReceipt, type Receipt } from "@opencode-k8s/job-manifest";
 import { type Cluster, collectionPath, deadline, LineSplitter, type Pod } from "@opencode-k8s/k8s-kit";
-import type { Delivery } from "../observe/index.ts";
-import type { OutputLine } from "../output-copy/index.ts";
+import type { Delivery } from "../../observe/index.ts";
+import type { OutputLine } from "../../output-copy/index.ts";
 import { withRight } from "./missing-right.ts";
 
 /** A log as it is now is read within this time, milliseconds. */

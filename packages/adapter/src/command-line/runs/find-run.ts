@@ -1,8 +1,8 @@
 import { labelValue } from "@opencode-k8s/job-manifest";
 import type { Cluster, Job } from "@opencode-k8s/k8s-kit";
-import { UsageError } from "./problem.ts";
+import { UsageError } from "../problem.ts";
 import { callNames, createdAt, runIdOf, runJobs, stateWord } from "./run-jobs.ts";
-import { inWords } from "./span.ts";
+import { inWords } from "../output/span.ts";
 
 /** Where a run is looked for. */
 export interface Where {

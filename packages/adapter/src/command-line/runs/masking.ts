@@ -1,5 +1,5 @@
 import { type Cluster, collectionPath, type Job, type Secret } from "@opencode-k8s/k8s-kit";
-import { Cleaner, secretsOfRun } from "../log/index.ts";
+import { Cleaner, secretsOfRun } from "../../log/index.ts";
 
 /** What a run's log is shown through. */
 export interface Masking {

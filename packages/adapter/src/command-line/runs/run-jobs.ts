@@ -1,6 +1,6 @@
 import { AGENT_JOB_SELECTOR, PROTOCOL_LABEL } from "@opencode-k8s/job-manifest";
 import { type Cluster, collectionPath, type Job, jobState } from "@opencode-k8s/k8s-kit";
-import { ADOPTED_BY } from "../exclusion/index.ts";
+import { ADOPTED_BY } from "../../exclusion/index.ts";
 import { withRight } from "./missing-right.ts";
 
 /** The Jobs of runs in a namespace; those of the predecessor are left out. @throws MissingRightError; KubernetesError; the signal's reason */

@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import { type Cluster, connectCluster, type KubeConfigSource, loadKubeConfig } from "@opencode-k8s/k8s-kit";
 
 /** Options by which kubectl, too, is told where to go. */
@@ -5,6 +6,14 @@ export interface ClusterOptions {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly namespace?: string;
+}
+
+/** Declares `ClusterOptions`. */
+export function withClusterOptions(command: Command): Command {
+  return command
+    .option("--kubeconfig <path>", "as kubectl has it; else KUBECONFIG, or ~/.kube/config")
+    .option("--context <name>", "of the kubeconfig; else its current one")
+    .option("-n, --namespace <name>", "of the Jobs; else that of the context");
 }
 
 /** The kubeconfig that is meant: the one that is named, or the one that kubectl would take. */
