@@ -8,6 +8,7 @@ const OUTAGE_MS = 8_000;
 /** The API server is killed and comes back while the agent works; the run goes on, and so must its log. */
 export const apiServerRestart: DisruptiveScenario = {
   name: "the API server killed for 8 s in the middle of a run of 40 s",
+  fault: { group: "The API server", expected: "the run succeeds, its log is whole" },
   async play(world, driver) {
     const run = world.heartbeat({ model: "pace-40s-1500ms" });
     await run.heartbeat.untilEvents(20);

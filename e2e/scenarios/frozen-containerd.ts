@@ -9,6 +9,7 @@ const ASKED_MS = 300_000;
 /** Nobody takes the container's output while OpenCode writes its largest line and ends. */
 export const frozenContainerd: DisruptiveScenario = {
   name: "an answer of 3 MB with containerd frozen for 10 s around the end",
+  fault: { group: "The node and its parts", expected: "the run succeeds, its log is whole" },
   async play(world, driver) {
     // The model answers when containerd is frozen, and not before.
     const answer = world.parts.holdAnswers();

@@ -1,4 +1,5 @@
 export { byName } from "../by-name.ts";
+export { playableOn } from "./playable-on.ts";
 import { adoption, adoptionOfTask, anotherWake } from "./adoption.ts";
 import { apiServerRestart } from "./api-server-restart.ts";
 import { badInput } from "./bad-input.ts";
@@ -17,7 +18,7 @@ import { justInTime, timeout } from "./timeout.ts";
 import { unknownImage } from "./unknown-image.ts";
 import { unpaid } from "./unpaid.ts";
 
-/** Scenarios that disturb nobody else on the cluster. */
+/** Scenarios of `pnpm e2e` that disturb nobody else on the cluster. */
 export const scenarios: readonly Scenario[] = [
   textAndTools,
   resume,
@@ -39,5 +40,9 @@ export const scenarios: readonly Scenario[] = [
   ...badInput,
 ];
 
-/** Scenarios that kill or freeze a part of the cluster, for everybody who uses it. */
+/** Scenarios of `pnpm e2e` that kill or freeze a part of the cluster, for everybody who uses it. */
 export const disruptiveScenarios: readonly DisruptiveScenario[] = [apiServerRestart, frozenContainerd];
+
+/** Those that only `pnpm e2e:faults` plays on a cluster, because they take long. */
+export const faults: readonly Scenario[] = [];
+export const disruptiveFaults: readonly DisruptiveScenario[] = [];

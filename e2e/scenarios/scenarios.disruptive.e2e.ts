@@ -1,8 +1,8 @@
 import { test } from "vitest";
-import { byName, disruptiveScenarios } from "./index.ts";
+import { byName, disruptiveScenarios, playableOn } from "./index.ts";
 import { playOnCluster } from "./on-cluster.ts";
 
-test.for(byName(disruptiveScenarios))("%s", ([, scenario], { skip }) =>
+test.for(byName(playableOn("cluster", disruptiveScenarios)))("%s", ([, scenario], { skip }) =>
   playOnCluster(async (world) => {
     const { driver } = world.parts;
     if (!driver) return skip("nobody can kill or freeze a part of this cluster");

@@ -57,7 +57,13 @@ export class Heartbeat {
 
   /** From the call to the result, or to now, milliseconds. */
   get durationMs(): number {
-    return (this.#endedAt ?? this.#monotonic()) - this.#startedAt;
+    const [from, to] = this.span;
+    return to - from;
+  }
+
+  /** When the call was made, and when the result was there, or now: milliseconds of the world's monotonic clock. */
+  get span(): readonly [from: number, to: number] {
+    return [this.#startedAt, this.#endedAt ?? this.#monotonic()];
   }
 
   /** Aborts the run's signal, with the reason that Paperclip would give. */

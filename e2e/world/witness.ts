@@ -11,6 +11,7 @@ export class Witness {
   readonly #namespace: string;
   readonly #driver: Driver | undefined;
   #job: Promise<Job> | null = null;
+  #pod = false;
   #log: Promise<HeldLog> | null = null;
 
   constructor(admin: Cluster, namespace: string, driver: Driver | undefined) {
@@ -24,12 +25,18 @@ export class Witness {
     const job = /^(?:Created|Going on with) Job (\S+)/.exec(note)?.[1];
     const pod = /^Running in pod (\S+)/.exec(note)?.[1];
     if (job) this.#job = settled(this.#get<Job>(collectionPath.jobs(this.#namespace), job));
+    this.#pod ||= pod !== undefined;
     if (pod && this.#driver) this.#log = settled(this.#hold(this.#driver, pod));
   };
 
   /** The Job as it was created, or taken over; null when there was none. */
   async job(): Promise<Job | null> {
     return this.#job;
+  }
+
+  /** Was the pod seen to run? */
+  get sawPod(): boolean {
+    return this.#pod;
   }
 
   /**

@@ -54,6 +54,8 @@ export interface HeartbeatOptions {
   readonly statuses?: Readonly<Record<string, string>>;
   /** Another task than that of most scenarios. */
   readonly taskId?: string;
+  /** The adapter in another process than this one. */
+  readonly execute?: WorldParts["execute"];
 }
 
 /** A run, and what the cluster shows of it. */
@@ -76,10 +78,16 @@ export class World implements AsyncDisposable {
     this.parts = parts;
   }
 
+  /** All that were begun, in their order. */
+  get runs(): readonly Run[] {
+    return this.#runs;
+  }
+
   /** Begins one heartbeat of the agent. */
   heartbeat(given: HeartbeatOptions = {}): Run {
     const { model = "text", task = "Say hello.", config, sessionParams, retryOfRunId, statuses, taskId } = given;
     const { admin, namespace, driver } = this.parts;
+    const execute = given.execute ?? this.parts.execute;
     const canary = `canary-${randomBytes(8).toString("hex")}`;
     const authToken = `token-${randomBytes(8).toString("hex")}`;
     const working = this.parts.config(model);
@@ -94,7 +102,7 @@ export class World implements AsyncDisposable {
     };
     const witness = new Witness(admin, namespace, driver);
     const heartbeat = new Heartbeat(
-      (run) => this.parts.execute(executionContext(run, options), statuses && paperclipThatSays(statuses)),
+      (run) => execute(executionContext(run, options), statuses && paperclipThatSays(statuses)),
       () => admin.clock.monotonic(),
       witness.hear,
     );
