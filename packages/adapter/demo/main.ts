@@ -29,7 +29,7 @@ async function demo(): Promise<boolean> {
   made.defer(() => rm(directory, { recursive: true, force: true }));
   const model = await startModelServer();
   made.defer(() => model.close());
-  const containers = localProcesses({ directory, path: `${openCodeDirectory()}:${process.env.PATH ?? ""}` });
+  const containers = localProcesses({ directory, path: `${await openCodeDirectory()}:${process.env.PATH ?? ""}` });
   made.defer(() => containers.close());
   const sim = new KubeSim({ runtime: containers });
   made.defer(() => sim.close());

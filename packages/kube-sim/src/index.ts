@@ -23,4 +23,4 @@ export type * from "./wire.ts";
 export { localProcesses } from "./containers/local-process.ts";
 export type { LocalProcesses } from "./containers/local-process.ts";
 export * from "./model-server/index.ts";
-export { openCodeDirectory } from "./opencode-directory.ts";
+export { openCodeDirectory, openCodeVersion } from "./opencode-directory.ts";

@@ -7,7 +7,7 @@ import { openCodeDirectory } from "../opencode-directory.ts";
 import type { ModelServer } from "./index.ts";
 import { providerConfig, startModelServer } from "./index.ts";
 
-const openCode = join(openCodeDirectory(), "opencode");
+const openCode = join(await openCodeDirectory(), "opencode");
 
 let server: ModelServer;
 let home: string;
