@@ -1,0 +1,40 @@
+/** What Paperclip's live view carries of a line, bytes: longer ones are handed over shortened, but begin as they were written. */
+const MAX_LINE_BYTES = 8192;
+/** Characters of an event up to the id of its part, by which no two of a run are the same. */
+const HEAD = 150;
+
+/** What became of the lines of a run, each counted as often as it was written; their order is the scenario's to check. */
+export interface LineCounts {
+  readonly written: number;
+  readonly delivered: number;
+  /** Written more often than delivered. */
+  readonly lost: number;
+  /** Delivered more often than written. */
+  readonly doubled: number;
+}
+
+export function compareLines(written: readonly string[], delivered: readonly string[]): LineCounts {
+  const left = new Map<string, number>();
+  for (const line of written) add(left, keyOf(line), 1);
+  for (const line of delivered) add(left, keyOf(line), -1);
+  const counts = [...left.values()];
+  return {
+    written: written.length,
+    delivered: delivered.length,
+    lost: sum(counts.filter((count) => count > 0)),
+    doubled: -sum(counts.filter((count) => count < 0)),
+  };
+}
+
+function keyOf(line: string): string {
+  const isShortened = Buffer.byteLength(line) >= MAX_LINE_BYTES || line.includes("left out]");
+  return isShortened ? line.slice(0, HEAD) : line;
+}
+
+function add(counts: Map<string, number>, key: string, count: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + count);
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((all, count) => all + count, 0);
+}
