@@ -22,7 +22,7 @@ export function compareLines(written: readonly string[], delivered: readonly str
     written: written.length,
     delivered: delivered.length,
     lost: sum(counts.filter((count) => count > 0)),
-    doubled: -sum(counts.filter((count) => count < 0)),
+    doubled: sum(counts.filter((count) => count < 0).map((count) => -count)),
   };
 }
 
