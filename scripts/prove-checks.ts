@@ -18,7 +18,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { type Check, type Violation, violations } from "./violations.ts";
 
-const checks: readonly Check[] = ["types", "lint", "format", "layers", "unused", "browser", "packages"];
+const checks: readonly Check[] = ["types", "lint", "format", "layers", "unused", "browser", "workflows", "packages"];
 /** Only what is packed is built: these two packages carry the violations of packing. */
 const packed = ["packages/job-manifest", "packages/opencode-parse"];
 const root = process.cwd();

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** The checks of `pnpm check`, by the name of their script in package.json. */
-export type Check = "types" | "lint" | "format" | "layers" | "unused" | "browser" | "packages";
+export type Check = "types" | "lint" | "format" | "layers" | "unused" | "browser" | "workflows" | "packages";
 
 /** One thing that a check must report, and how to do it wrong. */
 export interface Violation {
@@ -187,6 +187,24 @@ export const violations: readonly Violation[] = [
     edits: {
       "packages/opencode-parse/src/parse-line.ts": (before) =>
         `${before}\nObject.assign(globalThis, {\n  weight:\n    "${incompressible(8192)}",\n});\n`,
+    },
+  },
+  {
+    what: "a job that waits for one that is not there",
+    by: "workflows",
+    says: [".github/workflows/proof-waits.yml", "proof-nowhere", "job-needs"],
+    files: {
+      ".github/workflows/proof-waits.yml":
+        "on: push\njobs:\n  one:\n    runs-on: ubuntu-24.04\n    needs: proof-nowhere\n    steps:\n      - run: 'true'\n",
+    },
+  },
+  {
+    what: "a machine that GitHub does not have",
+    by: "workflows",
+    says: [".github/workflows/proof-machine.yml", "ubuntu-3.11", "runner-label"],
+    files: {
+      ".github/workflows/proof-machine.yml":
+        "on: push\njobs:\n  one:\n    runs-on: ubuntu-3.11\n    steps:\n      - run: 'true'\n",
     },
   },
   {
