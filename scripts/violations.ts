@@ -195,7 +195,7 @@ export const violations: readonly Violation[] = [
     says: [".github/workflows/proof-waits.yml", "proof-nowhere", "job-needs"],
     files: {
       ".github/workflows/proof-waits.yml":
-        "on: push\njobs:\n  one:\n    runs-on: ubuntu-24.04\n    needs: proof-nowhere\n    steps:\n      - run: 'true'\n",
+        "on: push\njobs:\n  one:\n    runs-on: ubuntu-24.04\n    needs: proof-nowhere\n    steps:\n      - run: echo\n",
     },
   },
   {
@@ -204,7 +204,7 @@ export const violations: readonly Violation[] = [
     says: [".github/workflows/proof-machine.yml", "ubuntu-3.11", "runner-label"],
     files: {
       ".github/workflows/proof-machine.yml":
-        "on: push\njobs:\n  one:\n    runs-on: ubuntu-3.11\n    steps:\n      - run: 'true'\n",
+        "on: push\njobs:\n  one:\n    runs-on: ubuntu-3.11\n    steps:\n      - run: echo\n",
     },
   },
   {
