@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts", "e2e/**/*.test.ts"],
-    setupFiles: ["scripts/fixed-seed.ts"],
+    setupFiles: ["scripts/fixed-seed.ts", "scripts/real-tmpdir.ts"],
     // A bound on what hangs, not a figure: on a busy machine a property takes five times as long.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -25,7 +25,7 @@ const MODEL = "demo";
  */
 async function demo(): Promise<boolean> {
   await using made = new AsyncDisposableStack();
-  const directory = await mkdtemp(join(tmpdir(), "opencode-k8s-demo-"));
+  const directory = await mkdtemp(join(await realpath(tmpdir()), "opencode-k8s-demo-"));
   made.defer(() => rm(directory, { recursive: true, force: true }));
   const model = await startModelServer();
   made.defer(() => model.close());

@@ -6,6 +6,8 @@ import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Folder } from "./folder.ts";
 
+beforeEach(({ skip }) => skip(process.platform !== "linux", "/proc/self/fd: on Linux only"));
+
 let root: string;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "folder-"));

@@ -11,6 +11,8 @@ import { Cleaner } from "../log/index.ts";
 import { Delivery } from "../observe/index.ts";
 import { OutputCopies } from "./output-copies.ts";
 
+beforeEach(({ skip }) => skip(process.platform !== "linux", "/proc/self/fd: on Linux only"));
+
 const RUN = { agentId: "ada", runId: "r1" };
 const { signal } = new AbortController();
 

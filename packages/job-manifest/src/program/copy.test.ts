@@ -2,8 +2,10 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { type Container, container, scratch, SHELLS } from "./container.test-support.ts";
+
+beforeEach(({ skip }) => skip(process.platform !== "linux", "a container's program: on Linux only"));
 
 /** Runs of an agent on a shared volume, by the names of their folders. */
 interface Copies {

@@ -1,8 +1,10 @@
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { type Container, container, type Run, scratch, SHELLS } from "./container.test-support.ts";
 import type { Receipt } from "./receipt.ts";
+
+beforeEach(({ skip }) => skip(process.platform !== "linux", "a container's program: on Linux only"));
 
 const SQLITE = "SQLite format 3\0";
 

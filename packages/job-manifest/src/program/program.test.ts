@@ -3,10 +3,12 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { container, type Run, scratch, SHELLS } from "./container.test-support.ts";
 import { PROGRAM } from "./program.ts";
 import { programSource } from "./source.ts";
+
+beforeEach(({ skip }) => skip(process.platform !== "linux", "a container's program: on Linux only"));
 
 test("the constant is what is written", async () => {
   expect(PROGRAM).toBe(await programSource());

@@ -1,7 +1,9 @@
 import { mkdir, mkdtemp, realpath, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { container, type Run, scratch, SHELLS } from "./container.test-support.ts";
+
+beforeEach(({ skip }) => skip(process.platform !== "linux", "a container's program: on Linux only"));
 
 const SESSION = "ses_df9704ddcffeOdpk264tTUXNkR";
 const TITLE = "--title=$(b) 'c'";

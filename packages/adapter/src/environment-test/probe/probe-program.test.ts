@@ -2,9 +2,11 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { type ProbeAnswer, withLine } from "./probe-answer.ts";
 import { PROBE_COMMAND } from "./probe-program.ts";
+
+beforeEach(({ skip }) => skip(process.platform !== "linux", "a container's program: on Linux only"));
 
 const folder = mkdtempSync(join(tmpdir(), "probe-"));
 afterAll(() => rmSync(folder, { recursive: true }));
