@@ -1,6 +1,7 @@
 import { accountOf } from "../world/checks.ts";
 import { openClusterWorld, type World } from "../world/index.ts";
-import { type Settings, SHELL_IMAGE } from "../world/settings.ts";
+import type { Settings } from "../world/settings.ts";
+import { shellOpenCode } from "../world/shell-opencode.ts";
 import type { HeartbeatOptions, Run } from "../world/world.ts";
 import { withManyAgents } from "./agents.ts";
 import type { Figure } from "./figure.ts";
@@ -12,11 +13,7 @@ const SCRIPTED = 50;
 /** Of each scripted container: twenty a second for a minute. */
 const LINES = 1200;
 
-/** Where the script lies that is `opencode` to a run. */
-const BIN = "/bench-bin";
-
-const SCRIPT = `#!/bin/sh
-head='{"type":"step_start","timestamp":1700000000000,"sessionID":"ses_1","part":{"id":"prt_1","messageID":"msg_1","sessionID":"ses_1","type":"step-start"},"line":'
+const SCRIPT = `head='{"type":"step_start","timestamp":1700000000000,"sessionID":"ses_1","part":{"id":"prt_1","messageID":"msg_1","sessionID":"ses_1","type":"step-start"},"line":'
 line=0
 while [ "$line" -lt ${LINES} ]; do
   line=$((line + 1))
@@ -31,7 +28,7 @@ export async function atOnce(settings: Settings): Promise<Figure[]> {
   await using world = withManyAgents(cluster);
   return [
     await lost(world, REAL, { model: "pace-40s-1500ms" }, "the real OpenCode"),
-    await lost(world, SCRIPTED, await scripted(world), "a scripted container"),
+    await lost(world, SCRIPTED, { config: await shellOpenCode(world, SCRIPT) }, "a scripted container"),
   ];
 }
 
@@ -72,20 +69,4 @@ async function missing({ heartbeat }: Run): Promise<Counted> {
   if (!receipt) throw new Error(`a run without a receipt: ${result.errorMessage ?? ""}`);
   const missed = Math.abs(receipt.lines - heartbeat.events.length);
   return { written: receipt.lines, missed: missed === 0 && !log.complete ? 1 : missed };
-}
-
-async function scripted({ parts: { admin, namespace } }: World): Promise<HeartbeatOptions> {
-  const name = "scripted-opencode";
-  const body = { metadata: { name }, data: { opencode: SCRIPT } };
-  await admin.request("POST", `/api/v1/namespaces/${namespace}/configmaps`, { body });
-  return {
-    config: {
-      model: "demo/text",
-      image: SHELL_IMAGE,
-      "resources.requests.cpu": "5m",
-      "resources.requests.memory": "16Mi",
-      env: { PATH: `${BIN}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin` },
-      extraVolumes: [{ name: "bin", mountPath: BIN, source: { configMap: { name, defaultMode: 0o555 } } }],
-    },
-  };
 }

@@ -1,20 +1,25 @@
 export { byName } from "../by-name.ts";
 export { playableOn } from "./playable-on.ts";
 import { adoption, adoptionOfTask, anotherWake } from "./adoption.ts";
-import { apiServerRestart } from "./api-server-restart.ts";
 import { badInput } from "./bad-input.ts";
+import { brokenWays } from "./broken-way.ts";
 import { cancel } from "./cancel.ts";
+import { cuts } from "./cuts.ts";
 import { failingModel } from "./failing-model.ts";
 import { frozenContainerd } from "./frozen-containerd.ts";
+import { largeLogs } from "./large-log.ts";
 import { leaseLost } from "./lease-lost.ts";
 import { limit } from "./limit.ts";
 import { logCleaned } from "./log-cleaned.ts";
 import { manyKeys } from "./many-keys.ts";
+import { clockSteps } from "./node-clock.ts";
 import { oneAtATime, tasksAtOnce } from "./one-at-a-time.ts";
+import { apiServerRestart, outages } from "./outages.ts";
 import { resume } from "./resume.ts";
 import type { DisruptiveScenario, Scenario } from "./scenario.ts";
 import { textAndTools } from "./text-and-tools.ts";
 import { justInTime, timeout } from "./timeout.ts";
+import { tokenRevoked } from "./token-revoked.ts";
 import { unknownImage } from "./unknown-image.ts";
 import { unpaid } from "./unpaid.ts";
 
@@ -44,5 +49,5 @@ export const scenarios: readonly Scenario[] = [
 export const disruptiveScenarios: readonly DisruptiveScenario[] = [apiServerRestart, frozenContainerd];
 
 /** Those that only `pnpm e2e:faults` plays on a cluster, because they take long. */
-export const faults: readonly Scenario[] = [];
-export const disruptiveFaults: readonly DisruptiveScenario[] = [];
+export const faults: readonly Scenario[] = [cuts, ...brokenWays, tokenRevoked, ...largeLogs, ...clockSteps];
+export const disruptiveFaults: readonly DisruptiveScenario[] = [...outages];

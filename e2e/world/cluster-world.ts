@@ -10,6 +10,7 @@ import { providerConfig, startModelServer } from "../../packages/kube-sim/src/mo
 import { grantAdapterAccess } from "../paperclip/index.ts";
 import { findDriver } from "./find-driver.ts";
 import { AnswerGate } from "./answer-gate.ts";
+import { proxiedAccess } from "./proxied-access.ts";
 import type { Settings } from "./settings.ts";
 import { type KubeconfigKind, World } from "./world.ts";
 
@@ -33,8 +34,8 @@ export async function openClusterWorld({ kubeconfig, hostIp, image, storageClass
     body: { metadata: { name: namespace, labels: LABELS } },
   });
   made.defer(() => admin.request("DELETE", `/api/v1/namespaces/${namespace}`));
-  const access = await grantAdapterAccess(loadKubeConfig(source), namespace);
-  made.defer(() => access.remove());
+  const granted = await grantAdapterAccess(loadKubeConfig(source), namespace);
+  made.defer(() => granted.remove());
   const folder = await mkdtemp(join(tmpdir(), "e2e-"));
   made.defer(() => rm(folder, { recursive: true }));
   const answers = new AnswerGate();
@@ -47,12 +48,12 @@ export async function openClusterWorld({ kubeconfig, hostIp, image, storageClass
     namespace,
     admin,
     driver,
-    user: access.user,
+    user: granted.user,
     config: (model) => ({
       model: `demo/${model}`,
       namespace,
       image,
-      kubeconfig: access.kubeconfig,
+      kubeconfig: granted.kubeconfig,
       "resources.requests.cpu": "50m",
       "resources.requests.memory": "256Mi",
       graceSec: 30,
@@ -65,6 +66,12 @@ export async function openClusterWorld({ kubeconfig, hostIp, image, storageClass
       const file = join(folder, kind);
       await writeFile(file, await withoutUse(kind, admin, kubeconfig, namespace));
       return file;
+    },
+    throughProxy: async (user) => {
+      const file = join(folder, `proxied-${randomBytes(4).toString("hex")}`);
+      const access = await proxiedAccess(granted.kubeconfig, file, user);
+      keep.use(access.proxy);
+      return access;
     },
     execute: (ctx, server) => execute(ctx, undefined, server),
     modelRequests: () => models.requests.length,

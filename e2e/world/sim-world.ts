@@ -55,6 +55,7 @@ export async function openSimWorld(): Promise<SimWorld> {
     admin,
     driver: simDriver(sim, node, () => [...own]),
     user: USER,
+    sim,
     config: (model) => ({
       model: `demo/${model}`,
       namespace: NAMESPACE,
@@ -143,7 +144,10 @@ function simDriver(sim: KubeSim, node: SimNode, requests: () => RequestRecord[])
   };
   return {
     restartApiServer: (ms) => Promise.resolve(sim.faults.restart(ms)),
-    restart: (component) => Promise.reject(new Error(`the simulator cannot restart ${component}`)),
+    restart: (component, ms) =>
+      component === "kubelet"
+        ? Promise.resolve(sim.node.restartKubelet(ms))
+        : Promise.reject(new Error(`the simulator cannot restart ${component}`)),
     freeze: async (component) => {
       onlyContainerd(component);
       node.freeze();

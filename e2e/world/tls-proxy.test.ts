@@ -67,6 +67,19 @@ test("takes a request and says nothing", async () => {
   expect(await read(proxy, "/whole", 300)).toMatchObject({ whole: null });
 });
 
+test("says nothing more after so many bytes", async () => {
+  await using proxy = await TlsProxy.start(options);
+  proxy.fate = () => ({ kind: "stall", afterBytes: 65_537 });
+  expect(await read(proxy, "/whole", 1_000)).toEqual({ body: BODY.subarray(0, 65_537), whole: null });
+});
+
+test("answers in the server's place", async () => {
+  await using proxy = await TlsProxy.start(options);
+  proxy.fate = () => ({ kind: "answer", status: 429, headers: { "retry-after": "1" }, body: { code: 429 } });
+  const { body, whole } = await read(proxy, "/whole");
+  expect([JSON.parse(body.toString()), whole]).toEqual([{ code: 429 }, true]);
+});
+
 test("cuts what is under way", async () => {
   await using proxy = await TlsProxy.start(options);
   const reading = read(proxy, "/begun");

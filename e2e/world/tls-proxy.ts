@@ -10,6 +10,15 @@ export type Fate =
   | { readonly kind: "cut"; readonly afterBytes: number }
   /** The connection is closed instead of an answer. */
   | { readonly kind: "refuse" }
+  /** The client gets so many bytes of the answer's body; then nothing comes any more, and the connection stays open. */
+  | { readonly kind: "stall"; readonly afterBytes: number }
+  /** The proxy answers in the API server's place, with JSON. */
+  | {
+      readonly kind: "answer";
+      readonly status: number;
+      readonly headers?: Record<string, string>;
+      readonly body: object;
+    }
   /** Taken, and never answered. */
   | { readonly kind: "swallow" };
 
@@ -89,6 +98,7 @@ export class TlsProxy implements AsyncDisposable {
     this.requests.push(path);
     const fate = this.fate(path);
     if (fate.kind === "refuse") return void request.socket.destroy();
+    if (fate.kind === "answer") return answerWith(response, fate);
     if (fate.kind === "swallow" || this.#forgotten.has(request.socket)) return;
     this.#open.set(response, path);
     const headers = { ...request.headers, host: new URL(this.#options.server).host };
@@ -104,16 +114,17 @@ export class TlsProxy implements AsyncDisposable {
   }
 
   #answer(answer: IncomingMessage, response: ServerResponse, fate: Fate): void {
-    let left = fate.kind === "cut" ? fate.afterBytes : Infinity;
+    let left = fate.kind === "cut" || fate.kind === "stall" ? fate.afterBytes : Infinity;
+    const ended = fate.kind === "cut" ? (): void => this.#cut(response) : undefined;
     response.writeHead(answer.statusCode ?? 502, withoutHopByHop(answer.headers));
     response.flushHeaders();
-    if (left === 0) return this.#cut(response);
+    if (left === 0) ended?.();
     answer.on("error", () => response.destroy());
     answer.on("data", (piece: Buffer) => {
       if (left === 0 || (response.socket && this.#forgotten.has(response.socket))) return;
       const part = piece.subarray(0, left);
       left -= part.length;
-      const cut = left === 0 ? (): void => this.#cut(response) : undefined;
+      const cut = left === 0 ? ended : undefined;
       if (response.write(part, cut) || cut) return;
       answer.pause();
       response.once("drain", () => answer.resume());
@@ -129,6 +140,11 @@ export class TlsProxy implements AsyncDisposable {
     this.cuts += 1;
     response.destroy();
   }
+}
+
+function answerWith(response: ServerResponse, { status, headers, body }: Extract<Fate, { kind: "answer" }>): void {
+  response.writeHead(status, { "content-type": "application/json", ...headers });
+  response.end(`${JSON.stringify(body)}\n`);
 }
 
 /** Headers that speak of one connection, not of the answer (RFC 9110, 7.6.1). */

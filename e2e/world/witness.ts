@@ -50,6 +50,11 @@ export class Witness {
     return lines.filter((line) => parseReceipt(line) === null);
   }
 
+  /** Files that the log was written to so far: one, and one more for each rotation; 0 where nobody can look. */
+  async files(): Promise<number> {
+    return (await (await this.#log)?.files()) ?? 0;
+  }
+
   async release(): Promise<void> {
     await (await this.#log?.catch(() => null))?.release();
   }

@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { AGENT_JOB_SELECTOR } from "@opencode-k8s/job-manifest";
 import { type Cluster, collectionPath, type Job, type Pod, type Secret } from "@opencode-k8s/k8s-kit";
+import type { KubeSim } from "@opencode-k8s/kube-sim";
 import { executionContext } from "./context.ts";
 import type { Driver } from "./driver.ts";
 import { type ExecutionContext, type ExecutionResult, Heartbeat } from "./heartbeat.ts";
 import { type PaperclipServer, paperclipThatSays } from "./paperclip-server.ts";
+import type { ProxiedAccess } from "./proxied-access.ts";
 import { Witness } from "./witness.ts";
 
 /** What a world is made of: a real cluster and real pods, or the simulated one in virtual time. */
@@ -22,6 +24,10 @@ export interface WorldParts {
   config(model: string): Record<string, unknown>;
   /** Path of a kubeconfig of this kind, for the configuration. */
   kubeconfig(kind: KubeconfigKind): Promise<string>;
+  /** A way for the configuration on which everything can go wrong; absent where there is no network. `user`: see `proxiedAccess` */
+  readonly throughProxy?: (user?: object) => Promise<ProxiedAccess>;
+  /** The simulated cluster; absent in a world with a real one. */
+  readonly sim?: KubeSim;
   /** The adapter's `execute()`. */
   execute(ctx: ExecutionContext, server?: PaperclipServer): Promise<ExecutionResult>;
   /** How often models were asked. */

@@ -2,7 +2,7 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
 import { type Cluster, collectionPath, type Pod, sharedWatch } from "@opencode-k8s/k8s-kit";
-import type { Fate, TlsProxy } from "../../world/tls-proxy.ts";
+import type { TlsProxy } from "../../world/tls-proxy.ts";
 import type { KitWorld } from "../kit-world.ts";
 import { Recording } from "../recording.ts";
 import type { KitScenario } from "./scenario.ts";
@@ -18,7 +18,10 @@ const SETTLED_MS = 2_000;
 
 type Wait = (cluster: Cluster, signal: AbortSignal, pod: Pod, path: string) => Promise<unknown>;
 
-const WAITS: readonly (readonly [name: string, fate: Fate["kind"], wait: Wait])[] = [
+/** What becomes of every request. */
+type Plain = "pass" | "refuse" | "swallow";
+
+const WAITS: readonly (readonly [name: string, fate: Plain, wait: Wait])[] = [
   ["a follow of a quiet log", "pass", follow],
   ["a follow that gets no answer", "swallow", follow],
   ["a follow that is refused", "refuse", follow],
@@ -51,10 +54,10 @@ export const signals: KitScenario = {
 };
 
 /** Milliseconds from the abort to the end of the wait, which must not end before. */
-async function ending(world: KitWorld, pod: Pod, kind: Fate["kind"], wait: Wait): Promise<number> {
+async function ending(world: KitWorld, pod: Pod, kind: Plain, wait: Wait): Promise<number> {
   const proxy: TlsProxy = await world.proxy();
   const cluster = await world.connect(proxy);
-  if (kind !== "cut") proxy.fate = () => ({ kind });
+  proxy.fate = () => ({ kind });
   const abort = new AbortController();
   let ended = false;
   const waiting = wait(cluster, abort.signal, pod, collectionPath.pods(world.namespace)).then(
