@@ -1,4 +1,5 @@
 import { defineConfig, type UserConfig } from "tsdown";
+import { licenses } from "../../tsdown.licenses.ts";
 
 const shared: UserConfig = { entry: ["src/index.ts"], platform: "node", fixedExtension: false };
 
@@ -20,13 +21,20 @@ const bundled: UserConfig = {
  * The types are a build of their own, because they need Paperclip's types and not those of every bundled package.
  */
 export default defineConfig([
-  { ...bundled, entry: ["src/index.ts"] },
+  { ...bundled, entry: ["src/index.ts"], plugins: licenses() },
   // Minified: it has the same in it once more, and a server never loads it.
-  { ...bundled, entry: { "command-line": "src/command-line/main.ts" }, clean: false, minify: true },
-  { ...bundled, entry: { cli: "src/cli/index.ts" }, clean: false, minify: true },
+  {
+    ...bundled,
+    entry: { "command-line": "src/command-line/main.ts" },
+    plugins: licenses(),
+    clean: false,
+    minify: true,
+  },
+  { ...bundled, entry: { cli: "src/cli/index.ts" }, plugins: licenses(), clean: false, minify: true },
   {
     ...shared,
     entry: { index: "src/index.ts", cli: "src/cli/index.ts" },
+    plugins: licenses(),
     clean: false,
     dts: { generator: "oxc", emitDtsOnly: true },
     treeshake: { moduleSideEffects: false },
@@ -35,6 +43,7 @@ export default defineConfig([
   // Paperclip's page evaluates it in a worker as the body of a function: CommonJS, and nothing to import.
   {
     entry: ["src/ui/ui-parser.ts"],
+    plugins: licenses(),
     platform: "neutral",
     format: "cjs",
     target: "es2022",
