@@ -1,42 +1,24 @@
 /**
- * Packs every published package as `pnpm publish` would, and judges the tarballs: publint, are-the-types-wrong, and whether
- * an empty project can import them and compile the examples of their READMEs. What is checked is what a user gets,
+ * Packs every published package as `pnpm publish` would, and judges the tarballs: publint, are-the-types-wrong, size, and whether an
+ * empty project can import them and compile the examples of their READMEs. What is checked is what a user gets,
  * with publishConfig applied. The packages must have been built.
  *
  *   node scripts/check-packages.ts [folder…]     default: every package that is not private
  */
 import { execFile } from "node:child_process";
-import {
-  existsSync,
-  globSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { pack, type Packed, unpackedSize } from "./pack.ts";
+import { isPublished, readManifest, workspacePackages } from "./packages.ts";
+import { SIZE_LIMITS } from "./size-limits.ts";
 
 const run = promisify(execFile);
 
 interface Verdict {
   readonly ok: boolean;
   readonly output: string;
-}
-
-interface Manifest {
-  readonly name: string;
-  readonly private?: boolean;
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly exports?: Readonly<Record<string, unknown>>;
-}
-
-function readManifest(folder: string): Manifest {
-  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
 }
 
 /** Runs a tool that says by its exit code whether it is content. */
@@ -50,16 +32,11 @@ async function judge(tool: string, ...args: string[]): Promise<Verdict> {
   }
 }
 
-async function pack(folder: string, destination: string): Promise<string> {
-  const { stdout } = await run("pnpm", ["--dir", folder, "pack", "--json", "--pack-destination", destination]);
-  return (JSON.parse(stdout) as { filename: string }).filename;
-}
-
 /**
  * attw is content with a package that has no types at all; a library that lost them is not. What Paperclip evaluates as a script
  * nobody imports.
  */
-async function judgeTypes(tarball: string): Promise<Verdict> {
+async function judgeTypes({ tarball }: Packed): Promise<Verdict> {
   const looks = ["--format", "ascii", "--no-emoji", "--no-color"];
   const verdict = await judge(
     "attw",
@@ -77,16 +54,12 @@ async function judgeTypes(tarball: string): Promise<Verdict> {
  * Puts the package into an empty ESM project with only what it declares as a dependency, as an installation would, but without
  * a registry; imports its entries there, and compiles the examples of its README against the types that came with it.
  */
-async function judgeUse(folder: string, tarball: string): Promise<Verdict> {
-  const project = `${tarball}.user`;
-  const unpacked = join(project, "unpacked");
-  mkdirSync(unpacked, { recursive: true });
-  writeFileSync(join(project, "package.json"), JSON.stringify({ type: "module", private: true }));
-  await run("tar", ["-xzf", tarball, "-C", unpacked, "--strip-components=1"]);
-  const { name, dependencies = {}, exports = {} } = readManifest(unpacked);
+async function judgeUse(folder: string, packed: Packed): Promise<Verdict> {
+  const project = `${packed.tarball}.user`;
+  const { name, dependencies = {}, exports = {} } = readManifest(packed.folder);
   const installed = join(project, "node_modules", name);
-  mkdirSync(dirname(installed), { recursive: true });
-  renameSync(unpacked, installed);
+  cpSync(packed.folder, installed, { recursive: true });
+  writeFileSync(join(project, "package.json"), JSON.stringify({ type: "module", private: true }));
   for (const dependency of Object.keys(dependencies)) {
     const link = join(project, "node_modules", dependency);
     mkdirSync(dirname(link), { recursive: true });
@@ -131,31 +104,51 @@ async function judgeExamples(project: string, readme: string): Promise<Verdict> 
 
 const FOREIGN = /node_modules\/(?!@opencode-k8s\/|paperclip-adapter)[^:]*: error/;
 
-/** What is wrong with one package, as the tools say it. Empty when nothing is. */
-async function complaints(folder: string, destination: string): Promise<string[]> {
-  const tarball = await pack(folder, destination);
-  const verdicts = await Promise.all([
-    judge("publint", "run", tarball, "--strict"),
-    judgeTypes(tarball),
-    judgeUse(folder, tarball),
+/** What the licence asks for, and nobody may use the package without. */
+function judgeLicence({ files }: Packed): Verdict {
+  return { ok: files.has("LICENSE"), output: "error: LICENSE is not in the tarball" };
+}
+
+/** Its weights, each as a line, and the bound that it has for it. */
+function judgeSize(folder: string, packed: Packed): Verdict {
+  const limits = SIZE_LIMITS[folder];
+  if (!limits) return { ok: false, output: `error: ${folder} has no entry in scripts/size-limits.ts` };
+  const weights: (readonly [what: string, size: number, limit: number])[] = [
+    ["tarball", packed.size, limits.tarball],
+    ["unpacked", unpackedSize(packed), limits.unpacked],
+    ...Object.entries(limits.files ?? {}).map(([file, limit]) => [file, packed.files.get(file) ?? NaN, limit] as const),
+  ];
+  const lines = weights.map(([what, size, limit]) => {
+    const told = `${what}: ${size} bytes (at most ${limit})`;
+    if (Number.isNaN(size)) return `error: ${what} is not in the tarball`;
+    return size <= limit ? told : `error: ${told}; what is not needed goes, or scripts/size-limits.ts allows more`;
+  });
+  return { ok: weights.every(([, size, limit]) => size <= limit), output: lines.join("\n") };
+}
+
+/** What is found in one package, and what is wrong with it, as the tools say it. */
+async function judgePackage(folder: string, destination: string): Promise<Verdict> {
+  const packed = await pack(folder, destination);
+  const size = judgeSize(folder, packed);
+  const judged = await Promise.all([
+    judge("publint", "run", packed.tarball, "--strict"),
+    judgeTypes(packed),
+    judgeUse(folder, packed),
   ]);
-  return verdicts.filter((verdict) => !verdict.ok).map((verdict) => verdict.output.trim());
+  const complaints = [...judged, judgeLicence(packed)].filter((verdict) => !verdict.ok);
+  const output = [size, ...complaints].map((verdict) => verdict.output.trim()).join("\n\n");
+  return { ok: size.ok && complaints.length === 0, output };
 }
 
 const given = process.argv.slice(2);
-const folders =
-  given.length > 0
-    ? given
-    : globSync("packages/*/package.json")
-        .map(dirname)
-        .filter((folder) => readManifest(folder).private !== true)
-        .sort();
+const published = workspacePackages().filter(isPublished);
+const folders = given.length > 0 ? given : published.map(({ folder }) => folder);
 const destination = mkdtempSync(join(tmpdir(), "packed-"));
 try {
   for (const folder of folders) {
-    const found = await complaints(folder, destination);
-    console.log(found.length === 0 ? `${folder}: fine` : `${folder}:\n${found.join("\n\n")}\n`);
-    if (found.length > 0) process.exitCode = 1;
+    const { ok, output } = await judgePackage(folder, destination);
+    console.log(`${folder}: ${ok ? "fine" : "not fine"}\n${output.replaceAll(/^/gm, "  ")}\n`);
+    if (!ok) process.exitCode = 1;
   }
 } finally {
   rmSync(destination, { recursive: true });

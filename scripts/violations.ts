@@ -1,7 +1,19 @@
 import { createHash } from "node:crypto";
+import { globSync } from "node:fs";
 
-/** The checks of `pnpm check`, by the name of their script in package.json. */
-export type Check = "types" | "lint" | "format" | "layers" | "unused" | "browser" | "workflows" | "packages";
+/** The checks of `pnpm check`, by the name of their script in package.json, and the builds before them. */
+export type Check =
+  | "types"
+  | "lint"
+  | "format"
+  | "layers"
+  | "unused"
+  | "browser"
+  | "workflows"
+  | "build"
+  | "changesets"
+  | "api"
+  | "packages";
 
 /** One thing that a check must report, and how to do it wrong. */
 export interface Violation {
@@ -42,6 +54,9 @@ function manifestWith(change: (manifest: Manifest) => void): (text: string) => s
     return `${JSON.stringify(manifest, null, 2)}\n`;
   };
 }
+
+/** A changeset as it would be if nothing in it were the adapter's. */
+const withoutAdapter = (text: string): string => text.replace(/^"paperclip-adapter-opencode-k8s": .*\n/m, "");
 
 interface Manifest {
   files: string[];
@@ -205,6 +220,54 @@ export const violations: readonly Violation[] = [
     files: {
       ".github/workflows/proof-machine.yml":
         "on: push\njobs:\n  one:\n    runs-on: ubuntu-3.11\n    steps:\n      - run: echo\n",
+    },
+  },
+  {
+    what: "code under a copyleft licence in a bundle",
+    by: "build",
+    says: ["copyleft", "GPL-3.0-only", "license violation"],
+    files: {
+      "packages/k8s-kit/node_modules/copyleft/package.json":
+        '{ "name": "copyleft", "version": "1.0.0", "license": "GPL-3.0-only", "type": "module", "types": "index.d.ts" }\n',
+      "packages/k8s-kit/node_modules/copyleft/index.js": "export const copy = () => process.argv;\n",
+      "packages/k8s-kit/node_modules/copyleft/index.d.ts": "export declare const copy: () => string[];\n",
+      "packages/k8s-kit/src/copyleft.ts": 'export { copy } from "copyleft";\n',
+    },
+    edits: {
+      "packages/k8s-kit/src/index.ts": (before) => `${before}export * from "./copyleft.ts";\n`,
+      "packages/k8s-kit/package.json": manifestWith((manifest) => {
+        manifest.devDependencies["copyleft"] = "1.0.0";
+      }),
+    },
+  },
+  {
+    what: "a library with a changeset, and none of the adapter that bundles it",
+    by: "changesets",
+    says: ["it bundles @opencode-k8s/k8s-kit", ".changeset/proof-library-alone.md", "pnpm exec changeset"],
+    files: { ".changeset/proof-library-alone.md": '---\n"@opencode-k8s/k8s-kit": patch\n---\n\nOne.\n' },
+    edits: Object.fromEntries(globSync(".changeset/*.md").map((path) => [path, withoutAdapter])),
+  },
+  {
+    what: "an export that the report of the API does not have",
+    by: "api",
+    says: ["packages/job-manifest/api: error", "+export const notReported: () => number;", "pnpm run api"],
+    ...exported("packages/job-manifest/src/index.ts", "not-reported", "export const notReported = (): number => 1;\n"),
+  },
+  {
+    what: "a tarball that weighs too much",
+    by: "packages",
+    says: ["packages/job-manifest:", "error: tarball:"],
+    edits: { "packages/job-manifest/README.md": (before) => `${before}\n<!-- ${incompressible(40_000)} -->\n` },
+  },
+  {
+    what: "a file for which pnpm leaves our LICENSE out",
+    by: "packages",
+    says: ["packages/job-manifest:", "LICENSE is not in the tarball"],
+    files: { "packages/job-manifest/licenses/LICENSE.other.md": "Another.\n" },
+    edits: {
+      "packages/job-manifest/package.json": manifestWith((manifest) => {
+        manifest.files.push("licenses");
+      }),
     },
   },
   {
