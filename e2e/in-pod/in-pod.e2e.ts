@@ -1,32 +1,17 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { packAdapter } from "../paperclip/index.ts";
 import { accountOf, expectCollected, expectWhole, openClusterWorld, settings } from "../world/index.ts";
 import { World } from "../world/world.ts";
-import { PaperclipPod } from "./paperclip-pod.ts";
+import type { PaperclipPod } from "./paperclip-pod.ts";
+import { CLAIM as claimName, servedFromPod, TAKEN_FROM_POD } from "./served-from-pod.ts";
 
-/** A pod of a busy machine takes its time to start, milliseconds. */
-const START_MS = 300_000;
-const claimName = "paperclip-data";
-
-/** Without what the adapter takes from the pod that it runs in. */
-const config = { image: undefined, namespace: undefined, kubeconfig: undefined, agentDbMode: "workspace_subpath" };
+const config = { ...TAKEN_FROM_POD, image: undefined, agentDbMode: "workspace_subpath" };
 
 const made = new AsyncDisposableStack();
 let pod: PaperclipPod;
 let world: World;
 beforeAll(async () => {
   const outside = made.use(await openClusterWorld(settings()));
-  const { namespace } = outside.parts;
-  const [, , , serviceAccountName = ""] = outside.parts.user.split(":");
-  const { image, kubeconfig, storageClass } = settings();
-  pod = made.use(new PaperclipPod({ kubeconfig, namespace, serviceAccountName, image, claimName, storageClass }));
-  const adapter = await packAdapter();
-  try {
-    await pod.create((isTrue) => outside.eventually(START_MS, "the Paperclip pod is ready", isTrue));
-    await pod.serve(adapter.folder);
-  } finally {
-    await adapter.remove();
-  }
+  pod = made.use(await servedFromPod(outside));
   world = made.use(new World({ ...outside.parts, execute: pod.execute, close: () => Promise.resolve() }));
 });
 afterAll(() => made.disposeAsync());

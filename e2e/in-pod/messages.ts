@@ -1,9 +1,12 @@
 import type { ExecutionContext, ExecutionResult } from "../world/heartbeat.ts";
 
-/** A run to be played, as one line of JSON: what is a function of the context is the pod's own. */
-export interface IntoPod {
-  readonly ctx: Omit<ExecutionContext, "signal" | "onLog" | "onMeta" | "onEvent" | "onCancellationReady">;
-}
+/** As lines of JSON: a run to be played, where what is a function of the context is the pod's own; and that a line of one was taken. */
+export type IntoPod =
+  | {
+      readonly kind: "run";
+      readonly ctx: Omit<ExecutionContext, "signal" | "onLog" | "onMeta" | "onEvent" | "onCancellationReady">;
+    }
+  | { readonly kind: "taken"; readonly runId: string };
 
 /** What comes of it, as lines of JSON. */
 export type FromPod =

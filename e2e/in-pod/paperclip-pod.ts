@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { CoreV1Api, Exec, KubeConfig, type V1Pod, type V1Status } from "@kubernetes/client-node";
 import type { ExecutionContext, ExecutionResult } from "../world/heartbeat.ts";
-import type { FromPod } from "./messages.ts";
+import type { FromPod, IntoPod } from "./messages.ts";
 
 /** Where the server's node and the adapter lie. */
 const TOOLS = "/tools";
@@ -87,7 +87,7 @@ export class PaperclipPod implements Disposable {
     new Promise((resolve, reject) => {
       this.#runs.set(ctx.runId, { ctx, resolve, reject });
       // JSON leaves out what is a function.
-      this.#stdin.write(`${JSON.stringify({ ctx: { ...ctx, signal: undefined } })}\n`);
+      this.#tell({ kind: "run", ctx: { ...ctx, signal: undefined } as Omit<ExecutionContext, "signal"> });
     });
 
   /** What a command in the pod prints. @throws with what it complained of, when it fails */
@@ -126,10 +126,18 @@ export class PaperclipPod implements Disposable {
     });
   }
 
+  #tell(message: IntoPod): void {
+    this.#stdin.write(`${JSON.stringify(message)}\n`);
+  }
+
   async #hear(message: FromPod): Promise<void> {
-    const run = this.#runs.get(message.runId);
-    if (message.kind === "log") return run?.ctx.onLog(message.stream, message.chunk);
-    this.#runs.delete(message.runId);
+    const { runId } = message;
+    const run = this.#runs.get(runId);
+    if (message.kind === "log") {
+      await run?.ctx.onLog(message.stream, message.chunk);
+      return this.#tell({ kind: "taken", runId });
+    }
+    this.#runs.delete(runId);
     run?.resolve(message.result);
   }
 

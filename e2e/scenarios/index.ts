@@ -13,6 +13,7 @@ import { limit } from "./limit.ts";
 import { logCleaned } from "./log-cleaned.ts";
 import { manyKeys } from "./many-keys.ts";
 import { clockSteps } from "./node-clock.ts";
+import { nodeLost } from "./node-lost.ts";
 import { oneAtATime, tasksAtOnce } from "./one-at-a-time.ts";
 import { apiServerRestart, outages } from "./outages.ts";
 import { resume } from "./resume.ts";
@@ -50,4 +51,4 @@ export const disruptiveScenarios: readonly DisruptiveScenario[] = [apiServerRest
 
 /** Those that only `pnpm e2e:faults` plays on a cluster, because they take long. */
 export const faults: readonly Scenario[] = [cuts, ...brokenWays, tokenRevoked, ...largeLogs, ...clockSteps];
-export const disruptiveFaults: readonly DisruptiveScenario[] = [...outages];
+export const disruptiveFaults: readonly DisruptiveScenario[] = [...outages, nodeLost];
