@@ -11,19 +11,39 @@ export interface LineCounts {
   readonly lost: number;
   /** Delivered more often than written. */
   readonly doubled: number;
+  /**
+   * Delivered, and only the end of a line, or the beginning of one and the end of another: rotation has cut lines in two, and the
+   * log between the halves is gone. Whole, they count as lost.
+   */
+  readonly halves: number;
 }
 
 export function compareLines(written: readonly string[], delivered: readonly string[]): LineCounts {
   const left = new Map<string, number>();
   for (const line of written) add(left, keyOf(line), 1);
+  const isWritten = (line: string): boolean => left.has(keyOf(line));
+  const halves = delivered.filter((line) => !isWritten(line) && isOfHalves(line, written)).length;
   for (const line of delivered) add(left, keyOf(line), -1);
   const counts = [...left.values()];
   return {
     written: written.length,
     delivered: delivered.length,
     lost: sum(counts.filter((count) => count > 0)),
-    doubled: sum(counts.filter((count) => count < 0).map((count) => -count)),
+    doubled: sum(counts.filter((count) => count < 0).map((count) => -count)) - halves,
+    halves,
   };
+}
+
+function isOfHalves(line: string, written: readonly string[]): boolean {
+  const beginning = written.reduce((longest, each) => Math.max(longest, sharedBeginning(line, each)), 0);
+  const end = line.slice(beginning);
+  return end !== "" && written.some((each) => each.length > end.length && each.endsWith(end));
+}
+
+function sharedBeginning(one: string, other: string): number {
+  let shared = 0;
+  while (shared < one.length && one[shared] === other[shared]) shared += 1;
+  return shared;
 }
 
 function keyOf(line: string): string {

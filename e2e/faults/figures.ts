@@ -48,6 +48,7 @@ export async function figuresOf({ runs }: World): Promise<Figures> {
     lost: total("lost"),
     unsaid: total("unsaid"),
     doubled: total("doubled"),
+    halves: total("halves"),
     receipts: over.map(({ account }) => wordOf(account.receipt)),
     logs: over.map(({ account }) => (account.log ? (account.log.complete ? "whole" : "incomplete") : "none")),
     codes: over.map(({ result }) => result.errorCode ?? "none"),
@@ -101,7 +102,8 @@ async function writtenBy(runs: readonly Ended[]): Promise<readonly string[] | un
 
 /** Where only the receipt knows. */
 function compareNumbers(written: number, delivered: number): LineCounts {
-  return { written, delivered, lost: Math.max(0, written - delivered), doubled: Math.max(0, delivered - written) };
+  const [lost, doubled] = [Math.max(0, written - delivered), Math.max(0, delivered - written)];
+  return { written, delivered, lost, doubled, halves: 0 };
 }
 
 function wordOf(receipt: Receipt | undefined): string {

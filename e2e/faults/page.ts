@@ -16,8 +16,10 @@ const COLUMNS = `How to read it:
 - **written**: OpenCode's lines in the log file of the pod's node, held open from its beginning on. Without a pod that ran, 0.
 - **delivered**: lines that Paperclip was handed. **lost**: written and never delivered; **doubled**: delivered more often than written. Lines are
   compared by their text, each as often as it is there; of runs that followed the same Job one after the other, the last one counts.
-- **receipt**: the last line of the program in the pod, how OpenCode ended. **log**: whether the result says that it is whole.
-- **code**: the result's \`errorCode\` ([errors.md](errors.md)). **Paperclip**: what 2026.916 does with the result.
+- **receipt**: the last line of the program in the pod, how OpenCode ended. **log**: whether the result says that it is whole; of
+  a line that rotation has cut in two, next to a gap, half may be delivered (\`halved\`).
+- **code**: the result's \`errorCode\` ([errors.md](errors.md)). **Paperclip**: what 2026.916 does with the result. The
+  runs here keep no session (\`agentDbMode: ephemeral\`): where it outlives the pod, what passes is gone on with, and nothing is held.
 - **s**: seconds from Paperclip's first call to the last result.
 
 Where a row has several runs, their words are in the order in which they began, and the lines of all are added up. A row fails where what
@@ -74,9 +76,10 @@ function cellsOf({ name, expected, verdict, why, played }: Row): string[] {
   const where = kubernetes === "kube-sim" ? `${date}, kube-sim` : date;
   const end = verdict === "passed" ? where : `**${verdict}** ${where}: ${why ?? "no reason was given"}`;
   if (!figures) return [name, expected, ...Array.from({ length: TITLES.length - 3 }, () => ""), end];
-  const { written, delivered, lost, doubled, receipts, logs, codes, paperclip, seconds } = figures;
+  const { written, delivered, lost, doubled, halves, receipts, logs, codes, paperclip, seconds } = figures;
   const numbers = [written, delivered, lost, doubled].map(String);
-  const words = [receipts, logs, codes, paperclip].map(inTurn);
+  const halved = halves > 0 ? [`halved: ${halves}`] : [];
+  const words = [receipts, [...logs, ...halved], codes, paperclip].map(inTurn);
   return [name, expected, ...numbers, ...words, String(seconds), end];
 }
 

@@ -2,12 +2,12 @@ export { byName } from "../by-name.ts";
 export { playableOn } from "./playable-on.ts";
 import { adoption, adoptionOfTask, anotherWake } from "./adoption.ts";
 import { badInput } from "./bad-input.ts";
-import { brokenWays } from "./broken-way.ts";
+import { brokenWays, moreBrokenWays } from "./broken-way.ts";
 import { cancel } from "./cancel.ts";
 import { cuts } from "./cuts.ts";
 import { failingModel } from "./failing-model.ts";
 import { frozenContainerd } from "./frozen-containerd.ts";
-import { largeLogs } from "./large-log.ts";
+import { largeLogs, longLine } from "./large-log.ts";
 import { leaseLost } from "./lease-lost.ts";
 import { limit } from "./limit.ts";
 import { logCleaned } from "./log-cleaned.ts";
@@ -44,11 +44,13 @@ export const scenarios: readonly Scenario[] = [
   timeout,
   justInTime,
   ...badInput,
+  longLine,
+  ...brokenWays,
 ];
 
 /** Scenarios of `pnpm e2e` that kill or freeze a part of the cluster, for everybody who uses it. */
 export const disruptiveScenarios: readonly DisruptiveScenario[] = [apiServerRestart, frozenContainerd];
 
 /** Those that only `pnpm e2e:faults` plays on a cluster, because they take long. */
-export const faults: readonly Scenario[] = [cuts, ...brokenWays, tokenRevoked, ...largeLogs, ...clockSteps];
+export const faults: readonly Scenario[] = [cuts, ...moreBrokenWays, tokenRevoked, ...largeLogs, ...clockSteps];
 export const disruptiveFaults: readonly DisruptiveScenario[] = [...outages, nodeLost];
