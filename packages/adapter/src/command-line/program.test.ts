@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { V1Job, V1Role, V1Secret } from "@kubernetes/client-node";
 import { loadAll } from "js-yaml";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
 import { FakeTerminal } from "../../test/fake-terminal.ts";
 import { carryOut } from "./program.ts";
 
@@ -126,6 +127,12 @@ const KUBECONFIG = JSON.stringify({
   clusters: [{ name: "c", cluster: { server: "https://host:6443" } }],
   contexts: [{ name: "a", context: { cluster: "c" } }],
   "current-context": "a",
+});
+
+test("--version writes the version of the package", async () => {
+  const { code, terminal } = await carriedOut(["--version"]);
+  expect(code).toBe(0);
+  expect(terminal.written).toBe(`${manifest.version}\n`);
 });
 
 describe("help", () => {

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import manifest from "../../package.json" with { type: "json" };
 import type { ClusterSource } from "../clusters.ts";
 import { nodeProblem } from "../node-version.ts";
 import { type AgentOptions, withAgentOptions } from "./options/agent-configuration.ts";
@@ -52,6 +53,7 @@ function programFor(terminal: Terminal, { clusterFor }: ProgramOptions, end: (co
     .description(
       "Runs OpenCode as Kubernetes Jobs, as the Paperclip adapter of this name does, and shows what it would do.",
     )
+    .version(manifest.version, "-V, --version", "write the version of this package")
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void terminal.out.write(text),
