@@ -6,10 +6,11 @@
  *   node scripts/check-packages.ts [folder…]     default: every package that is not private
  */
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { examplesOf, typeErrors } from "./consumer-types.ts";
 import { pack, type Packed, unpackedSize } from "./pack.ts";
 import { isPublished, readManifest, workspacePackages } from "./packages.ts";
 import { SIZE_LIMITS } from "./size-limits.ts";
@@ -72,37 +73,17 @@ async function judgeUse(folder: string, packed: Packed): Promise<Verdict> {
   return imported.ok ? judgeExamples(project, join(installed, "README.md")) : imported;
 }
 
-/** Where the examples are compiled: strict, and with the declarations of all dependencies checked, too. */
-const USER_OPTIONS = {
-  target: "es2024",
-  lib: ["es2024", "esnext.disposable"],
-  module: "nodenext",
-  types: ["node"],
-  strict: true,
-  noEmit: true,
-};
-
 async function judgeExamples(project: string, readme: string): Promise<Verdict> {
-  const examples = readFileSync(readme, "utf8").matchAll(/^```ts\n(.*?)^```$/gms);
-  const files = [...examples].map(([, code = ""], index) => {
-    const file = `example-${index + 1}.ts`;
-    writeFileSync(join(project, file), `${code}export {};\n`);
-    return file;
-  });
-  if (files.length === 0) return { ok: true, output: "" };
+  const examples = examplesOf(readme);
+  if (examples.length === 0) return { ok: true, output: "" };
   const types = join(project, "node_modules/@types/node");
   if (!existsSync(types)) {
     mkdirSync(dirname(types), { recursive: true });
     symlinkSync(resolve("node_modules/@types/node"), types);
   }
-  writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions: USER_OPTIONS, files }));
-  const { output } = await judge("tsc", "-p", project);
-  // client-node's own dependencies have a declaration that lacks another (isomorphic-ws without @types/ws): not ours to judge.
-  const ours = output.split("\n").filter((line) => line.includes("error TS") && !FOREIGN.test(line));
-  return { ok: ours.length === 0, output: ours.join("\n") };
+  const errors = await typeErrors(project, examples);
+  return { ok: errors.length === 0, output: errors.join("\n") };
 }
-
-const FOREIGN = /node_modules\/(?!@opencode-k8s\/|paperclip-adapter)[^:]*: error/;
 
 /** What the licence asks for, and nobody may use the package without. */
 function judgeLicence({ files }: Packed): Verdict {

@@ -2,20 +2,11 @@
  * Shows that every check of `pnpm check` can fail: all violations of violations.ts go into a scratch copy of the tree, each in a
  * file of its own; then each check runs once, and must fail, must name each violation that is its own, and none of the others'.
  */
-import { execFile, execFileSync } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  globSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { copyTree } from "./copy-tree.ts";
 import { type Check, type Violation, violations } from "./violations.ts";
 
 const checks: readonly Exclude<Check, "build">[] = [
@@ -35,22 +26,6 @@ const built = "packages/k8s-kit";
 /** Carry those of what is built: their API, and what is packed. */
 const packed = ["packages/job-manifest", "packages/opencode-parse"];
 const root = process.cwd();
-
-/** The working tree as git sees it, with the installed packages of the original. */
-function copyTree(scratch: string): void {
-  const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], {
-    encoding: "utf8",
-  });
-  for (const path of new Set(listed.split("\0"))) {
-    // A file that was deleted and not yet committed is still listed.
-    if (path !== "" && existsSync(path)) cpSync(path, join(scratch, path));
-  }
-  symlinkSync(join(root, "node_modules"), join(scratch, "node_modules"));
-  // Links of one package to another are relative; copied as they are, they stay inside the copy.
-  for (const path of globSync("{packages/*,e2e}/node_modules")) {
-    cpSync(path, join(scratch, path), { recursive: true, verbatimSymlinks: true });
-  }
-}
 
 function inject(scratch: string, violation: Violation): void {
   for (const [path, text] of Object.entries(violation.files ?? {})) {

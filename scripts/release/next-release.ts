@@ -1,0 +1,43 @@
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { copyTree } from "../copy-tree.ts";
+import { isPublished, readManifest, workspacePackages } from "../packages.ts";
+
+const run = promisify(execFile);
+
+/** A published package, and what its next release would be. */
+export interface NextRelease {
+  readonly name: string;
+  /** In the copy: with the next version, and built. */
+  readonly folder: string;
+  readonly now: string;
+  readonly next: string;
+  /** What its CHANGELOG would say of the next version. Empty when there is no changeset for it. */
+  readonly entry: string;
+}
+
+/** The section of a version in a CHANGELOG, without its heading. */
+function entryOf(changelog: string, version: string): string {
+  const sections = existsSync(changelog) ? readFileSync(changelog, "utf8").split(/^## /m) : [];
+  const section = sections.find((text) => text.startsWith(`${version}\n`)) ?? "";
+  return section.slice(version.length).trim();
+}
+
+/** Makes the next release of all packages in a folder that is empty before, as CI would: `changeset version`, then the builds. */
+export async function makeNextRelease(copy: string): Promise<NextRelease[]> {
+  // Changesets looks up the commit of each changeset.
+  await run("git", ["clone", "--quiet", "--shared", "--no-checkout", ".", copy]);
+  copyTree(copy);
+  await run("changeset", ["version"], { cwd: copy });
+  const releases: NextRelease[] = [];
+  for (const { folder, manifest } of workspacePackages().filter(isPublished)) {
+    const copied = resolve(copy, folder);
+    await run("tsdown", [], { cwd: copied });
+    const next = readManifest(copied).version;
+    const entry = next === manifest.version ? "" : entryOf(join(copied, "CHANGELOG.md"), next);
+    releases.push({ name: manifest.name, folder: copied, now: manifest.version, next, entry });
+  }
+  return releases;
+}
