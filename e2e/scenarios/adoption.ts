@@ -5,6 +5,7 @@ import type { Scenario } from "./scenario.ts";
 /** A server goes away in mid-run; the run that Paperclip starts in its place goes on with the same Job, from its first line on. */
 export const adoption: Scenario = {
   name: "a run whose server went away, gone on with by the next one",
+  fault: { group: "The Paperclip server", expected: "the next run goes on with the same Job, its log is whole" },
   async play(world) {
     const run = world.heartbeat({ model: "pace-40s-1500ms" });
     await run.heartbeat.untilEvents(3);
@@ -27,6 +28,7 @@ export const adoption: Scenario = {
 /** Paperclip gave the run up and says nothing of it in the next heartbeat of the task: that one asks, and goes on with its Job. */
 export const adoptionOfTask: Scenario = {
   name: "a run that Paperclip lost without a word, gone on with by the next one of its task",
+  fault: { group: "The Paperclip server", expected: "the next run goes on with the same Job, its log is whole" },
   async play(world) {
     const run = world.heartbeat({ model: "pace-40s-1500ms" });
     await run.heartbeat.untilEvents(3);
@@ -45,6 +47,11 @@ export const adoptionOfTask: Scenario = {
 /** The task has changed since: the Job of the old wake comes to its end, and the heartbeat runs its own. */
 export const anotherWake: Scenario = {
   name: "a run that Paperclip lost, waited for by a heartbeat that was woken with something new",
+  fault: {
+    group: "The Paperclip server",
+    expected:
+      "the old Job ends before the new one begins; the log of the new one is whole, of the old one nobody has the end",
+  },
   async play(world) {
     const run = world.heartbeat({ model: "pace-40s-1500ms" });
     await run.heartbeat.untilEvents(3);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { World } from "../world/index.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Fault, Scenario } from "./scenario.ts";
 
 /** The adapter's own bound on reaching the cluster is 10 s; besides, a real machine may be slow. Milliseconds. */
 const BOUND_MS = { sim: 15_000, cluster: 120_000 };
@@ -71,9 +71,21 @@ const INPUTS: readonly BadInput[] = [
 
 /** What cannot work ends at once, says what is wrong and what to do, and has created nothing. */
 export const badInput: readonly Scenario[] = [
-  ...INPUTS.map((input) => ({ name: `bad input: ${input.name}`, play: (world: World) => refuse(world, input) })),
-  { name: "bad input: a kubeconfig that does not parse", play: unparsable },
+  ...INPUTS.map((input) => ({
+    name: `bad input: ${input.name}`,
+    fault: faultOf(input.code),
+    play: (world: World) => refuse(world, input),
+  })),
+  {
+    name: "bad input: a kubeconfig that does not parse",
+    fault: faultOf("configuration_incomplete"),
+    play: unparsable,
+  },
 ];
+
+function faultOf(code: string): Fault {
+  return { group: "Input", expected: `\`${code}\`, and nothing was created` };
+}
 
 async function refuse(world: World, { config, code, says }: BadInput): Promise<void> {
   const { heartbeat } = world.heartbeat({ config: await config(world) });

@@ -5,6 +5,7 @@ import type { Scenario } from "./scenario.ts";
 /** Somebody cancels the run: nothing of it may go on when the result is there. */
 export const cancel: Scenario = {
   name: "a run that is cancelled",
+  fault: { group: "Cancel", expected: "`cancelled`; its pod is gone when Paperclip hears of it, its log is whole" },
   async play(world) {
     const run = world.heartbeat({ model: "pace-40s-1500ms" });
     await run.heartbeat.untilEvents(6); // Two steps: there is usage to tell of.

@@ -8,6 +8,10 @@ import type { Scenario } from "./scenario.ts";
  */
 export const leaseLost: Scenario = {
   name: "a run whose server lost its controller lease, and that ends before it is missed",
+  fault: {
+    group: "The Paperclip server",
+    expected: "the run that comes in its place has its result, and all of its log",
+  },
   async play(world) {
     const run = world.heartbeat({ model: "pace-40s-1500ms" });
     await run.heartbeat.untilEvents(3);

@@ -9,6 +9,7 @@ const AROUND_MS = { sim: 25_000, cluster: 180_000 };
 /** Nobody can pull the image: the run fails when its window is over, in the words of the container runtime. */
 export const unknownImage: Scenario = {
   name: "an image that cannot be pulled",
+  fault: { group: "Images, nodes and claims", expected: "`k8s_image_pull_failed`, when its window is over" },
   async play(world) {
     const run = world.heartbeat({ config: { image: UNKNOWN_IMAGE, imagePullTimeoutSec: WINDOW_SEC } });
 
