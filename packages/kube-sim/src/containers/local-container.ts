@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcessByStdio } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { constants } from "node:os";
@@ -46,7 +47,8 @@ export class LocalContainer implements RunningContainer {
   constructor(start: ContainerStart, place: LocalPlace) {
     this.#start = start;
     this.#place = place;
-    this.#mark = `${start.pod.metadata.uid}/${start.container.name}`;
+    // Not by the pod: another simulation, in another process, has pods of the same uid.
+    this.#mark = randomUUID();
     this.#terminationLog = join(place.pod, "termination-logs", start.container.name);
     this.exit = this.#run().catch((error: unknown) => ({ ...START_ERROR, message: String(error) }));
   }

@@ -162,6 +162,26 @@ describe("the end of a container", () => {
     expect(await ended()).toMatchObject({ exitCode: 143, stdout: "held\n" });
   });
 
+  test("leaves alone a container of the same pod in another simulation", async () => {
+    const { running, ended, printed } = start("echo ready; trap 'exit 3' TERM; sleep 600 & wait");
+    await printed("ready");
+    const theirs = localProcesses({ directory: join(directory, "theirs"), path: "/usr/bin:/bin" });
+    const other = theirs.start({
+      restartCount: 0,
+      pod: pod("pod-1"),
+      container: { name: "main" },
+      env: {},
+      mounts: [],
+      command: ["/bin/sh", "-c", "exit 0"],
+      args: [],
+      clock: systemClock,
+      write: () => undefined,
+    });
+    expect(await other.exit).toMatchObject({ exitCode: 0 });
+    running.signal("SIGTERM");
+    expect(await ended()).toMatchObject({ exitCode: 3 });
+  });
+
   test("close ends whatever runs", async () => {
     const { ended, printed } = start("echo ready; exec sleep 600");
     await printed("ready");
