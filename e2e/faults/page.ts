@@ -43,7 +43,7 @@ function summary(rows: readonly Row[]): string {
     (each) => each !== "kube-sim",
   );
   const opencode = distinct(rows.flatMap(({ played }) => played.figures?.opencode ?? []));
-  const dates = distinct(rows.map(({ played }) => played.date));
+  const dates = distinct(rows.flatMap(({ played }) => played.date ?? []));
   return [
     `${rows.length} faults: ${count("passed")} passed, ${count("failed")} failed, ${count("skipped")} skipped.`,
     `Of ${lines("written")} lines, ${lines("doubled")} were doubled and ${lines("lost")} lost, ${lines("unsaid")} of them without a word.`,
@@ -73,8 +73,8 @@ function table(rows: readonly Row[]): string {
 
 function cellsOf({ name, expected, verdict, why, played }: Row): string[] {
   const { figures, kubernetes, date } = played;
-  const where = kubernetes === "kube-sim" ? `${date}, kube-sim` : date;
-  const end = verdict === "passed" ? where : `**${verdict}** ${where}: ${why ?? "no reason was given"}`;
+  const marks = [verdict === "passed" ? [] : `**${verdict}**`, date ?? [], kubernetes === "kube-sim" ? kubernetes : []];
+  const end = `${marks.flat().join(", ")}${why === undefined ? "" : `: ${why}`}`;
   if (!figures) return [name, expected, ...Array.from({ length: TITLES.length - 3 }, () => ""), end];
   const { written, delivered, lost, doubled, halves, receipts, logs, codes, paperclip, seconds } = figures;
   const numbers = [written, delivered, lost, doubled].map(String);

@@ -1,8 +1,9 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { disruptiveFaults, disruptiveScenarios, faults, scenarios } from "../scenarios/index.ts";
-import { FAULT_GROUPS } from "../scenarios/scenario.ts";
+import { FAULT_GROUPS, type Fault } from "../scenarios/scenario.ts";
 import { faultsPage } from "./page.ts";
+import { rowsOf } from "./play-row.ts";
 import type { Row } from "./row.ts";
 
 const RECORD = join(import.meta.dirname, "record.json");
@@ -13,12 +14,24 @@ export async function readRecord(): Promise<Row[]> {
   return JSON.parse(await readFile(RECORD, "utf8")) as Row[];
 }
 
-/** Puts what was played into the record, and writes the page anew. Other rows stay as they were, unless their scenario is gone. */
+/**
+ * Puts what was played into the record, and writes the page anew. Other rows stay as they were; those whose scenario is gone go, and
+ * those that were never played are there as that.
+ */
 export async function keep(played: readonly Row[]): Promise<void> {
-  const rows = new Map([...(await readRecord()), ...played].map((row) => [row.name, row]));
-  const names = [...scenarios, ...faults, ...disruptiveScenarios, ...disruptiveFaults].map(({ name }) => name);
-  const left = names.flatMap((name) => rows.get(name) ?? []);
-  const sorted = FAULT_GROUPS.flatMap((group) => left.filter((row) => row.group === group));
+  const known = new Map([...(await readRecord()), ...played].map((row) => [row.name, row]));
+  const rows = rowsOf([...scenarios, ...faults, ...disruptiveScenarios, ...disruptiveFaults]).map(
+    ({ name, fault }) => ({
+      ...(known.get(name) ?? neverPlayed(name, fault)),
+      ...fault,
+    }),
+  );
+  const sorted = FAULT_GROUPS.flatMap((group) => rows.filter((row) => row.group === group));
   await writeFile(RECORD, `${JSON.stringify(sorted, null, 2)}\n`);
   await writeFile(PAGE, faultsPage(sorted));
+}
+
+function neverPlayed(name: string, fault: Fault): Row {
+  const played = { date: null, kubernetes: null, figures: null };
+  return { name, ...fault, verdict: "skipped", why: "never played", played };
 }

@@ -11,8 +11,8 @@ export interface Row extends Fault {
 }
 
 export interface Played {
-  /** Day of it, such as 2026-01-31. */
-  readonly date: string;
+  /** Day of it, such as 2026-01-31; null when it never was. */
+  readonly date: string | null;
   /** Version of the cluster's API server, or `kube-sim`; null when it was never asked. */
   readonly kubernetes: string | null;
   /** Null when nothing could be read off. */
