@@ -4,14 +4,17 @@ import { adoption, adoptionOfTask, anotherWake } from "./adoption.ts";
 import { badInput } from "./bad-input.ts";
 import { brokenWays, moreBrokenWays } from "./broken-way.ts";
 import { cancel } from "./cancel.ts";
+import { cancelPhases } from "./cancel-phases.ts";
 import { cuts } from "./cuts.ts";
 import { failingModel } from "./failing-model.ts";
 import { frozenContainerd } from "./frozen-containerd.ts";
 import { largeLogs, longLine } from "./large-log.ts";
+import { lateStarts } from "./late-start.ts";
 import { leaseLost } from "./lease-lost.ts";
 import { limit } from "./limit.ts";
 import { logCleaned } from "./log-cleaned.ts";
 import { manyKeys } from "./many-keys.ts";
+import { neverStarted } from "./never-starts.ts";
 import { clockSteps } from "./node-clock.ts";
 import { nodeLost } from "./node-lost.ts";
 import { oneAtATime, tasksAtOnce } from "./one-at-a-time.ts";
@@ -52,5 +55,14 @@ export const scenarios: readonly Scenario[] = [
 export const disruptiveScenarios: readonly DisruptiveScenario[] = [apiServerRestart, frozenContainerd];
 
 /** Those that only `pnpm e2e:faults` plays on a cluster, because they take long. */
-export const faults: readonly Scenario[] = [cuts, ...moreBrokenWays, tokenRevoked, ...largeLogs, ...clockSteps];
+export const faults: readonly Scenario[] = [
+  cuts,
+  ...moreBrokenWays,
+  tokenRevoked,
+  ...largeLogs,
+  ...clockSteps,
+  ...lateStarts,
+  ...neverStarted,
+  ...cancelPhases,
+];
 export const disruptiveFaults: readonly DisruptiveScenario[] = [...outages, nodeLost];

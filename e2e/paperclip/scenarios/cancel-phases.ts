@@ -1,7 +1,6 @@
-import { createServer, type Socket } from "node:net";
-import { once } from "node:events";
 import { expect } from "vitest";
 import { settings } from "../../world/index.ts";
+import { startSilentRegistry } from "../../world/silent-registry.ts";
 import type { Json } from "../index.ts";
 import { expectCancelled } from "./checks.ts";
 import type { Office } from "./office.ts";
@@ -38,13 +37,9 @@ const scheduling: Scenario = {
 const pulling: Scenario = {
   name: "a run is cancelled while its image is pulled",
   async play(office) {
-    const registry = await SilentRegistry.start(settings().hostIp);
-    try {
-      const image = `${registry.host}/agent:1`;
-      await playBeforeItBegins(office, { image }, { image: settings().image }, /pull/i);
-    } finally {
-      registry.stop();
-    }
+    using registry = await startSilentRegistry(settings().hostIp);
+    const image = `${registry.host}/agent:1`;
+    await playBeforeItBegins(office, { image }, { image: settings().image }, /pull/i);
   },
 };
 
@@ -93,32 +88,6 @@ const draining: Scenario = {
     expect(run.sessionIdAfter).toMatch(/^ses_/);
   },
 };
-
-/** A registry that takes connections, and never says anything. */
-class SilentRegistry {
-  readonly host: string;
-  readonly stop: () => void;
-
-  private constructor(host: string, stop: () => void) {
-    this.host = host;
-    this.stop = stop;
-  }
-
-  static async start(address: string): Promise<SilentRegistry> {
-    const sockets = new Set<Socket>();
-    const server = createServer((socket) => {
-      sockets.add(socket.on("error", () => socket.destroy()).on("close", () => sockets.delete(socket)));
-    });
-    server.listen(0, address);
-    await once(server, "listening");
-    const bound = server.address();
-    const port = typeof bound === "object" ? (bound?.port ?? 0) : 0;
-    return new SilentRegistry(`${address}:${port}`, () => {
-      server.close();
-      for (const socket of sockets) socket.destroy();
-    });
-  }
-}
 
 /** However far a run has come: it is over when Paperclip says so, and its issue is not held. */
 export const cancelPhases: readonly Scenario[] = [waiting, scheduling, pulling, draining];
