@@ -6,7 +6,7 @@
  * A dry run publishes nothing and leaves the tree as it is. It makes the next release in a copy, tells versions, files, sizes and
  * what the CHANGELOGs would say, and uses the tarballs: in an empty project, and in the real Paperclip server.
  */
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,23 +15,12 @@ import { parseArgs } from "node:util";
 import { pack, type Packed, unpackedSize } from "./pack.ts";
 import { consume } from "./release/consumer.ts";
 import { makeNextRelease, type NextRelease } from "./release/next-release.ts";
+import { requireSame, treeState } from "./release/tree-state.ts";
 
 /** Runs a tool whose words are for whoever reads this. */
 async function execute(tool: string, ...args: string[]): Promise<void> {
   const [code] = (await once(spawn(tool, args, { stdio: "inherit" }), "exit")) as [number | null];
   if (code !== 0) throw new Error(`${[tool, ...args].join(" ")} failed`);
-}
-
-/** What git sees of the tree: its files, and every change to them, line by line. */
-function stateOfTree(): Set<string> {
-  const git = (...args: string[]): string => execFileSync("git", args, { encoding: "utf8", maxBuffer: 1 << 30 });
-  return new Set([git("status", "--porcelain", "--untracked-files=all"), git("diff", "HEAD")].join("").split("\n"));
-}
-
-/** @throws with what is in one of them only. */
-function requireSame(before: Set<string>, after: Set<string>): void {
-  const changed = [...before, ...after].filter((line) => before.has(line) !== after.has(line));
-  if (changed.length > 0) throw new Error(`the tree has changed meanwhile:\n${changed.slice(0, 20).join("\n")}`);
 }
 
 function tell({ name, now, next, entry }: NextRelease, packed: Packed): void {
@@ -48,7 +37,7 @@ async function installIntoPaperclip(): Promise<void> {
 }
 
 async function dryRun(withPaperclip: boolean): Promise<void> {
-  const before = stateOfTree();
+  const before = treeState();
   const temporary = mkdtempSync(join(tmpdir(), "release-"));
   const [copy = "", tarballs = "", project = ""] = ["copy", "tarballs", "project"].map((name) => join(temporary, name));
   mkdirSync(tarballs);
@@ -68,7 +57,7 @@ async function dryRun(withPaperclip: boolean): Promise<void> {
   } finally {
     rmSync(temporary, { recursive: true });
   }
-  requireSame(before, stateOfTree());
+  requireSame(before, treeState());
   heading("nothing was published, and the tree is as it was");
 }
 

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { copyTree } from "../copy-tree.ts";
 import { isPublished, readManifest, workspacePackages } from "../packages.ts";
+import { changelogEntry } from "./changelog.ts";
 
 const run = promisify(execFile);
 
@@ -18,13 +19,6 @@ export interface NextRelease {
   readonly entry: string;
 }
 
-/** The section of a version in a CHANGELOG, without its heading. */
-function entryOf(changelog: string, version: string): string {
-  const sections = existsSync(changelog) ? readFileSync(changelog, "utf8").split(/^## /m) : [];
-  const section = sections.find((text) => text.startsWith(`${version}\n`)) ?? "";
-  return section.slice(version.length).trim();
-}
-
 /** Makes the next release of all packages in a folder that is empty before, as CI would: `changeset version`, then the builds. */
 export async function makeNextRelease(copy: string): Promise<NextRelease[]> {
   // Changesets looks up the commit of each changeset.
@@ -36,7 +30,8 @@ export async function makeNextRelease(copy: string): Promise<NextRelease[]> {
     const copied = resolve(copy, folder);
     await run("tsdown", [], { cwd: copied });
     const next = readManifest(copied).version;
-    const entry = next === manifest.version ? "" : entryOf(join(copied, "CHANGELOG.md"), next);
+    const entry =
+      next === manifest.version ? "" : changelogEntry(readFileSync(join(copied, "CHANGELOG.md"), "utf8"), next);
     releases.push({ name: manifest.name, folder: copied, now: manifest.version, next, entry });
   }
   return releases;
