@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { getReleasePlan } from "@changesets/get-release-plan";
 import { copyTree } from "../copy-tree.ts";
 import { isPublished, readManifest, workspacePackages } from "../packages.ts";
 import { changelogEntry } from "./changelog.ts";
@@ -24,7 +25,9 @@ export async function makeNextRelease(copy: string): Promise<NextRelease[]> {
   // Changesets looks up the commit of each changeset.
   await run("git", ["clone", "--quiet", "--shared", "--no-checkout", ".", copy]);
   copyTree(copy);
-  await run("changeset", ["version"], { cwd: copy });
+  // Without any it would fail: what is there then has its versions, and waits to be published.
+  const { changesets } = await getReleasePlan(copy);
+  if (changesets.length > 0) await run("changeset", ["version"], { cwd: copy });
   const releases: NextRelease[] = [];
   for (const { folder, manifest } of workspacePackages().filter(isPublished)) {
     const copied = resolve(copy, folder);
