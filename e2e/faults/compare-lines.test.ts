@@ -15,6 +15,7 @@ test("counts what is missing and what came too often, also of lines with the sam
     lost: 1,
     doubled: 2,
     halves: 0,
+    firstDoubled: "b … b",
   });
 });
 
@@ -29,6 +30,8 @@ test("knows the halves of lines that rotation has cut in two", () => {
   const written = ["line 1 begins and ends so", "line 2 begins and ends thus", "line 3 begins and is over"];
   expect(compareLines(written, ["ds thus"])).toMatchObject({ lost: 3, doubled: 0, halves: 1 });
   expect(compareLines(written, ["line 1 beginends thus"])).toMatchObject({ lost: 3, doubled: 0, halves: 1 });
+  const cutInHeader = "line 1 beg:07.1Z stdout F line 3 begins and is over";
+  expect(compareLines(written, [cutInHeader])).toMatchObject({ lost: 3, doubled: 0, halves: 1 });
   expect(compareLines(written, ["line 1 beg"])).toMatchObject({ lost: 3, doubled: 1, halves: 0 });
   expect(compareLines(written, ["line 4 was never written"])).toMatchObject({ lost: 3, doubled: 1, halves: 0 });
 });

@@ -16,28 +16,40 @@ export interface LineCounts {
    * log between the halves is gone. Whole, they count as lost.
    */
   readonly halves: number;
+  /** The first line that was doubled, by its beginning and its end. */
+  readonly firstDoubled?: string;
 }
 
 export function compareLines(written: readonly string[], delivered: readonly string[]): LineCounts {
   const left = new Map<string, number>();
   for (const line of written) add(left, keyOf(line), 1);
   const isWritten = (line: string): boolean => left.has(keyOf(line));
-  const halves = delivered.filter((line) => !isWritten(line) && isOfHalves(line, written)).length;
+  const strange = delivered.filter((line) => !isWritten(line));
+  const halves = strange.filter((line) => isOfHalves(line, written));
   for (const line of delivered) add(left, keyOf(line), -1);
   const counts = [...left.values()];
+  const firstDoubled = delivered.find((line) => (left.get(keyOf(line)) ?? 0) < 0 && !halves.includes(line));
   return {
     written: written.length,
     delivered: delivered.length,
     lost: sum(counts.filter((count) => count > 0)),
-    doubled: sum(counts.filter((count) => count < 0).map((count) => -count)) - halves,
-    halves,
+    doubled: sum(counts.filter((count) => count < 0).map((count) => -count)) - halves.length,
+    halves: halves.length,
+    ...(firstDoubled !== undefined && { firstDoubled: `${firstDoubled.slice(0, 200)} … ${firstDoubled.slice(-100)}` }),
   };
 }
+
+/** Of a line in the node's file, with its time, stream and tag; a cut may go through it. Characters. */
+const CRI_HEADER = 50;
 
 function isOfHalves(line: string, written: readonly string[]): boolean {
   const beginning = written.reduce((longest, each) => Math.max(longest, sharedBeginning(line, each)), 0);
   const end = line.slice(beginning);
-  return end !== "" && written.some((each) => each.length > end.length && each.endsWith(end));
+  if (end === "") return false;
+  return written.some((each) => {
+    const before = end.length - each.length;
+    return before < 0 ? each.endsWith(end) : beginning > 0 && before <= CRI_HEADER && end.endsWith(each);
+  });
 }
 
 function sharedBeginning(one: string, other: string): number {

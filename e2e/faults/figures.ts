@@ -41,7 +41,9 @@ export async function figuresOf({ runs }: World): Promise<Figures> {
   );
   const byJob = Map.groupBy(over, ({ account, heartbeat }) => account.job?.uid ?? heartbeat.runId);
   const counts = await Promise.all([...byJob.values()].map(countLines));
-  const total = (key: keyof JobCounts): number => counts.reduce((sum, each) => sum + each[key], 0);
+  const total = (key: Exclude<keyof JobCounts, "firstDoubled">): number =>
+    counts.reduce((sum, each) => sum + each[key], 0);
+  const { firstDoubled } = counts.find(({ doubled }) => doubled > 0) ?? {};
   return {
     written: total("written"),
     delivered: total("delivered"),
@@ -49,6 +51,7 @@ export async function figuresOf({ runs }: World): Promise<Figures> {
     unsaid: total("unsaid"),
     doubled: total("doubled"),
     halves: total("halves"),
+    ...(firstDoubled !== undefined && { firstDoubled }),
     receipts: over.map(({ account }) => wordOf(account.receipt)),
     logs: over.map(({ account }) => (account.log ? (account.log.complete ? "whole" : "incomplete") : "none")),
     codes: over.map(({ result }) => result.errorCode ?? "none"),
@@ -59,8 +62,8 @@ export async function figuresOf({ runs }: World): Promise<Figures> {
 }
 
 /** What no scenario may come to, whatever it expects; undefined where all is well. */
-export function faultIn({ unsaid, doubled }: Figures): string | undefined {
-  if (doubled > 0) return `${doubled} lines came too often`;
+export function faultIn({ unsaid, doubled, firstDoubled }: Figures): string | undefined {
+  if (doubled > 0) return `${doubled} lines came too often: ${firstDoubled}`;
   if (unsaid > 0) return `${unsaid} lines are lost, and no result says so`;
   return undefined;
 }
