@@ -25,6 +25,18 @@ test("a text leads to its cluster, also beside a path", () => {
   expect(clusterOf({ kubeconfig: path }).server).toBe("https://of-the-file:6443");
 });
 
+test("of many, those that were used last are kept", () => {
+  const often = { kubeconfigText: kubeconfig("https://often:6443") };
+  const once = { kubeconfigText: kubeconfig("https://once:6443") };
+  const [kept, gone] = [clusterOf(often), clusterOf(once)];
+  for (let at = 0; at < 70; at++) {
+    clusterOf({ kubeconfigText: kubeconfig(`https://number-${at}:6443`) });
+    clusterOf(often);
+  }
+  expect(clusterOf(often)).toBe(kept);
+  expect(clusterOf(once)).not.toBe(gone);
+});
+
 test("runs with the same credentials share a cluster; a file that has changed is another one", () => {
   const kubeconfigText = kubeconfig("https://shared:6443");
   expect(clusterOf({ kubeconfigText })).toBe(clusterOf({ kubeconfigText }));

@@ -58,8 +58,9 @@ async function tidy(
 ): Promise<void> {
   if (stop === null) {
     if (standing === "given_up") return;
-    if (standing === "unknown") await cluster.clock.sleep(GOING_MS, signal);
+    // At once, while the run still has it: a new one would know nothing at first.
     using watch = watchJobs(cluster, launched.namespace, { labelSelector: AGENT_JOB_SELECTOR });
+    if (standing === "unknown") await cluster.clock.sleep(GOING_MS, signal);
     const mark = (): Promise<void> => markJob(cluster, launched, { [COLLECTED]: "true" }, signal);
     // A Job that cannot be deleted must not be taken for one that nobody collected, either.
     // One that never started has no log to look at, and would run the agent as soon as it can.

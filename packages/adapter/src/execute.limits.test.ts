@@ -56,6 +56,23 @@ describe("a run that takes more than it may", () => {
   });
 });
 
+test("a run that is being ended for its limit is nothing to go on with, when the server goes away meanwhile", async () => {
+  const run = simRun({
+    script: async (io) => {
+      printLines(io, step("tool-calls"));
+      await io.sleep(3_600_000);
+      return 0;
+    },
+    config: { maxSteps: 1 },
+  });
+  const result = await run.result(async () => {
+    while (!run.sim.requests.some(({ verb, resource }) => verb === "delete" && resource === "jobs"))
+      await run.clock.sleep(100);
+    run.cancel("Legacy controller lease lost");
+  });
+  expect(result).toMatchObject({ errorCode: "k8s_step_limit" });
+});
+
 test("a tool that is called again and again with the same input is a note, once, and the run goes on", async () => {
   const state = { status: "completed", input: { command: "make" }, output: "", metadata: {} };
   const part = { type: "tool", tool: "bash", callID: "call_1", state };
@@ -101,6 +118,45 @@ describe("a run that is silent", () => {
       run.sim.faults.restart(200_000);
     });
     expect(result).toMatchObject({ exitCode: 0, summary: "Done." });
+  });
+
+  test("because Paperclip takes its time with what it prints, is not", async () => {
+    const taken: string[] = [];
+    const run = simRun({
+      script: async (io) => {
+        for (const line of ANSWER) {
+          printLines(io, [line]);
+          await io.sleep(50_000);
+        }
+        printLines(io, [receiptFor(ANSWER)]);
+        return 0;
+      },
+      config: { maxSilenceSec: 120 },
+      context: {
+        onLog: async (_, chunk) => {
+          if (!chunk.startsWith("{")) return;
+          if (taken.push(chunk) === 1) await run.clock.sleep(400_000);
+        },
+      },
+    });
+    expect(await run.result()).toMatchObject({ exitCode: 0, summary: "Done." });
+    expect(taken).toHaveLength(ANSWER.length);
+  });
+
+  test("because OpenCode has ended, is not", async () => {
+    const run = simRun({
+      script: (io) => {
+        printLines(io, [...ANSWER, receiptFor(ANSWER, { warnings: ["git_missing"] })]);
+        return Promise.resolve(0);
+      },
+      config: { maxSilenceSec: 120 },
+      context: {
+        onLog: async (_, chunk) => {
+          if (chunk.includes("has no git")) await run.clock.sleep(400_000);
+        },
+      },
+    });
+    expect(await run.result()).toMatchObject({ exitCode: 0, summary: "Done." });
   });
 
   test("while nobody set a limit, goes on for hours", async () => {

@@ -15,7 +15,7 @@ import { outputCopies } from "./output-copy/index.ts";
 import { apiProblem, standingOf, stopSignal } from "./paperclip/index.ts";
 import { completeConfig, ownMount, readOwnPod, withInheritedValues } from "./paperclip-pod/index.ts";
 import { planRun, readAgentFiles } from "./plan/index.ts";
-import { narratorOf, tellMeta } from "./report.ts";
+import { harmless, narratorOf, tellMeta } from "./report.ts";
 import { type ServerProcess, thisProcess } from "./server-process.ts";
 import { RunTrace } from "./telemetry/index.ts";
 
@@ -58,7 +58,7 @@ export async function execute(
       }),
     );
     using _ = claim;
-    ctx.onDispatch?.();
+    await harmless(() => ctx.onDispatch?.());
     trace.enter("launch");
     const outageMs = config.apiOutageSec * 1000;
     const launched = orphan

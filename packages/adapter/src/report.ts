@@ -40,10 +40,15 @@ export function narratorOf(
   const notes: string[] = [];
   const status = (message: string): Promise<void> =>
     harmless(() => onRuntimeProgress?.({ phase: "adapter_startup", message: cleaner.text(message) }));
+  const flush = async (): Promise<void> => {
+    for (const line of notes.splice(0)) await delivery.say(line);
+  };
   return {
     note: (message) => void notes.push(message),
+    flush,
     say: async (message) => {
-      for (const line of [...notes.splice(0), message]) await delivery.say(line);
+      notes.push(message);
+      await flush();
       await status(message);
     },
     status,
@@ -56,7 +61,7 @@ export function narratorOf(
 const INFORM_MS = 5_000;
 
 /** What only informs costs the run nothing: neither when it fails, nor when it does not answer. */
-async function harmless(inform: () => void | Promise<void> | undefined): Promise<void> {
+export async function harmless(inform: () => void | Promise<void> | undefined): Promise<void> {
   using limit = deadline(systemClock, INFORM_MS, "Paperclip's callback");
   try {
     await abortable(Promise.resolve(inform()), limit.signal);

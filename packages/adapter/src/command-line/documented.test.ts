@@ -30,8 +30,9 @@ const RUN_BY: readonly (readonly [command: RegExp, file: string, words: string])
   [/^npx -y pnpm@[\d.]+ run demo$/, ".ci/run", '"${pnpm[@]}" demo'],
   [/^npx -y pnpm@[\d.]+ run test$/, ".ci/run", "suite 900 test"],
   [/^npx -y pnpm@[\d.]+ run bench$/, "package.json", '"bench":'],
+  [/^npx -y pnpm@[\d.]+ run compat$/, "package.json", '"compat":'],
   [/\/api\/adapters\/install/, "e2e/paperclip/client.ts", "/adapters/install"],
-  [/^docker build .* images\/agent$/, ".github/workflows/e2e.yml", "images/agent"],
+  [/^docker build .* images\/agent$/, "e2e/kind/images.ts", "images/agent"],
   [/^kubectl create namespace agents$/, "e2e/world/cluster-world.ts", "namespaces"],
   [/get pvc -l paperclip\.io\/pvc-type=agent-db$/, "e2e/manifest/databases.e2e.ts", "paperclip.io/pvc-type"],
 ];

@@ -81,7 +81,7 @@ async function followed(
   const diagnosis = await awaitStart(observed, { windows: NO_WINDOWS, signal, onChange });
   if (diagnosis) return { kind: "none", why: neverBegan(diagnosis) };
   const receipt = await withRight({ group: "", resource: "pods/log", verbs: ["get"] }, () =>
-    readLog(cluster, observed, { delivery, onLines: () => Promise.resolve(), outageMs: OUTAGE_MS, signal }),
+    readLog(cluster, observed, { delivery, outageMs: OUTAGE_MS, signal }),
   );
   return { kind: "log", receipt, over: true };
 }

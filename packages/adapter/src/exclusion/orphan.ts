@@ -63,7 +63,7 @@ function found(job: Job, word: RunWord | null): Found {
   return { job, isTold: endedJob(word?.result) === job.metadata?.uid };
 }
 
-/** Jobs of the task that have ended, and whose result nobody wants any more once a run begins without them. */
+/** Of Jobs that have ended: those of the task, whose result nobody wants any more once a run begins without them. */
 export function leftovers(jobs: readonly Job[], run: OfTask, but: JobRef | null): readonly JobRef[] {
   const ofTask = jobs.filter((job) => isOfTask(job, run) && isAdoptable(job, run.agentId));
   return ofTask.map(refOf).filter(({ uid }) => uid !== but?.uid);

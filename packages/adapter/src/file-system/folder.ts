@@ -16,7 +16,7 @@ export class Folder implements AsyncDisposable {
     return new Folder(await open(path, constants.O_RDONLY | constants.O_DIRECTORY));
   }
 
-  /** One that lies below, by the names of the folders on the way to it; this one is closed. @throws Error of `open`: ENOENT; ENOTDIR for a link */
+  /** One that lies below, by the names of the folders on the way to it, or this one where there are none; else this one is closed. @throws Error of `open`: ENOENT; ENOTDIR for a link */
   async below(names: readonly string[]): Promise<Folder> {
     const [first, ...rest] = names;
     if (first === undefined) return this;
@@ -37,12 +37,16 @@ export class Folder implements AsyncDisposable {
   async file(name: string): Promise<FileHandle> {
     // A pipe that nobody writes to would be waited for.
     const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-    const file = await open(this.#path(name), flags);
     const { dev } = await this.#handle.stat();
-    const stat = await file.stat();
-    if (stat.isFile() && stat.nlink === 1 && stat.dev === dev) return file;
-    await file.close();
-    throw new Error(`${name} is no file of its own`);
+    const file = await open(this.#path(name), flags);
+    try {
+      const stat = await file.stat();
+      if (stat.isFile() && stat.nlink === 1 && stat.dev === dev) return file;
+      throw new Error(`${name} is no file of its own`);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   }
 
   /** At most so many of the names in it, in no order. */

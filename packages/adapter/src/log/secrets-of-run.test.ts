@@ -18,6 +18,13 @@ describe("secrets of a run are", () => {
     ["the token of a header, without its scheme", { AUTH_HEADER: "Bearer value-1" }, ["value-1"]],
     ["the password in a URL", { REGISTRY: "https://user:pass-word@host/x" }, ["pass-word"]],
     [
+      "a token in the place of the user",
+      { REMOTE: "https://ghp_value-1:x-oauth-basic@host/x" },
+      ["x-oauth-basic", "ghp_value-1"],
+    ],
+    ["one without a password", { REMOTE: "https://value-1@host/x" }, ["value-1"]],
+    ["no user of a database", { DATABASE: "postgres://somebody@host/x" }, []],
+    [
       "what OpenCode's configuration holds of keys",
       { OPENCODE_CONFIG_CONTENT: '{"provider":{"a":{"options":{"apiKey":"value-1","baseURL":"http://x"}}}, // why\n}' },
       ["value-1"],

@@ -16,6 +16,9 @@ const SCHEME = /^(bearer|basic|token)\s+/i;
 /** In a URL: the password, as it is spelled there. */
 const PASSWORD = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s:@]*:([^/?#\s@]+)@/i;
 
+/** In a URL: what stands for the user. Forges take a token there, with any password or without one. */
+const USER = /^[a-z][a-z0-9+.-]*:\/\/([^/?#\s:@]+)(?::[^/?#\s@]*)?@/i;
+
 /** Keys of the configuration that hold nothing but secrets, and perhaps what they are for. */
 const SECRET_KEYS: readonly string[] = ["providerKeys", "authJson"];
 
@@ -79,6 +82,9 @@ class Found {
     if (data !== null) this.#members(data, (member, text) => this.named(member, text, false));
     const password = PASSWORD.exec(value.trim())?.[1];
     if (password !== undefined) this.secret(password);
+    const user = USER.exec(value.trim())?.[1];
+    if (user !== undefined && (SECRET_VALUE.test(user) || (password === undefined && /^https?:/i.test(value.trim()))))
+      this.secret(user);
     if (marked || looksSecret(name, value)) this.secret(value);
   }
 

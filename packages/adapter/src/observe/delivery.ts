@@ -22,6 +22,7 @@ export class Delivery implements Delivered {
   readonly #accepted: Count = { lines: 0, bytes: 0 };
   #refusal: string | null = null;
   #signal: AbortSignal | null = null;
+  #offered = 0;
   #giveUp: (reason: unknown) => void = () => undefined;
 
   constructor(onLog: OnLog, cleaner: Cleaner) {
@@ -42,6 +43,11 @@ export class Delivery implements Delivered {
   /** What Paperclip said when it did not take a line; the run goes on, because its work is worth more than its log. */
   get refusal(): string | null {
     return this.#refusal;
+  }
+
+  /** Does Paperclip still have to take something? */
+  get isPending(): boolean {
+    return this.#offered > 0;
   }
 
   /** Gives up what Paperclip has not accepted when the signal aborts: it may take its time, but not a cancel's. */
@@ -67,9 +73,13 @@ export class Delivery implements Delivered {
     );
   }
 
-  /** The report is made by this reader, which has read all lines; so many there are. */
-  knowAll(reader: RunReader, count: Count): void {
+  /** The report is made by this reader, which has read all lines. */
+  knowAll(reader: RunReader): void {
     this.#reader = reader;
+  }
+
+  /** So much there is, and all of it has come. */
+  hasAll(count: Count): void {
     this.#read = count;
   }
 
@@ -89,7 +99,11 @@ export class Delivery implements Delivered {
     return new Promise((resolve, reject) => {
       this.#signal?.throwIfAborted();
       this.#giveUp = reject;
-      void this.#handOver(lines, accepted).then(resolve);
+      this.#offered += 1;
+      void this.#handOver(lines, accepted).then(() => {
+        this.#offered -= 1;
+        resolve();
+      });
     });
   }
 

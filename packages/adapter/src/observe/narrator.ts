@@ -4,6 +4,8 @@ import type { Receipt } from "@opencode-k8s/job-manifest";
 export interface Narrator {
   /** As a line of the log, before the next one. */
   readonly note: (message: string) => void;
+  /** What was noted and has not been told yet, now. @throws as `say` */
+  readonly flush: () => Promise<void>;
   /** As a line of the log, and as the run's present status. @throws the reason of the signal that ends the delivery */
   readonly say: (message: string) => Promise<void>;
   /** As the run's present status only. Never rejects. */

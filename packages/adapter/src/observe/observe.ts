@@ -16,10 +16,10 @@ import {
 } from "@opencode-k8s/k8s-kit";
 import type { RunReport } from "@opencode-k8s/opencode-parse";
 import type { LaunchedJob } from "../launch.ts";
-import { keepAlive } from "../log/index.ts";
 import type { RunTrace } from "../telemetry/index.ts";
 import type { EndedRun, OutputCopies } from "../output-copy/index.ts";
 import type { Delivery } from "./delivery.ts";
+import { keepAlive } from "./keepalive.ts";
 import { LimitWatch } from "./limit-watch.ts";
 import type { ReachedLimit, RunLimits } from "./limits.ts";
 import { type Narrator, receiptNotes } from "./narrator.ts";
@@ -99,15 +99,18 @@ export async function observe(
         clock: cluster.clock,
         reader: delivery.reader,
         limits,
-        inSight: () => job.lost === null,
+        // While Paperclip takes its time, what OpenCode prints waits.
+        inSight: () => job.lost === null && !delivery.isPending,
         onRepeated: (tool, times) => delivery.say(repeated(tool, times)),
         onReached: (limit) => stops.limit(limit),
       });
       const onLines = (): Promise<void> => watched.look();
+      const onReceipt = (): void => watched[Symbol.dispose]();
       receipt = await keptAlive(cluster, delivery, narrator, () =>
-        readLog(cluster, job, { delivery, onLines, outageMs, trace, signal }),
+        readLog(cluster, job, { delivery, onLines, onReceipt, outageMs, trace, signal }),
       );
-      for (const note of receipt ? receiptNotes(receipt) : []) await delivery.say(note);
+      for (const note of receipt ? receiptNotes(receipt) : []) narrator.note(note);
+      await narrator.flush();
       const isWhole = receipt !== null && delivery.agreesWith(receipt);
       if (!isWhole) await copies?.complete(endedRun(job, receipt), delivery, signal);
       diagnosis = job.diagnosis();

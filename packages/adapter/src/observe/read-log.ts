@@ -17,7 +17,9 @@ const SETTLE_MS = 5_000;
 export interface ReadOptions {
   readonly delivery: Delivery;
   /** Lines were delivered, and OpenCode has not ended yet. */
-  readonly onLines: () => Promise<void>;
+  readonly onLines?: () => Promise<void>;
+  /** OpenCode has ended. */
+  readonly onReceipt?: () => void;
   /** A log that cannot be read for this long is given up, milliseconds. */
   readonly outageMs: number;
   /** Told what came of the log. */
@@ -35,7 +37,7 @@ export interface ReadOptions {
 export async function readLog(
   cluster: Cluster,
   job: ObservedJob,
-  { delivery, onLines, outageMs, trace, signal }: ReadOptions,
+  { delivery, onLines, onReceipt, outageMs, trace, signal }: ReadOptions,
 ): Promise<Receipt | null> {
   const late = new AbortController();
   const reading = AbortSignal.any([signal, late.signal]);
@@ -47,9 +49,10 @@ export async function readLog(
     for await (const events of followLogBatches(cluster, job.log(), options)) {
       trace?.read(events);
       const word = await deliver(delivery, events, () => trace?.gap());
-      if (!receipt && !word) await onLines();
+      if (!receipt && !word) await onLines?.();
       if (!word) continue;
       receipt = word;
+      onReceipt?.();
       trace?.enter("drain");
       if (settles(word, job, delivery)) return word;
       limit ??= deadline(cluster.clock, SETTLE_MS, "the container's own word", signal);

@@ -89,7 +89,8 @@ export class Stops implements Disposable {
 
   readonly #stop = (): void => {
     if (isDetach(this.#asked)) {
-      this.#cause = "detached";
+      // A run that is being ended is nothing to go on with.
+      if (this.#cause !== "limited") this.#cause = "detached";
       this.#over.abort(this.#asked.reason);
       return;
     }

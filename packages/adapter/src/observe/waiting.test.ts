@@ -14,6 +14,7 @@ async function told(
   const narrator: Narrator = {
     note: note("note"),
     say: (message) => Promise.resolve(note("say")(message)),
+    flush: () => Promise.resolve(),
     status: (message) => Promise.resolve(note("status")(message)),
     touch: () => Promise.resolve(note("touch")("")),
   };

@@ -1,5 +1,5 @@
 import type { Clock } from "@opencode-k8s/k8s-kit";
-import { keepAlive } from "../log/index.ts";
+import { keepAlive } from "./keepalive.ts";
 import type { Narrator } from "./narrator.ts";
 
 /**

@@ -10,7 +10,7 @@ const MAX_LINE_BYTES = 16 * 1024 * 1024;
 /**
  * The lines of the first `bytes` bytes of a file, those of a chunk at a time.
  * @param bounded waits for a read, which on a volume that hangs may never end
- * @throws what `bounded` and the reads throw
+ * @throws what `bounded` and the reads throw; Error for a file that has become shorter
  */
 export async function* linesOf(
   file: FileHandle,
@@ -24,7 +24,7 @@ export async function* linesOf(
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   for (let at = 0; at < bytes;) {
     const { bytesRead } = await bounded(file.read(chunk, 0, Math.min(CHUNK_BYTES, bytes - at), at));
-    if (bytesRead === 0) break;
+    if (bytesRead === 0) throw new Error(`it has ended after ${at} of ${bytes} bytes`);
     at += bytesRead;
     splitter.push(chunk.subarray(0, bytesRead));
     yield lines.splice(0);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -36,10 +36,12 @@ async function leave(lines: readonly string[], where: string = folder()): Promis
 class Told {
   readonly lines: string[] = [];
   readonly notes: string[] = [];
+  onNote = (): Promise<void> => Promise.resolve();
   readonly delivery = new Delivery(
     (_, chunk) => {
-      (chunk.startsWith("[paperclip] ") ? this.notes : this.lines).push(chunk.trimEnd());
-      return Promise.resolve();
+      const isNote = chunk.startsWith("[paperclip] ");
+      (isNote ? this.notes : this.lines).push(chunk.trimEnd());
+      return isNote ? this.onNote() : Promise.resolve();
     },
     new Cleaner(["canary-0123456789"]),
   );
@@ -118,6 +120,18 @@ describe("a log with a gap", () => {
       { numRuns: 60 },
     );
   });
+});
+
+test("a copy that goes away while its lines follow does not make the log whole", async () => {
+  const [first = "", second = "", third = ""] = ANSWER;
+  await leave(ANSWER);
+  const told = await Told.of([first], [third]);
+  const receipt = receiptOf(ANSWER);
+  told.onNote = () => truncate(join(folder(), "events.jsonl"));
+  await told.complete(receipt);
+  expect(told.lines).not.toContain(second);
+  expect(told.notes.at(-1)).toMatch(/What the log lacks could not be read/);
+  expect(told.delivery.agreesWith(receipt)).toBe(false);
 });
 
 describe("a copy is left alone, and the run says why,", () => {

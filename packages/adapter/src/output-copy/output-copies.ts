@@ -11,7 +11,9 @@ export interface Delivered {
   /** Takes lines that the log lacked. @throws the reason of the signal that ends the delivery */
   supply(lines: readonly OutputLine[]): Promise<void>;
   /** What is known of the run is what all of its lines say, which that reader has read. */
-  knowAll(reader: RunReader, count: { lines: number; bytes: number }): void;
+  knowAll(reader: RunReader): void;
+  /** So much there is, and all of it has come. */
+  hasAll(count: { lines: number; bytes: number }): void;
   /** A line of our own. @throws as `supply` */
   say(message: string): Promise<void>;
 }
@@ -100,11 +102,13 @@ export class OutputCopies {
       let missing = 0;
       for await (const some of lines()) missing += some.filter((line) => first.isMissing(line)).length;
       if (!first.isOver) throw new Error("it does not have all that the log had");
-      delivered.knowAll(reader, count);
-      if (missing === 0) return;
-      await delivered.say(`Lines that the log lacks: ${missing}. They follow, from the copy on the shared claim.`);
-      const second = comparison.search();
-      for await (const some of lines()) await delivered.supply(some.filter((line) => second.isMissing(line)));
+      delivered.knowAll(reader);
+      if (missing > 0) {
+        await delivered.say(`Lines that the log lacks: ${missing}. They follow, from the copy on the shared claim.`);
+        const second = comparison.search();
+        for await (const some of lines()) await delivered.supply(some.filter((line) => second.isMissing(line)));
+      }
+      delivered.hasAll(count);
     } finally {
       await this.#bounded(file.close(), signal).catch(() => undefined);
     }
@@ -113,10 +117,15 @@ export class OutputCopies {
   async #open(run: EndedRun): Promise<{ file: Awaited<ReturnType<Folder["file"]>>; bytes: number }> {
     await using folder = await this.#folder(copyFolders(run));
     const file = await folder.file(COPY_FILES.events);
-    const { size, uid } = await file.stat();
-    if (size <= MOST_BYTES && uid === (run.uid ?? uid)) return { file, bytes: size };
-    await file.close();
-    throw new Error(size > MOST_BYTES ? `it has ${size} bytes` : `it belongs to user ${uid}`);
+    try {
+      const { size, uid } = await file.stat();
+      if (size > MOST_BYTES) throw new Error(`it has ${size} bytes`);
+      if (uid !== (run.uid ?? uid)) throw new Error(`it belongs to user ${uid}`);
+      return { file, bytes: size };
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   }
 
   async #remove(run: EndedRun): Promise<void> {
