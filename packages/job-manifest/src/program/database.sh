@@ -65,11 +65,19 @@ database_size() {
 }
 
 # Waits for whoever has the lock. They ask OpenCode five questions at most, so one that is still there after that has died.
+# Where there is none again and again, and none can be made, the volume does not take it.
 lock_database() {
   holder=
   waited=0
+  absent=0
   until mkdir "$OPENCODE_DB.lock" 2>/dev/null; do
     [ -z "$stopped" ] || return 1
+    if [ -d "$OPENCODE_DB.lock" ]; then absent=0; else absent=$((absent + 1)); fi
+    if [ "$absent" -gt 2 ]; then
+      warn database_unchecked
+      echo "opencode-k8s: $OPENCODE_DB.lock cannot be made; the database is used as it is" >&2
+      return 1
+    fi
     now=$(cat "$OPENCODE_DB.lock/holder" 2>/dev/null)
     if [ "$now" != "$holder" ]; then
       holder=$now

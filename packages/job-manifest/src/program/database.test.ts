@@ -159,6 +159,13 @@ describe.each(SHELLS.map((shell) => ({ name: shell.join(" "), shell })))(
       expect(await readFile(join(data, "opencode.db"), "utf8")).toBe(`${SQLITE}old`);
     });
 
+    test.concurrent("that cannot be locked is used as it is", async () => {
+      const data = await withDatabase(`${SQLITE}old`);
+      await writeFile(join(data, "opencode.db.lock"), "no folder");
+      const { receipt } = await run(data);
+      expect([receipt?.exitCode, warnings(receipt)]).toEqual([0, ["database_unchecked"]]);
+    });
+
     test.concurrent("that a newer OpenCode has migrated is renewed, and kept aside", async () => {
       const data = await withDatabase(`${SQLITE}old`);
       const { events, receipt, terminationLog } = await run(data, { THEIRS: "20260101000001_a" });
