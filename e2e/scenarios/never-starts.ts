@@ -15,6 +15,8 @@ interface Obstacle {
   /** What the run ends with, and the cluster's words in its message. */
   readonly errorCode: string;
   readonly words: RegExp;
+  /** Was a Job made for it all the same? Default: yes. */
+  readonly hasJob?: boolean;
 }
 
 /** A pod that never starts: the run ends within its window, says why, and leaves nothing behind. */
@@ -29,7 +31,7 @@ function neverStarts(
     only: "cluster",
     async play(world) {
       await using made = new AsyncDisposableStack();
-      const { config, errorCode, words } = await obstacleIn(world, made);
+      const { config, errorCode, words, hasJob = true } = await obstacleIn(world, made);
       const run = world.heartbeat(config ? { config } : {});
 
       const result = await run.heartbeat.result;
@@ -37,6 +39,7 @@ function neverStarts(
       expect(result).toMatchObject({ exitCode: 1, timedOut: false, errorCode });
       expect(result.errorMessage).toMatch(words);
       expect(run.heartbeat.events).toEqual([]);
+      if (!hasJob) return expect((await world.objects()).jobs).toEqual([]);
       expect(accountOf(result).diagnosis).toMatchObject({ startedUserCode: false });
       await expectCollected(world, run);
     },
@@ -78,7 +81,7 @@ async function claimLost(world: World): Promise<Obstacle> {
     const now = await admin.request<Claims>("GET", claims);
     return now.items[0]?.status?.phase === "Lost";
   });
-  return { config, errorCode: "configuration_incomplete", words: /volume that it was bound to is gone/ };
+  return { config, errorCode: "configuration_incomplete", words: /volume that it was bound to is gone/, hasJob: false };
 }
 
 interface Claims {
