@@ -21,7 +21,8 @@ The adapter begins a run anew only where OpenCode does not know its session, onc
 the result says:
 
 - **\`errorFamily: transient_upstream\`**: the cause passes by itself. **\`provider_quota\`**: the provider wants to be paid, or its allowance is used
-  up. Paperclip tries again, at \`retryNotBefore\` where the provider gave a time: 2026.916 twice, 2026.824 four times.
+  up. Paperclip tries again, at \`retryNotBefore\` where the provider gave a time: 2026.824 four times; 2026.916 twice, where one of the
+  last two below is given as well, and else it holds the issue.
 - **The breaker**: where the last of these retries fails of the same family, the result has no family any more, and the message says so. The
   cause is not one that passes, and a person has to look: Paperclip 2026.916 holds the issue, an older one takes it for any other failure.
 - **\`conversationContinuation\`**: the session outlives the pod, and the next run can go on with it. Paperclip 2026.916 does so, and never holds the
