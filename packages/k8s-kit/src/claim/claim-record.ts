@@ -36,6 +36,16 @@ export function readClaim(lease: Lease): ClaimRecord {
   };
 }
 
+/** Can it be read as a claim? */
+export function isClaim(lease: Lease): boolean {
+  try {
+    readClaim(lease);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Is the claim held, and by the acquisition of that id? */
 export function isHeldAs({ metadata, spec }: Lease, id: string): boolean {
   return metadata?.annotations?.[HOLDING_ID] === id && Boolean(spec?.holderIdentity);

@@ -11,7 +11,7 @@ export function watchClaims(cluster: Cluster, namespace: string): SharedWatch<Le
   return sharedWatch<Lease>(cluster, { path: collectionPath.leases(namespace), labelSelector: CLAIM_LABEL });
 }
 
-/** One claim as the shared watches show it, with the Job that holds it. Costs no request of its own. */
+/** One claim as the shared watches show it, with the Job that holds it. What it asks for is what all claims of the namespace share. */
 export class ClaimView implements Disposable {
   readonly #cluster: Cluster;
   readonly #namespace: string;

@@ -388,6 +388,36 @@ describe("a Lease that somebody touched", () => {
     });
   });
 
+  test.each([
+    ["cleared", { spec: null }, "it is held by nobody any more now"],
+    ["made another tool's", { spec: null, metadata: { labels: null } }, "its Lease is no claim any more"],
+  ])("and %s: the holder is told, and starts nothing", async (_, body, why) => {
+    const here = world(600_000);
+    await run(here, async () => {
+      const claim = await acquire(here.cluster, "run-1");
+      const job = await suspendedJob(here, claim);
+      await here.cluster.patch(LEASE, { strategy: "merge", body });
+      await expect(claim.startJob(job, here.signal)).rejects.toMatchObject({ name: "ClaimLostError" });
+      expect(claim.lost.reason).toMatchObject({ message: `Claim default/agent is lost: ${why}` });
+      await expect(
+        here.cluster.request("GET", `${collectionPath.jobs(NAMESPACE)}/${job.metadata?.name}`),
+      ).rejects.toThrow();
+    });
+  });
+
+  test.each([
+    ["cleared", { spec: null }],
+    ["made another tool's", { spec: null, metadata: { labels: null } }],
+  ])("and %s: the holder is told although it does nothing", async (_, body) => {
+    const here = world(600_000);
+    await run(here, async () => {
+      const claim = await acquire(here.cluster, "run-1");
+      await here.cluster.patch(LEASE, { strategy: "merge", body });
+      await here.clock.sleep(1_000);
+      expect(claim.lost.reason).toMatchObject({ name: "ClaimLostError" });
+    });
+  });
+
   test("and labelled is still the holder's", async () => {
     const here = world(1_000);
     await run(here, async () => {

@@ -5,7 +5,7 @@ import { deleteJob, type JobRef, refOf } from "../jobs/index.ts";
 import { pathOf } from "../jobs/job-ref.ts";
 import { collectionPath, type Job, type Lease } from "../objects.ts";
 import type { SharedWatch } from "../watch/index.ts";
-import { CLAIM_LABEL, FENCING, isHeldAs, nameOf, readClaim, writeClaim } from "./claim-record.ts";
+import { CLAIM_LABEL, FENCING, isHeldAs, isClaim, nameOf, readClaim, writeClaim } from "./claim-record.ts";
 import { watchClaims } from "./claim-view.ts";
 import { ClaimLostError, describe } from "./errors.ts";
 import type { ClaimRecord } from "./holding.ts";
@@ -156,7 +156,8 @@ export class Claim implements Disposable {
     const { namespace = "", name = "" } = this.#lease.metadata ?? {};
     const path = `${collectionPath.leases(namespace)}/${name}`;
     for await (const { type, object } of leases.changes(({ metadata }) => metadata?.name === name, signal)) {
-      const isOlder = (object.spec?.leaseTransitions ?? 0) < this.fencing;
+      // One that says nothing was cleared by hand.
+      const isOlder = (object.spec?.leaseTransitions ?? Infinity) < this.fencing;
       if (type === "present" && (isOlder || isHeldAs(object, this.#record.id))) continue;
       try {
         const there = await getLease(this.#cluster, path, signal);
@@ -175,5 +176,6 @@ export class Claim implements Disposable {
 }
 
 function whyLost(lease: Lease | null): string {
-  return lease === null ? "its Lease was deleted" : `it is held by ${describe(readClaim(lease))} now`;
+  if (lease === null) return "its Lease was deleted";
+  return isClaim(lease) ? `it is held by ${describe(readClaim(lease))} now` : "its Lease is no claim any more";
 }

@@ -31,7 +31,8 @@
  * empties it, takes the claim away from its holder, whose Job goes on.
  *
  * What it costs: one list and watch of the namespace's claims for all of them together, and a request each for acquire, name,
- * resume and release. Waiting costs none. A Job that is created suspended starts two answers of the API server later.
+ * resume and release. Whoever waits also watches the Jobs and pods of the namespace, all who wait by the same two watches, and
+ * looks at a Job anew, by two requests, when these do not show it live any more. A Job that is created suspended starts two answers of the API server later.
  */
 export { acquireClaim, type AcquireOptions, type ClaimRequest } from "./acquire-claim.ts";
 export type { Claim } from "./claim.ts";

@@ -2,7 +2,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { retry } from "../cluster/retry.ts";
 import { isAlreadyExists, isConflict, isNotFound } from "../errors/index.ts";
 import { collectionPath, type Lease } from "../objects.ts";
-import { readClaim, sameClaim } from "./claim-record.ts";
+import { isClaim, readClaim, sameClaim } from "./claim-record.ts";
 
 /** What became of a compare-and-swap. */
 export type Swapped =
@@ -15,7 +15,7 @@ export type Swapped =
  * again: what is there then says the same, and its id is nobody else's.
  *
  * The uid goes with the resourceVersion: a replace of a Lease that was deleted would create it anew (measured, 1.35.4).
- * @throws KubernetesError (403, 422, …); ForeignLeaseError; the signal's reason
+ * @throws KubernetesError (403, 422, …); the signal's reason
  */
 export async function swap(cluster: Cluster, next: Lease, signal: AbortSignal): Promise<Swapped> {
   const { namespace = "", name = "", uid } = next.metadata ?? {};
@@ -32,7 +32,7 @@ export async function swap(cluster: Cluster, next: Lease, signal: AbortSignal): 
   }
   const lease = await getLease(cluster, path, signal);
   if (lease === null) return { done: false, lease };
-  return { done: sameClaim(readClaim(lease), readClaim(next)), lease };
+  return { done: isClaim(lease) && sameClaim(readClaim(lease), readClaim(next)), lease };
 }
 
 /** The Lease as it is now, past all watches; `null` when there is none. */

@@ -2,6 +2,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { listed } from "../cluster/listed.ts";
 import { isConflict, isNotFound } from "../errors/index.ts";
 import { collectionPath, type Job, type Lease, type ObjectList } from "../objects.ts";
+import { deadline } from "../time/deadline.ts";
 import { CLAIM_LABEL, FENCING } from "./claim-record.ts";
 import { jobFact } from "./job-fact.ts";
 
@@ -24,11 +25,16 @@ export async function withdrawJob(cluster: Cluster, { metadata }: Job, signal: A
   }
 }
 
+/** A claim that names no Job is anybody's after 60 s. Milliseconds. */
+const SWEEP_MS = 10_000;
+
 /**
  * Deletes the suspended Jobs that an earlier holder created and never named: they can never be resumed, nobody else would
- * miss them. Does what it can.
+ * miss them. Does what it can within 10 s: the claim is held meanwhile, and nothing runs under it.
  */
-export async function sweepUnnamed(cluster: Cluster, lease: Lease, signal: AbortSignal): Promise<void> {
+export async function sweepUnnamed(cluster: Cluster, lease: Lease, until: AbortSignal): Promise<void> {
+  using limit = deadline(cluster.clock, SWEEP_MS, "sweeping", until);
+  const { signal } = limit;
   const { namespace = "", uid = "" } = lease.metadata ?? {};
   const ours = lease.spec?.leaseTransitions ?? 0;
   const query = { labelSelector: `${CLAIM_LABEL}=${uid},${FENCING}!=${ours}` };

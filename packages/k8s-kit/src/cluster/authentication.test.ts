@@ -285,6 +285,21 @@ describe("OpenID Connect", () => {
     expect((error as Error).message).not.toContain("used-up");
   });
 
+  test("a provider that redirects is said so, and nobody else is given a secret", async () => {
+    const told: string[] = [];
+    await using stranger = await startApiStub((request, response) => {
+      void request.toArray().then((chunks) => told.push(chunks.join("")));
+      response.end("{}");
+    });
+    await using idp = await startApiStub((request, response) => {
+      if (request.url?.startsWith("/.well-known")) response.end(JSON.stringify({ token_endpoint: `${idp.url}/token` }));
+      else response.writeHead(307, { location: `${stranger.url}/token` }).end();
+    });
+    const error = await failure(get(connect(user(idp, "old", { "client-secret": "secret" }))));
+    expect(error).toMatchObject({ status: 401, message: expect.stringContaining(`${idp.url} redirects`) });
+    expect(told).toEqual([]);
+  });
+
   test("a token that has expired, and cannot be refreshed, is said so before any request", async () => {
     const error = await failure(get(connect({ "auth-provider": { name: "oidc", config: { "id-token": "x.y.z" } } })));
     expect(error).toMatchObject({ status: 401, message: expect.stringContaining("has expired; log in again") });

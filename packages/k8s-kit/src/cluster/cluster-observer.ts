@@ -1,4 +1,4 @@
-/** One try of a request, or of opening a stream, that came to its end. */
+/** One try of a request, or of opening a stream, that came to its end. One that reads, and whose idle connection broke, is sent twice in one try. */
 export interface RequestFact {
   readonly method: string;
   /** HTTP status of the answer; `null` where none came. */

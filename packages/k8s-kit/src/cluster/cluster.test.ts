@@ -199,6 +199,21 @@ test("what does not pass is not repeated", async () => {
   expect(tries).toBe(1);
 });
 
+test("whoever gives the credentials may be away for a while, too", async () => {
+  let tries = 0;
+  const refused = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:1"), { code: "ECONNREFUSED" });
+  const { cluster, clock } = clusterWith({
+    headers: () => {
+      tries += 1;
+      return tries < 3 ? Promise.reject(new TypeError("fetch failed", { cause: refused })) : Promise.resolve({});
+    },
+    call: () => Promise.resolve(answer(200, { ok: true })),
+  });
+  const signal = new AbortController().signal;
+  expect(await clock.run(cluster.persist("GET", "/x", { signal }))).toEqual({ ok: true });
+  expect(tries).toBe(3);
+});
+
 test("credentials that never come are given up after the bound, too", async () => {
   const { cluster, clock } = clusterWith({ headers: () => new Promise(() => undefined) });
   const error = await clock.run(failure(cluster.request("GET", "/x", { timeoutMs: 1_000 })));

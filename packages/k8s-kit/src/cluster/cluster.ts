@@ -5,6 +5,7 @@ import {
   type FailedRequest,
   InvalidInputError,
   KubernetesError,
+  readError,
 } from "../errors/index.ts";
 import { type Clock, systemClock } from "../time/clock.ts";
 import { abortable, deadline } from "../time/deadline.ts";
@@ -202,7 +203,9 @@ export class Cluster {
     } catch (cause) {
       signal.throwIfAborted();
       const why = cause instanceof Error ? cause.message : String(cause);
-      throw new KubernetesError(`No credentials for the API server: ${why}`, { status: 401, request, cause });
+      // Whoever gives them may come back; what he refused stays refused.
+      const status = readError(cause)?.kind === "no-answer" ? null : 401;
+      throw new KubernetesError(`No credentials for the API server: ${why}`, { status, request, cause });
     }
   }
 }

@@ -7,7 +7,7 @@ export type OpenIdConfig = Readonly<Record<string, string | undefined>>;
 
 /** A token that is about to expire is not sent any more, milliseconds. */
 const EXPIRES_SOON_MS = 10_000;
-/** Bound on each of the two requests of a refresh, milliseconds. */
+/** Bound on each request of a refresh, three at most, milliseconds. */
 const PROVIDER_TIMEOUT_MS = 10_000;
 
 /**
@@ -105,8 +105,14 @@ async function ask(
     ...body,
     headers: { accept: "application/json", ...headers },
     signal,
+    // One that is followed would take the refresh token and the secret to somebody else.
+    redirect: "manual",
     dispatcher,
   });
+  if (response.status >= 300 && response.status < 400)
+    throw new Error(
+      `${new URL(url).origin} redirects where OpenID tokens are refreshed; give the address that it leads to`,
+    );
   const parsed = (await response.json().catch(() => null)) as Record<string, unknown> | null;
   return { status: response.status, body: parsed ?? {} };
 }

@@ -41,7 +41,7 @@ export async function createOnce<T extends KubernetesObject | AnyObject>(
       }
       if (!isTransient(error) && !isQuotaConflict(error)) throw error;
       mayExist = true;
-      await backoff.wait(signal, retryAfterMs(error) ?? 0);
+      await backoff.wait(signal, retryAfterMs(error));
     }
   }
 }
