@@ -401,7 +401,7 @@ describe("a Lease that somebody touched", () => {
       expect(claim.lost.reason).toMatchObject({ message: `Claim default/agent is lost: ${why}` });
       await expect(
         here.cluster.request("GET", `${collectionPath.jobs(NAMESPACE)}/${job.metadata?.name}`),
-      ).rejects.toThrow();
+      ).rejects.toMatchObject({ status: 404 });
     });
   });
 
