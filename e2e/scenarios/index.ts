@@ -6,6 +6,7 @@ import { brokenWays, moreBrokenWays } from "./broken-way.ts";
 import { cancel } from "./cancel.ts";
 import { cancelPhases } from "./cancel-phases.ts";
 import { cuts } from "./cuts.ts";
+import { endedByOther } from "./ended-by-others.ts";
 import { failingModel } from "./failing-model.ts";
 import { frozenContainerd } from "./frozen-containerd.ts";
 import { largeLogs, longLine } from "./large-log.ts";
@@ -61,6 +62,7 @@ export const faults: readonly Scenario[] = [
   tokenRevoked,
   ...largeLogs,
   ...clockSteps,
+  ...endedByOther,
   ...lateStarts,
   ...neverStarted,
   ...cancelPhases,

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
-import { type Cluster, connectCluster, loadKubeConfig } from "@opencode-k8s/k8s-kit";
+import { type Cluster, connectCluster, isConflict, isNotFound, loadKubeConfig } from "@opencode-k8s/k8s-kit";
 import { systemClock } from "@opencode-k8s/kube-sim";
 import { execute } from "paperclip-adapter-opencode-k8s/execute";
 import { providerConfig, startModelServer } from "../../packages/kube-sim/src/model-server/index.ts";
@@ -33,7 +33,11 @@ export async function openClusterWorld({ kubeconfig, hostIp, image, storageClass
   await admin.request("POST", "/api/v1/namespaces", {
     body: { metadata: { name: namespace, labels: LABELS } },
   });
-  made.defer(() => admin.request("DELETE", `/api/v1/namespaces/${namespace}`));
+  made.defer(async () => {
+    await admin.request("DELETE", `/api/v1/namespaces/${namespace}`).catch((error: unknown) => {
+      if (!isNotFound(error) && !isConflict(error)) throw error; // A scenario may have deleted it.
+    });
+  });
   const granted = await grantAdapterAccess(loadKubeConfig(source), namespace);
   made.defer(() => granted.remove());
   const folder = await mkdtemp(join(tmpdir(), "e2e-"));
