@@ -26,7 +26,7 @@ export interface AdapterAccess {
 }
 
 /** The cluster with its CA inside: the file that holds it may be closed to another user. */
-async function selfContained(admin: KubeConfig): Promise<Cluster> {
+export async function selfContained(admin: KubeConfig): Promise<Cluster> {
   const cluster = admin.getCurrentCluster();
   if (!cluster) throw new Error(`the kubeconfig's current context "${admin.getCurrentContext()}" leads to no cluster`);
   const { caFile, ...rest } = cluster;

@@ -16,6 +16,7 @@ import { limit } from "./limit.ts";
 import { logCleaned } from "./log-cleaned.ts";
 import { manyKeys } from "./many-keys.ts";
 import { neverStarted } from "./never-starts.ts";
+import { missingRights } from "./missing-right.ts";
 import { clockSteps } from "./node-clock.ts";
 import { nodeLost } from "./node-lost.ts";
 import { oneAtATime, tasksAtOnce } from "./one-at-a-time.ts";
@@ -66,5 +67,6 @@ export const faults: readonly Scenario[] = [
   ...lateStarts,
   ...neverStarted,
   ...cancelPhases,
+  ...missingRights,
 ];
 export const disruptiveFaults: readonly DisruptiveScenario[] = [...outages, nodeLost];

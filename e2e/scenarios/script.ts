@@ -20,6 +20,11 @@ function event(type: string, id: string, part: string): string {
 export const ANSWER = "Done.";
 const TOKENS = '"tokens":{"total":2,"input":1,"output":1,"reasoning":0,"cache":{"read":0,"write":0}}';
 
+/** OpenCode, as a shell script that answers. */
+export const ANSWERING: string = `echo '${event("text", "prt_text", `"type":"text","text":"${ANSWER}","time":{"start":1,"end":1}`)}'
+echo '${event("step_finish", "prt_end", `"type":"step-finish","reason":"stop","cost":0,${TOKENS}`)}'
+`;
+
 /** OpenCode, as a shell script that writes events, all of them different, until there is `/state/stop`, and then answers. */
 export function endlessOpenCode({ lines, bytes, pauseSeconds }: Burst): string {
   const [head = "", tail = ""] = event("step_start", "prt_N", '"type":"step-start"').split("N");
@@ -30,7 +35,5 @@ until [ -e ${STATE.mountPath}/stop ]; do
   k=$((k + 1))
   sleep ${pauseSeconds}
 done
-echo '${event("text", "prt_text", `"type":"text","text":"${ANSWER}","time":{"start":1,"end":1}`)}'
-echo '${event("step_finish", "prt_end", `"type":"step-finish","reason":"stop","cost":0,${TOKENS}`)}'
-`;
+${ANSWERING}`;
 }

@@ -1,18 +1,24 @@
 import { randomBytes } from "node:crypto";
 import { KubeConfig, type V1PolicyRule } from "@kubernetes/client-node";
 import { type Cluster, connectCluster, loadKubeConfig } from "@opencode-k8s/k8s-kit";
+import { selfContained } from "../paperclip/service-account.ts";
+
+/** The cluster of {@link kubeconfigWithRules}. @throws KubernetesError */
+export async function clusterWithRules(...given: Parameters<typeof kubeconfigWithRules>): Promise<Cluster> {
+  return connectCluster({ kind: "text", text: await kubeconfigWithRules(...given) });
+}
 
 /**
- * The cluster of a kubeconfig, for a new identity that has these rules in a namespace, and no others. The API server learns of them
- * a moment later. Its objects go with the namespace.
+ * The text of a kubeconfig for the cluster of another one, with a new identity that has these rules in a namespace, and no others.
+ * The API server learns of them a moment later. Its objects go with the namespace.
  * @throws KubernetesError
  */
-export async function clusterWithRules(
+export async function kubeconfigWithRules(
   admin: Cluster,
   kubeconfig: string,
   namespace: string,
   rules: readonly V1PolicyRule[],
-): Promise<Cluster> {
+): Promise<string> {
   const name = `some-${randomBytes(4).toString("hex")}`;
   const apiGroup = "rbac.authorization.k8s.io";
   const rbac = `/apis/${apiGroup}/v1/namespaces/${namespace}`;
@@ -26,8 +32,7 @@ export async function clusterWithRules(
   const { status } = await admin.request<{ status: { token: string } }>("POST", `${accounts}/${name}/token`, {
     body: { spec: { audiences: [], expirationSeconds: 7200 } },
   });
-  const server = loadKubeConfig({ kind: "file", path: kubeconfig }).getCurrentCluster();
-  if (!server) throw new Error(`${kubeconfig} leads to no cluster`);
+  const server = await selfContained(loadKubeConfig({ kind: "file", path: kubeconfig }));
   const config = new KubeConfig();
   config.loadFromOptions({
     clusters: [server],
@@ -35,5 +40,5 @@ export async function clusterWithRules(
     contexts: [{ name, cluster: server.name, user: name }],
     currentContext: name,
   });
-  return connectCluster({ kind: "text", text: config.exportConfig() });
+  return config.exportConfig();
 }
