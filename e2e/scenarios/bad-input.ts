@@ -67,6 +67,18 @@ const INPUTS: readonly BadInput[] = [
     code: "configuration_incomplete",
     says: ["resources.limits.memory: give a Kubernetes quantity such as 8Gi", '"8 gigabytes"'],
   },
+  {
+    name: "a NUL byte in a variable",
+    config: () => ({ env: { SPOILT: "one\0two" } }),
+    code: "configuration_incomplete",
+    says: ["SPOILT", "contains a NUL character at position 3", "remove it"],
+  },
+  {
+    name: "half of a surrogate pair in an argument",
+    config: () => ({ extraArgs: ["--agent=\ud83d"] }),
+    code: "configuration_incomplete",
+    says: ["extraArgs", "is not well-formed Unicode"],
+  },
 ];
 
 /** What cannot work ends at once, says what is wrong and what to do, and has created nothing. */

@@ -1,6 +1,7 @@
 export { byName } from "../by-name.ts";
 export { playableOn } from "./playable-on.ts";
 import { adoption, adoptionOfTask, anotherWake } from "./adoption.ts";
+import { awkwardPrompts } from "./awkward-prompt.ts";
 import { badInput } from "./bad-input.ts";
 import { brokenWays, moreBrokenWays } from "./broken-way.ts";
 import { cancel } from "./cancel.ts";
@@ -11,6 +12,7 @@ import { failingModel } from "./failing-model.ts";
 import { frozenContainerd } from "./frozen-containerd.ts";
 import { largeLogs, longLine } from "./large-log.ts";
 import { lateStarts } from "./late-start.ts";
+import { leasesTouched } from "./lease-touched.ts";
 import { leaseLost } from "./lease-lost.ts";
 import { limit } from "./limit.ts";
 import { logCleaned } from "./log-cleaned.ts";
@@ -64,9 +66,11 @@ export const faults: readonly Scenario[] = [
   ...largeLogs,
   ...clockSteps,
   ...endedByOther,
+  ...leasesTouched,
   ...lateStarts,
   ...neverStarted,
   ...cancelPhases,
+  ...awkwardPrompts,
   ...missingRights,
 ];
 export const disruptiveFaults: readonly DisruptiveScenario[] = [...outages, nodeLost];

@@ -5,6 +5,7 @@ import type { Scenario } from "./scenario.ts";
 /** Two heartbeats of one agent: the second has its Job when the first one's pod has ended. */
 export const oneAtATime: Scenario = {
   name: "two heartbeats of one agent, one after the other",
+  fault: { group: "The Paperclip server", expected: "the second one begins when the pod of the first one has ended" },
   async play(world) {
     const first = world.heartbeat({ model: "pace-40s-1500ms" });
     await first.heartbeat.untilEvents(3);

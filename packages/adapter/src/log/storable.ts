@@ -1,4 +1,4 @@
-/** The text as Paperclip's database takes it: a NUL byte, or half of a surrogate pair, breaks the storing of a result. */
+/** The text as Paperclip's database takes it, and a file in a pod: without a NUL byte, and without half of a surrogate pair. */
 export function storable(text: string): string {
   return (text.includes("\0") ? text.replaceAll("\0", "\uFFFD") : text).toWellFormed();
 }

@@ -91,6 +91,7 @@ function plan(ctx: AdapterExecutionContext, config: RunConfig, known: Known): Ru
   };
   const notes = [
     ...withoutEffect(server),
+    ...prompt.notes,
     ...place.notes,
     ...environment.notes,
     ...session.notes,

@@ -20,6 +20,13 @@ function prompt(
   return runPrompt({ agent, runId: "run-1", context }, config, resumed);
 }
 
+test("what no text may have is replaced, and said", () => {
+  const { text, notes } = prompt({ paperclipTaskMarkdown: "one\0two\ud83dthree" }, { promptTemplate: "The rules." });
+  expect(text).toContain("one\ufffdtwo\ufffdthree");
+  expect(notes).toEqual([expect.stringContaining("U+FFFD stands in its place")]);
+  expect(prompt(TASK).notes).toEqual([]);
+});
+
 test("the parts come in order, each is measured, and the whole is theirs", () => {
   const context = { ...TASK, paperclipWake: COMMENT, paperclipSessionHandoffMarkdown: "What was done." };
   const { text, metrics } = prompt(context, { bootstrapPromptTemplate: "You are new.", promptTemplate: "The rules." });

@@ -10,12 +10,18 @@ import {
   selectPaperclipTaskMarkdown,
 } from "@paperclipai/adapter-utils/server-utils";
 import type { RunConfig } from "../config/index.ts";
+import { storable } from "../log/index.ts";
 
 export interface RunPrompt {
   readonly text: string;
   /** Characters of it and of each of its parts, by the names of Paperclip's own adapters. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** What whoever reads the run should know of it. */
+  readonly notes: readonly string[];
 }
+
+/** A comment may have been cut in the middle of a character. */
+const REPLACED = "What the agent is asked had a NUL, or half of a character: U+FFFD stands in its place.";
 
 /**
  * What the agent is asked, in the order of Paperclip's own adapters (`opencode_local` of 2026.916): what a new session begins
@@ -53,9 +59,11 @@ export function runPrompt(
   const handoff = asString(context.paperclipSessionHandoffMarkdown, "").trim();
   const knowsTheRules = (resumed && wake !== "") || isPaperclipRecoveryWakePayload(context.paperclipWake);
   const heartbeat = knowsTheRules ? "" : renderTemplate(promptTemplate, data);
-  const text = joinPromptSections([bootstrap, wake, task, handoff, heartbeat]);
+  const asked = joinPromptSections([bootstrap, wake, task, handoff, heartbeat]);
+  const text = storable(asked);
   return {
     text,
+    notes: text === asked ? [] : [REPLACED],
     metrics: {
       promptChars: text.length,
       bootstrapPromptChars: bootstrap.length,
