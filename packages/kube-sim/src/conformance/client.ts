@@ -103,6 +103,15 @@ export class Client {
     throw new Error(`${path} did not become as wanted`);
   }
 
+  /** The text that is there once it says so, or after five seconds: what a node does behind its status, it does a moment later. */
+  async textSoon(path: string, isWanted: (text: string) => boolean): Promise<{ code: number; text: string }> {
+    for (let tries = 0; ; tries += 1) {
+      const answer = await this.text(path);
+      if (isWanted(answer.text) || tries === 25) return answer;
+      await this.#world.sleep(200);
+    }
+  }
+
   async untilGone(path: string): Promise<void> {
     for (let waited = 0; waited < PATIENCE_MS; waited += 200) {
       if ((await this.send("GET", path)).status === 404) return;

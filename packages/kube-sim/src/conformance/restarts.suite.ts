@@ -88,10 +88,9 @@ export function restartsSuite(world: () => ConformanceWorld): void {
         // The newest dead instance is kept, and what lastState names is older.
         expect(await client.text(log)).toEqual({ code: 200, text: "1\nend\n" });
         const first = main(over)?.lastState?.terminated?.containerID ?? "";
-        expect(await client.text(`${log}?previous=true`)).toEqual({
-          code: 200,
-          text: `unable to retrieve container logs for ${first}`,
-        });
+        const gone = `unable to retrieve container logs for ${first}`;
+        const previous = await client.textSoon(`${log}?previous=true`, (text) => text === gone);
+        expect(previous).toEqual({ code: 200, text: gone });
         await client.send("DELETE", `${client.pods}/logs?gracePeriodSeconds=0`);
       }));
 
