@@ -34,12 +34,14 @@ export interface RequestOptions {
   readonly query?: Query;
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
-  /** Bound on one try, milliseconds; 15,000 unless given. */
+  /** Bound on one answer, milliseconds; 15,000 unless given. What is waited for calls before it comes on top. */
   readonly timeoutMs?: number;
 }
 
 /** Bound on one answer of the API server: its own limit for a request that is not a stream is 60 s, its SLO 1 s. */
 const ANSWER_TIMEOUT_MS = 15_000;
+/** Bound on the wait for the calls before: some turns of a server that does not answer. */
+const TURN_TIMEOUT_MS = 60_000;
 
 /** In the audit log, and in `managedFields` the manager of what was written. */
 const USER_AGENT = "k8s-kit";
@@ -72,8 +74,9 @@ export class Cluster {
 
   /**
    * One request, one JSON answer. Never repeated, except once with a new token after a 401.
-   * @throws KubernetesError for a status that is not 2xx and for no answer; DeadlineError after `timeoutMs` (15 s by default);
-   *   the signal's reason. After a POST without an answer nobody knows whether it had an effect.
+   * @throws KubernetesError for a status that is not 2xx and for no answer; DeadlineError `timeoutMs` (15 s by default) after it
+   *   was sent, or when the calls before kept it from being sent for a minute; the signal's reason. After a POST without an
+   *   answer nobody knows whether it had an effect.
    */
   request<T>(method: "GET" | "POST" | "PUT" | "DELETE", path: string, options: RequestOptions = {}): Promise<T> {
     return this.#call(method, path, "application/json", options);
@@ -136,6 +139,7 @@ export class Cluster {
 
   async #call<T>(method: string, path: string, mediaType: string, options: RequestOptions): Promise<T> {
     const { query, body, timeoutMs = ANSWER_TIMEOUT_MS } = options;
+    using _ = await this.#turn(`${method} ${path}`, options.signal);
     using limit = deadline(this.clock, timeoutMs, `${method} ${path}`, options.signal);
     const { signal } = limit;
     const request = { method, path };
@@ -160,6 +164,13 @@ export class Cluster {
     } catch {
       throw errorOfUnreadable(response, text, request);
     }
+  }
+
+  /** Apart from the answer's bound: hundreds of calls at once wait for each other, and none of them is to be given up and sent again. */
+  async #turn(what: string, signal: AbortSignal | undefined): Promise<Disposable | undefined> {
+    if (!this.#transport.turn) return undefined;
+    using limit = deadline(this.clock, TURN_TIMEOUT_MS, `the turn of ${what}`, signal);
+    return await this.#transport.turn(limit.signal);
   }
 
   async #send(outgoing: Outgoing): Promise<Response> {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { VirtualClock } from "@opencode-k8s/kube-sim";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type ApiStub, startApiStub } from "../../test/api-stub.ts";
 import { openTunnel, type TcpTunnel } from "../../test/tcp-tunnel.ts";
@@ -114,6 +115,23 @@ describe("a connection that went wrong does not spoil the next call", () => {
     );
     silent = () => false;
     await get();
+  });
+
+  test("a call's deadline begins when it has its turn: what waits for the calls before is not given up", async () => {
+    const clock = new VirtualClock();
+    const held: (() => void)[] = [];
+    await using slow = await startApiStub((_, response) => void held.push(() => void response.end("{}")));
+    const other = connectCluster({ kind: "text", text: slow.kubeconfig({ token: "t" }) }, { clock });
+    const before = Array.from({ length: CALL_CONNECTIONS }, () => other.request("GET", "/slow", { timeoutMs: 40_000 }));
+    const last = other.request("GET", "/last", { timeoutMs: 1_000 });
+    await vi.waitFor(() => expect(held).toHaveLength(CALL_CONNECTIONS), PLENTY_MS);
+    await clock.advance(20_000);
+    held.splice(0).forEach((answer) => answer());
+    await Promise.all(before);
+    await vi.waitFor(() => expect(held).toHaveLength(1), PLENTY_MS);
+    held.forEach((answer) => answer());
+    expect(await last).toEqual({});
+    await other.close();
   });
 
   test("a call that takes its time is not disturbed by the deadline of another", async () => {

@@ -57,8 +57,9 @@ export class NetworkTransport implements Transport {
     return headers;
   }
 
+  readonly turn = (signal: AbortSignal): Promise<Disposable> => this.#slots.take(signal);
+
   readonly call: Fetch = async (url, init) => {
-    using _ = await this.#slots.take(init.signal);
     try {
       return await this.#callOnce(url, init);
     } catch (error) {

@@ -3,6 +3,11 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** How requests reach the API server. */
 export interface Transport {
+  /**
+   * The turn of a {@link call}, where only so many go on at a time: held until disposed. What is waited here is not the server's
+   * silence. @throws the signal's reason
+   */
+  readonly turn?: (signal: AbortSignal) => Promise<Disposable>;
   /** For requests that are answered at once. */
   readonly call: Fetch;
   /** For watches and log follows: no bound on the silence of the body, so that a quiet stream is not an error. */
