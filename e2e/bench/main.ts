@@ -16,13 +16,17 @@ import { parseMemory } from "./parse-memory.ts";
 import { podEnd } from "./pod-end.ts";
 import { requests } from "./requests.ts";
 import { runMemory } from "./run-memory.ts";
+import { scale } from "./scale/scale.ts";
+import { soak } from "./soak/soak.ts";
 import { start } from "./start.ts";
 
 /** Captured runs of the real OpenCode, beside a checkout. */
 const CORPUS = join(import.meta.dirname, "../../../shared/corpora/opencode");
 
 const { positionals } = parseArgs({ allowPositionals: true });
-const wanted = (name: string): boolean => positionals.length === 0 || positionals.includes(name);
+const wanted = (name: string): boolean => positionals.length === 0 || asked(name);
+/** Of those that take many minutes, and write docs/scaling.md. */
+const asked = (name: string): boolean => positionals.includes(name);
 
 const figures: Figure[] = [];
 if (wanted("log-path")) figures.push(...(await logPath(CORPUS)));
@@ -33,6 +37,8 @@ if (wanted("parse-memory")) figures.push(...(await parseMemory()));
 if (wanted("package")) figures.push(...(await packageFigures()));
 if (wanted("run-memory")) figures.push(...(await runMemory()));
 if (wanted("jobs")) figures.push(...(await observedOnSim()));
+if (asked("scale")) figures.push(...(await scale(process.env.E2E_KUBECONFIG ? settings() : null)));
+if (asked("soak")) figures.push(...(await soak()));
 if (process.env.E2E_KUBECONFIG) {
   if (wanted("jobs")) figures.push(...(await observedOnCluster(settings())));
   if (wanted("pod-end")) figures.push(await podEnd(settings()));
