@@ -39,7 +39,7 @@ export function estimate({ scale: { onSim, manyLines }, onCluster }: ScalingReco
   const end = Math.min(byLoop, byMemory);
   const processes = Math.ceil(RUNS / end);
   const seats = onCluster
-    ? `A request took ${onCluster.seatMs.toFixed(0)} ms of a seat on the cluster measured above (mean of all that its service accounts asked for), so ${((requests + RUNS / SILENCE_SEC) * (onCluster.seatMs / 1000)).toFixed(1)} seats are taken on average. The level has ${onCluster.seats} there, as the defaults of 1.35 make it (600 in all, 100 of 245 shares).`
+    ? `A request took ${onCluster.seatMs.toFixed(0)} ms of a seat on the cluster measured above, which was overloaded (mean of all that its service accounts asked for), so ${((requests + RUNS / SILENCE_SEC) * (onCluster.seatMs / 1000)).toFixed(1)} seats are taken on average. The level has ${onCluster.seats} there, as the defaults of 1.35 make it (600 in all, 100 of 245 shares).`
     : "";
   const held = onCluster
     ? ` While ${onCluster.point.together} logs were followed, the API server counted ${onCluster.seatsTaken} seats of the level as taken.`

@@ -39,7 +39,7 @@ export function scalingPage(record: ScalingRecord): string {
     sections.push(
       `## ${onCluster.point.runs} runs on a real cluster\n`,
       `The same process against Kubernetes ${onCluster.kubernetes}, whose one node is the same machine. \`pnpm bench scale\` on ${onCluster.date}: ${onCluster.machine}.`,
-      `Small containers with a shell script in OpenCode's place; requests and watches are those of the API server's audit log, watches that were opened again counted again.\n`,
+      `Small containers with a shell script in OpenCode's place; requests and watches are those of the API server's audit log, watches that were opened again counted again.\nMore was asked of that machine than it could do: pods, API server, kubelet and this process shared its processors, and each waited for them for seconds. So the times here are the machine's; the counts are ours.\n`,
       table([onCluster.point]),
       "",
     );
