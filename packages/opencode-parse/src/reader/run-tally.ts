@@ -1,5 +1,6 @@
 import type { ErrorEvent, LineKind, StepFinishEvent, TextEvent, ToolUseEvent } from "../events.ts";
 import { objectOrEmpty } from "../json.ts";
+import { modelName } from "../model-name.ts";
 import { parseLine } from "../parse-line.ts";
 import { AnswerText } from "./answer-text.ts";
 import { isCutEvent } from "./cut-event.ts";
@@ -196,12 +197,6 @@ function finishedStep({ part, raw }: StepFinishEvent): FinishedStep {
   const members = Object.keys(objectOrEmpty(raw.part));
   const costFirst = members.includes("cost") && members.indexOf("cost") < members.indexOf("tokens");
   return { reason, total, input, output, reasoning, cacheRead: cache.read, cacheWrite: cache.write, cost, costFirst };
-}
-
-/** OpenCode prints `{providerID, modelID}`. */
-function modelName(value: unknown): string | null {
-  const { providerID, modelID } = objectOrEmpty(value);
-  return typeof providerID === "string" && typeof modelID === "string" ? `${providerID}/${modelID}` : null;
 }
 
 function keepLast<T>(list: T[], limit: number, item: T): void {

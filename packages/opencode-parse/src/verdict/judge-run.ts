@@ -1,8 +1,9 @@
+import { errorWords } from "../error-words.ts";
 import { LOOP_LIMITS } from "../reader/loop-watch.ts";
 import type { RunError, RunReport } from "../reader/run-report.ts";
 import { VERDICTS } from "./codes.ts";
 import type { Finding } from "./finding.ts";
-import { errorWords, judgeError, SERVER_ERROR } from "./provider-error.ts";
+import { judgeError, SERVER_ERROR } from "./provider-error.ts";
 import { publicText } from "./public-text.ts";
 import type { OwnWords } from "./stderr.ts";
 import { judgeStderr, ownWords, passesByItself } from "./stderr.ts";

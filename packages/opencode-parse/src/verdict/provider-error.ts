@@ -1,4 +1,4 @@
-import { parseJsonObject, stringOrNull } from "../json.ts";
+import { errorWords } from "../error-words.ts";
 import type { RunError } from "../reader/run-report.ts";
 import type { VerdictCode } from "./codes.ts";
 
@@ -64,11 +64,6 @@ export function judgeError(error: RunError): VerdictCode {
   if (own !== undefined) return own;
   if (SERVER_ERROR.test(words)) return "config_invalid";
   return judgeProvider(error, [words, error.providerCode, error.code].filter((text) => text !== null).join("\n"));
-}
-
-/** The provider's own sentence: errors inside a stream are printed as the JSON that it sent. */
-export function errorWords({ message }: RunError): string {
-  return stringOrNull(parseJsonObject(message)?.message) ?? message;
 }
 
 function judgeProvider({ name, statusCode: status, retryable, providerCode }: RunError, text: string): VerdictCode {

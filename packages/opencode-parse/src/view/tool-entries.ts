@@ -1,6 +1,7 @@
 import type { CompletedTool, ToolUseEvent } from "../events.ts";
 import type { JsonObject } from "../json.ts";
 import { isJsonObject, stringOrNull } from "../json.ts";
+import { modelName } from "../model-name.ts";
 import { bounded, shortenMiddle } from "./bounded.ts";
 import type { TranscriptEntry } from "./transcript-entry.ts";
 
@@ -54,9 +55,8 @@ function withNote(output: string, note: string): string {
 }
 
 function modelNote(model: unknown): string {
-  if (!isJsonObject(model)) return "";
-  const { providerID, modelID } = model;
-  return typeof providerID === "string" && typeof modelID === "string" ? ` · ${providerID}/${modelID}` : "";
+  const name = modelName(model);
+  return name === null ? "" : ` · ${name}`;
 }
 
 function listOf(value: unknown): unknown[] | null {

@@ -1,5 +1,5 @@
 import type { ErrorEvent, OpenCodeEvent, StepFinishEvent } from "../events.ts";
-import { parseJsonObject, stringOrNull } from "../json.ts";
+import { errorWords } from "../error-words.ts";
 import { shorten } from "../shorten.ts";
 import { bounded } from "./bounded.ts";
 import { toolEntries } from "./tool-entries.ts";
@@ -65,11 +65,10 @@ const ODD_FINISHES: ReadonlyMap<string, string> = new Map([
   ["unknown", "Step finished: the model's stream ended without a reason, OpenCode asks again"],
 ]);
 
-function errorText({ error: { name, statusCode, message, data } }: ErrorEvent): string {
+function errorText({ error }: ErrorEvent): string {
+  const { name, statusCode, data } = error;
   const status = statusCode === null ? "" : ` (HTTP ${statusCode})`;
-  // Errors inside a stream are printed as the JSON that the provider sent.
-  const words = stringOrNull(parseJsonObject(message)?.message) ?? message;
   // By this OpenCode's own log can be searched.
   const reference = typeof data.ref === "string" ? ` [${data.ref}]` : "";
-  return `${name}${status}: ${words}${reference}`;
+  return `${name}${status}: ${errorWords(error)}${reference}`;
 }
