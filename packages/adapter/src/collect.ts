@@ -42,8 +42,8 @@ interface Collected {
  */
 export function collect(cluster: Cluster, run: Collected): void {
   const { stop, gone } = run.outcome;
-  const isEnded = stop === "cancelled" || stop === "limited";
-  if (stop !== null && !(isEnded && gone)) return;
+  const isLeft = stop === "detached" || stop === "unreachable";
+  if (isLeft || (stop !== null && !gone)) return;
   const limit = deadline(cluster.clock, COLLECT_MS, "collecting the Job");
   void run.trace
     .cleaningUp(tidy(cluster, run, limit.signal))

@@ -3,7 +3,7 @@ import type { FailureCategory } from "@opencode-k8s/k8s-kit";
 import { KubernetesError } from "@opencode-k8s/k8s-kit";
 import fc from "fast-check";
 import type { Run } from "../src/conclude/conclude.ts";
-import type { Outcome } from "../src/observe/index.ts";
+import type { Outcome, ReachedLimit } from "../src/observe/index.ts";
 import { ANSWERED, diagnosis, end, receipt, RUN, SECRET } from "./outcomes.ts";
 
 /** What Paperclip searches texts for, and what decides something here. */
@@ -71,13 +71,14 @@ const anyReport = fc.array(event, { maxLength: 6 }).map((events) => {
 
 const report = fc.oneof(fc.constant(ANSWERED), anyReport);
 
+const anyLimit: fc.Arbitrary<ReachedLimit> = fc.record({
+  code: fc.constantFrom("k8s_silence_limit", "k8s_step_limit", "k8s_token_limit", "k8s_cost_limit", "looping"),
+  message: text,
+});
+
 /** Whatever may have been seen of a run. */
 export const anyOutcome: fc.Arbitrary<Outcome> = fc.record({
-  stop: mostly(null, fc.constantFrom("cancelled", "limited", "detached", "unreachable")),
-  limit: fc.record({
-    code: fc.constantFrom("k8s_silence_limit", "k8s_step_limit", "k8s_token_limit", "k8s_cost_limit", "looping"),
-    message: text,
-  }),
+  stop: mostly(null, fc.oneof(fc.constantFrom("cancelled", "detached", "unreachable"), anyLimit)),
   diagnosis: mostly(
     null,
     fc

@@ -71,7 +71,6 @@ export function end(exitCode: number, message = ""): NonNullable<Outcome["end"]>
 /** OpenCode answered, and everything of it came. */
 export const SUCCESS: Outcome = {
   stop: null,
-  limit: null,
   diagnosis: null,
   ranOutOf: null,
   receipt: receipt(),

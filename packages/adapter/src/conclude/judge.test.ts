@@ -34,9 +34,8 @@ const table: [string, Partial<Outcome>, string, RegExp][] = [
   [
     "a limit that was reached",
     {
-      stop: "limited",
+      stop: { code: "k8s_step_limit", message: "It took 3 steps; maxSteps is 3." },
       gone: true,
-      limit: { code: "k8s_step_limit", message: "It took 3 steps; maxSteps is 3." },
       receipt: receipt({ exitCode: 1 }),
     },
     "k8s_step_limit",

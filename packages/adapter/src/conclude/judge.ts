@@ -1,5 +1,5 @@
 import type { Verdict as OpenCodeVerdict } from "@opencode-k8s/opencode-parse";
-import type { Outcome } from "../observe/index.ts";
+import type { Outcome, ReachedLimit } from "../observe/index.ts";
 import { CODES } from "./codes.ts";
 import { endedByCluster, neverStarted } from "./cluster-verdict.ts";
 import { explain } from "./explain.ts";
@@ -24,19 +24,12 @@ export function judge(outcome: Outcome, opencode: OpenCodeVerdict): Verdict {
   );
 }
 
-function stopped({ stop, limit, gone, trouble }: Outcome): Failure | null {
+function stopped({ stop, gone, trouble }: Outcome): Failure | null {
+  if (typeof stop === "object") return stop && limited(stop, gone, trouble);
   switch (stop) {
-    case null:
-      return null;
     case "cancelled": {
       const message = `The run was cancelled; its pod ${gone ? "is" : "was not seen to be"} gone.`;
       return { ok: false, code: "cancelled", message: gone || trouble === "" ? message : `${message} ${trouble}` };
-    }
-    case "limited": {
-      const { code = "k8s_internal_error", message = "" } = limit ?? {};
-      const seen = gone ? "" : ` Its pod was not seen to be gone. ${trouble}`;
-      const transient = CODES[code].retried === "passes";
-      return { ok: false, code, message: `The run was ended. ${message}${seen}`, transient };
     }
     case "detached":
       return { ok: false, code: "k8s_detached", message: "The server went away; the Job goes on, and can be adopted." };
@@ -45,6 +38,12 @@ function stopped({ stop, limit, gone, trouble }: Outcome): Failure | null {
       return { ok: false, code: "k8s_api_unreachable", message, transient: true };
     }
   }
+}
+
+function limited({ code, message }: ReachedLimit, gone: boolean, trouble: string): Failure {
+  const seen = gone ? "" : ` Its pod was not seen to be gone. ${trouble}`;
+  const transient = CODES[code].retried === "passes";
+  return { ok: false, code, message: `The run was ended. ${message}${seen}`, transient };
 }
 
 function notAllowed({ refusal }: Outcome): Failure | null {

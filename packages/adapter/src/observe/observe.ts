@@ -21,7 +21,7 @@ import type { EndedRun, OutputCopies } from "../output-copy/index.ts";
 import type { Delivery } from "./delivery.ts";
 import { keepAlive } from "./keepalive.ts";
 import { LimitWatch } from "./limit-watch.ts";
-import type { ReachedLimit, RunLimits } from "./limits.ts";
+import type { RunLimits } from "./limits.ts";
 import { type Narrator, receiptNotes } from "./narrator.ts";
 import { readLog } from "./read-log.ts";
 import { type Stop, Stops } from "./stops.ts";
@@ -29,8 +29,6 @@ import { type Stop, Stops } from "./stops.ts";
 /** All that was seen of a run, as far as its result depends on it. */
 export interface Outcome {
   readonly stop: Stop | null;
-  /** What the run took more of than it may; `null` where it did not. */
-  readonly limit: ReachedLimit | null;
   /** What kept us from seeing more, in the cluster's words; empty where nothing did. */
   readonly trouble: string;
   /** The cluster does not let us read the run's log. */
@@ -122,7 +120,6 @@ export async function observe(
   }
   return {
     stop: stops.cause,
-    limit: stops.reached,
     trouble: signal.aborted ? messageOf(signal.reason) : "",
     refusal,
     diagnosis: stops.cause === null ? diagnosis : null,

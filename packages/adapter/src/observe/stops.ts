@@ -6,10 +6,10 @@ import type { ReachedLimit } from "./limits.ts";
  * Why an observation ended before the run did, or because of us.
  * - `cancelled`: Paperclip wants the run stopped; its Job is deleted, and watched until its pod is gone
  * - `detached`: this server goes away; the Job stays, for another to observe
- * - `limited`: the run took more than it may; it is ended as a cancelled one
+ * - a limit: the run took more than it may; it is ended as a cancelled one
  * - `unreachable`: the cluster could not be seen, or the log not be read, for longer than we wait; the Job stays
  */
-export type Stop = "cancelled" | "limited" | "detached" | "unreachable";
+export type Stop = "cancelled" | ReachedLimit | "detached" | "unreachable";
 
 /** Paperclip waits 60 s for a cancelled run to settle. Milliseconds. */
 const CANCEL_MS = 50_000;
@@ -25,7 +25,6 @@ export class Stops implements Disposable {
   readonly #asked: AbortSignal;
   readonly #ended = Promise.withResolvers<void>();
   #cause: Stop | null = null;
-  #limit: ReachedLimit | null = null;
   #gone = false;
 
   /**
@@ -53,14 +52,9 @@ export class Stops implements Disposable {
     return this.#cause;
   }
 
-  /** What the run took more of than it may; `null` where it did not. */
-  get reached(): ReachedLimit | null {
-    return this.#limit;
-  }
-
   /** Resolves when the pod of a run that we end is gone; at once where we do not. */
   get ended(): Promise<void> {
-    return this.#cause === "cancelled" || this.#cause === "limited" ? this.#ended.promise : Promise.resolve();
+    return this.#cause === "cancelled" || isLimit(this.#cause) ? this.#ended.promise : Promise.resolve();
   }
 
   /** Was the pod of a run that we ended seen to be gone? */
@@ -71,8 +65,7 @@ export class Stops implements Disposable {
   /** The run has taken more than it may. */
   limit(reached: ReachedLimit): void {
     if (this.#cause !== null) return;
-    this.#cause = "limited";
-    this.#limit = reached;
+    this.#cause = reached;
     void this.#end();
   }
 
@@ -90,11 +83,11 @@ export class Stops implements Disposable {
   readonly #stop = (): void => {
     if (isDetach(this.#asked)) {
       // A run that is being ended is nothing to go on with.
-      if (this.#cause !== "limited") this.#cause = "detached";
+      if (!isLimit(this.#cause)) this.#cause = "detached";
       this.#over.abort(this.#asked.reason);
       return;
     }
-    const isEnding = this.#cause === "limited";
+    const isEnding = isLimit(this.#cause);
     this.#cause = "cancelled";
     if (!isEnding) void this.#end();
   };
@@ -113,4 +106,8 @@ export class Stops implements Disposable {
     }
     this.#over.abort(errors.at(-1) ?? new Error("the rest of the log was not taken in time"));
   }
+}
+
+function isLimit(cause: Stop | null): cause is ReachedLimit {
+  return typeof cause === "object" && cause !== null;
 }

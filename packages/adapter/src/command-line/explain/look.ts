@@ -88,7 +88,6 @@ export async function lookAt(cluster: Cluster, job: Job, cleaner: Cleaner, signa
       receipt !== null || kind === "succeeded" || kind === "failed" || (pod !== null && isOver(pod, CONTAINER_NAME)),
     outcome: {
       stop: null,
-      limit: null,
       trouble: "",
       refusal: null,
       diagnosis,

@@ -64,9 +64,8 @@ const stopped: readonly Row[] = [
   [
     "reached maxSteps: it would again, and a person has to look",
     {
-      stop: "limited",
+      stop: { code: "k8s_step_limit", message: "It took 3 steps; maxSteps is 3." },
       gone: true,
-      limit: { code: "k8s_step_limit", message: "It took 3 steps; maxSteps is 3." },
     },
     ["k8s_step_limit", "The run was ended. It took 3 steps; maxSteps is 3."],
     { resultJson: { ...CUT, ...TRUNCATED } },
@@ -74,9 +73,8 @@ const stopped: readonly Row[] = [
   [
     "was silent for too long: it passes",
     {
-      stop: "limited",
+      stop: { code: "k8s_silence_limit", message: "OpenCode printed nothing for 120 s." },
       gone: true,
-      limit: { code: "k8s_silence_limit", message: "OpenCode printed nothing for 120 s." },
     },
     ["k8s_silence_limit", "The run was ended. OpenCode printed nothing for 120 s."],
     { errorFamily: "transient_upstream", resultJson: { ...CUT, ...TRUNCATED, ...CONTINUES } },
