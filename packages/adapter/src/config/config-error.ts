@@ -26,7 +26,7 @@ export class ConfigError extends Error {
 /** Long enough to recognise a value. */
 const SHOWN_CHARS = 80;
 /** Keys whose values may be, or hold, a secret: their messages say of which kind they are, and how long. */
-const SECRET = /^(env|kubeconfig|kubeconfigText|providerKeys|authJson|mcpServers)\b/;
+const SECRET = /^(env|envFrom|envValueFrom|kubeconfig|kubeconfigText|providerKeys|authJson|mcpServers)\b/;
 
 function show(key: string, value: unknown): string {
   if (value === undefined) return "nothing";

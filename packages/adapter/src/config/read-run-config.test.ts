@@ -202,6 +202,17 @@ test.each([
   expect(problemsOf({ ...least, ...config })[key]).toMatch(want);
 });
 
+test.each(["authJson", "kubeconfigText", "mcpServers", "providerKeys", "affinity", "extraVolumes"])(
+  "YAML that refers to itself, or that would grow without end, is a problem of %s, and is not followed",
+  (key) => {
+    const levels = Array.from({ length: 60 }, (_, level) => `l${level}: &l${level} [*l${level - 1}, *l${level - 1}]`);
+    const bomb = ["l-1: &l-1 x", ...levels].join("\n");
+    for (const text of ["a: &a { b: *a }", bomb]) {
+      expect(problemsOf({ ...least, [key]: text })[key]).toMatch(/without aliases/);
+    }
+  },
+);
+
 test("what Paperclip's form has stored in the place of a value is no value, also where any text would do", () => {
   const problems = problemsOf({ ...least, maxTokens: "***REDACTED***", imagePullSecrets: "***REDACTED***" });
   expect(Object.keys(problems).toSorted()).toEqual(["imagePullSecrets", "maxTokens"]);
@@ -224,3 +235,9 @@ test.each(["canary", "{ canary: [", "{ a: { canary: 1 } }", "[canary]", "a: *can
     expect(() => read(config)).not.toThrow(/canary/);
   },
 );
+
+test("nor is what stands where a reference to a secret should", () => {
+  const config = { ...least, envValueFrom: "TOKEN: canary", envFrom: [{ secretRef: "canary" }] };
+  expect(() => read(config)).toThrow(/envValueFrom: .*envFrom: /);
+  expect(() => read(config)).not.toThrow(/canary/);
+});

@@ -3,11 +3,11 @@ import { CORE_SCHEMA, load, YAMLException } from "js-yaml";
 import { z } from "zod";
 
 /**
- * What a text of YAML or JSON says; anything else is as it was given.
- * @throws {YAMLException} for a text that is neither
+ * What a text of YAML or JSON says; anything else is as it was given. By aliases a few lines could be without end.
+ * @throws {YAMLException} for a text that is neither, or has an alias
  */
 function plainData(value: unknown): unknown {
-  return typeof value === "string" ? load(value, { schema: CORE_SCHEMA }) : value;
+  return typeof value === "string" ? load(value, { schema: CORE_SCHEMA, maxAliases: 0 }) : value;
 }
 
 /**
@@ -23,7 +23,10 @@ export function structured<T>(shape: z.ZodType<T>, secret = false): z.ZodType<T>
         context.addIssue({ code: "custom", message: secret ? issue.message : within(issue.path, issue.message) });
     } catch (error) {
       if (!(error instanceof YAMLException)) throw error;
-      context.addIssue({ code: "custom", message: `give YAML or JSON${secret ? "" : `: ${error.reason}`}` });
+      context.addIssue({
+        code: "custom",
+        message: `give YAML or JSON, without aliases${secret ? "" : `: ${error.reason}`}`,
+      });
     }
     return z.NEVER;
   });

@@ -91,3 +91,9 @@ test.each([[{ env: 5 }], [{ env: { A: null, KEY: [1] }, authJson: "{", providerK
     expect(() => secretsIn(config, "nonsense")).not.toThrow();
   },
 );
+
+test("YAML that refers to itself, or that would grow without end, is not followed", () => {
+  const levels = Array.from({ length: 60 }, (_, level) => `l${level}: &l${level} [*l${level - 1}, *l${level - 1}]`);
+  const bomb = ["l-1: &l-1 x", ...levels].join("\n");
+  expect(secretsIn({ env: { LOOP: "a: &a { b: *a }", BOMB: bomb, A_TOKEN: "t0ken" } })).toEqual(["t0ken"]);
+});

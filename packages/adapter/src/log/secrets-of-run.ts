@@ -111,13 +111,13 @@ function looksSecret(name: string, value: string): boolean {
   return SECRET_NAME.test(name) || redactEnvForLogs({ [name]: "" })[name] !== "";
 }
 
-/** The object or list that a text of JSON or YAML spells. */
+/** The object or list that a text of JSON or YAML spells. By aliases a few lines could be without end: they are not followed. */
 function dataIn(text: string): object | null {
   const errors: ParseError[] = [];
   const json: unknown = parse(text, errors, { allowTrailingComma: true });
   if (errors.length === 0) return typeof json === "object" ? json : null;
   try {
-    const yaml = load(text);
+    const yaml = load(text, { maxAliases: 0 });
     return typeof yaml === "object" ? yaml : null;
   } catch {
     return null;
