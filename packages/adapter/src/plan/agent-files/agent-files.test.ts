@@ -1,6 +1,8 @@
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { chmod, mkdir, mkdtemp, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { carriedFiles } from "../carried-files.ts";
 import { type AgentFiles, readAgentFiles } from "./index.ts";
@@ -59,6 +61,17 @@ describe("instructions", () => {
     const { instructions, notes } = await read({}, "AGENTS.md");
     expect(instructions).toEqual([]);
     expect(notes).toEqual([expect.stringMatching(why)]);
+  });
+
+  test("that are far too large are not read", async () => {
+    await put("AGENTS.md", "");
+    await truncate(join(folder, "AGENTS.md"), 4 * 1024 ** 3);
+    expect((await read({}, "AGENTS.md")).notes).toEqual([expect.stringMatching(/has 4194304 KiB/)]);
+  });
+
+  test("that are no file are not waited for", async () => {
+    await promisify(execFile)("mkfifo", [join(folder, "AGENTS.md")]);
+    expect((await read({}, "AGENTS.md")).notes).toEqual([expect.stringMatching(/AGENTS\.md is no file/)]);
   });
 });
 

@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import type { AgentFiles } from "./found.ts";
-import { MAX_FILE_BYTES } from "./read-folder.ts";
-import { sizeInWords, whyUnreadable } from "./words.ts";
+import { readRunFile, smallEnough } from "./read-file.ts";
+import { whyUnreadable } from "./words.ts";
 
 /**
  * The file that every conversation of the agent begins with, and the word from where to read what it refers to.
@@ -14,24 +13,14 @@ export async function readInstructions(
 ): Promise<Pick<AgentFiles, "instructions" | "notes">> {
   if (path === undefined) return { instructions: [], notes: [] };
   const file = resolve(workspace, path);
+  const name = basename(file);
   try {
-    const text = await readFile(file, "utf8");
+    const text = Buffer.from((await readRunFile(file, name)).content).toString("utf8");
     const content = `${text}\n\nThese instructions are the file ${file}. Relative paths in them begin at ${dirname(file)}/.\n`;
-    const bytes = Buffer.byteLength(content);
-    if (bytes > MAX_FILE_BYTES)
-      return without(file, `it has ${sizeInWords(bytes)}, more than ${sizeInWords(MAX_FILE_BYTES)}`);
-    return {
-      instructions: [{ kind: "carried", name: basename(file), content }],
-      notes: [`Instructions of the agent: ${file}`],
-    };
+    smallEnough(Buffer.byteLength(content), name);
+    return { instructions: [{ kind: "carried", name, content }], notes: [`Instructions of the agent: ${file}`] };
   } catch (error) {
-    return without(file, whyUnreadable(error));
+    const why = `the instructions in ${file} cannot be read: ${whyUnreadable(error)}`;
+    return { instructions: [], notes: [`Warning: ${why}. The agent goes without them.`] };
   }
-}
-
-function without(file: string, why: string): Pick<AgentFiles, "instructions" | "notes"> {
-  return {
-    instructions: [],
-    notes: [`Warning: the instructions in ${file} cannot be read: ${why}. The agent goes without them.`],
-  };
 }

@@ -1,10 +1,8 @@
-import { open, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunFile } from "@opencode-k8s/job-manifest";
+import { readRunFile } from "./read-file.ts";
 import { sizeInWords } from "./words.ts";
-
-/** What a Secret holds, which the file goes in with other things, less what these may take. */
-export const MAX_FILE_BYTES = 900 * 1024;
 
 /** Of one folder: they go through the API server with every run. */
 const MAX_FOLDER_BYTES = 4 * 1024 * 1024;
@@ -39,18 +37,4 @@ export async function readFolder(folder: string): Promise<readonly RunFile[]> {
   };
   await walk("");
   return files;
-}
-
-/** @throws the system's error, and an Error for a file that is too large, which is not read. */
-export async function readRunFile(file: string, path: string): Promise<RunFile & { content: Uint8Array }> {
-  const handle = await open(file, "r");
-  try {
-    const { size, mode } = await handle.stat();
-    if (size > MAX_FILE_BYTES)
-      throw new Error(`${path} has ${sizeInWords(size)}, more than ${sizeInWords(MAX_FILE_BYTES)}`);
-    const content = new Uint8Array(await handle.readFile());
-    return { path, content, ...((mode & 0o111) === 0 ? {} : { executable: true }) };
-  } finally {
-    await handle.close();
-  }
 }

@@ -8,7 +8,8 @@ import {
 import type { RunFile } from "@opencode-k8s/job-manifest";
 import type { Skill } from "../carried-files.ts";
 import type { AgentFiles } from "./found.ts";
-import { readFolder, readRunFile } from "./read-folder.ts";
+import { readRunFile } from "./read-file.ts";
+import { readFolder } from "./read-folder.ts";
 import { sizeInWords, whyUnreadable } from "./words.ts";
 
 /** Of all skills together: a Job names each file, and takes 2000 of them. */
