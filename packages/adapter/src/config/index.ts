@@ -6,4 +6,5 @@ export {
   readRunConfig,
   type RunConfig,
 } from "./read-run-config.ts";
+export { SHARED_CLAIM_AT } from "./keys/storage.ts";
 export { unknownKeys } from "./unknown-keys.ts";

@@ -5,13 +5,15 @@ import {
   configured,
   readRunConfig,
   type RunConfig,
+  SHARED_CLAIM_AT,
   unknownKeys,
 } from "../config/index.ts";
+import { withoutSlash } from "../paths.ts";
 import type { ServerProcess } from "../server-process.ts";
 import { apiUrlForPods } from "./api-url.ts";
 import { inheritEnvironment } from "./environment/index.ts";
 import type { OwnPod } from "./own-pod.ts";
-import { paperclipContainer, withoutSlash } from "./paperclip-container.ts";
+import { paperclipContainer } from "./paperclip-container.ts";
 import { OF_THE_NAMESPACE, podDefaults } from "./pod-defaults.ts";
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -55,7 +57,7 @@ function withoutPod(raw: Raw, companyId: string, why: string): CompleteConfig {
 
 function withPod(raw: Raw, companyId: string, pod: Pod, server: ServerProcess): CompleteConfig {
   const path = configured(raw, "dataClaim.mountPath");
-  const mountPath = typeof path === "string" ? withoutSlash(path.trim()) : "/paperclip";
+  const mountPath = typeof path === "string" ? withoutSlash(path.trim()) : SHARED_CLAIM_AT;
   const offered = notInstead(raw, podDefaults(pod, mountPath));
   const near = readRunConfig(raw, companyId, offered);
   const home = pod.metadata?.namespace ?? "";

@@ -1,4 +1,5 @@
 import type { Pod } from "@opencode-k8s/k8s-kit";
+import { withoutSlash } from "../paths.ts";
 
 type PodSpec = NonNullable<Pod["spec"]>;
 export type Container = PodSpec["containers"][number];
@@ -11,9 +12,4 @@ export function paperclipContainer(pod: Pod, mountPath: string): Container {
     containers.find(({ volumeMounts }) => volumeMounts?.some((mount) => withoutSlash(mount.mountPath) === mountPath)) ??
     containers[0] ?? { name: "" }
   );
-}
-
-/** The path of a folder without a slash at its end, as mount paths are compared. */
-export function withoutSlash(path: string): string {
-  return path.replace(/(?<=.)\/+$/, "");
 }

@@ -1,6 +1,7 @@
 import type { Pod } from "@opencode-k8s/k8s-kit";
 import type { ConfigDefaults } from "../config/index.ts";
-import { type Container, paperclipContainer, withoutSlash } from "./paperclip-container.ts";
+import { withoutSlash } from "../paths.ts";
+import { type Container, paperclipContainer } from "./paperclip-container.ts";
 
 type PodSpec = NonNullable<Pod["spec"]>;
 
@@ -42,6 +43,11 @@ export const OF_THE_NAMESPACE = [
   "dataClaim.readOnly",
 ] as const satisfies readonly (keyof ConfigDefaults)[];
 
+/** The folder of its volume that a container mounts, as the key `dataClaim.subPath` has it; `undefined`: all of it. */
+export function folderOf({ subPath }: { readonly subPath?: string }): string | undefined {
+  return subPath ? withoutSlash(subPath) : undefined;
+}
+
 function dataClaim(spec: PodSpec, { volumeMounts = [] }: Container, mountPath: string): ConfigDefaults {
   const mount = volumeMounts.find((each) => withoutSlash(each.mountPath) === mountPath);
   const claim = spec.volumes?.find(({ name }) => name === mount?.name)?.persistentVolumeClaim;
@@ -49,7 +55,7 @@ function dataClaim(spec: PodSpec, { volumeMounts = [] }: Container, mountPath: s
   if (!mount || !claim || mount.subPathExpr) return {};
   return {
     "dataClaim.claimName": claim.claimName,
-    "dataClaim.subPath": mount.subPath?.replace(/\/+$/, ""),
+    "dataClaim.subPath": folderOf(mount),
     "dataClaim.readOnly": mount.readOnly === true || claim.readOnly === true ? true : undefined,
   };
 }

@@ -2,3 +2,4 @@ export { chooseSkills, findSkills, type FoundSkill, readAgentFiles, type SkillCh
 export { carriedFiles } from "./carried-files.ts";
 export { CONFIG_VARIABLES, openCodeConfig } from "./opencode-config/index.ts";
 export { needsToKnowTheClaim, planRun, type RunPlan } from "./plan-run.ts";
+export { WORKING_DIRECTORY } from "./storage.ts";

@@ -2,10 +2,11 @@ import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import { asString, parseObject } from "@paperclipai/adapter-utils/server-utils";
 import type { RunInput } from "@opencode-k8s/job-manifest";
 import type { RunConfig } from "../config/index.ts";
+import { isInside, withoutSlash } from "../paths.ts";
 import { given } from "./given.ts";
 
 /** Where an agent works that has no shared claim: an emptyDir. */
-const WORKING_DIRECTORY = "/workspace";
+export const WORKING_DIRECTORY = "/workspace";
 
 /**
  * Runs of an agent whose output stays on the shared claim, for what a rotated log has lost. Enough for the runs that somebody
@@ -58,13 +59,4 @@ function ownTree({ cwd, worktreePath }: Record<string, unknown>): string {
   const tree = withoutSlash(asString(worktreePath, ""));
   const path = asString(cwd, tree);
   return tree !== "" && isInside(withoutSlash(path), tree) ? path : tree;
-}
-
-function withoutSlash(path: string): string {
-  return path.replace(/\/+$/, "");
-}
-
-/** Does the path lie in the folder, or is it the folder? */
-export function isInside(path: string, folder: string): boolean {
-  return `${path}/`.startsWith(`${folder}/`);
 }

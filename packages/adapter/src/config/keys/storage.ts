@@ -24,13 +24,16 @@ const extraVolumes: z.ZodType<ExtraVolume[]> = structured(
   ),
 );
 
+/** Where the pod of a Paperclip server has its data, unless it says otherwise. */
+export const SHARED_CLAIM_AT = "/paperclip";
+
 const MODES = ["ephemeral", "dedicated_pvc", "workspace_subpath"] as const;
 
 /** What a run can write, and what of it stays. */
 export const storageKeys = {
   cwd: text("give the path of a folder on the shared claim").optional(),
   "dataClaim.claimName": text("name the claim that Paperclip and its agents share").optional(),
-  "dataClaim.mountPath": text("give the absolute path at which pods see the shared claim").default("/paperclip"),
+  "dataClaim.mountPath": text("give the absolute path at which pods see the shared claim").default(SHARED_CLAIM_AT),
   "dataClaim.subPath": text("give the path of a folder on the shared claim, relative").optional(),
   "dataClaim.readOnly": yesOrNo.default(false),
   extraVolumes: extraVolumes.optional(),

@@ -1,6 +1,8 @@
 import { type ExtraVolume, ManifestError, mountPath } from "@opencode-k8s/job-manifest";
 import type { RunConfig } from "../../config/index.ts";
-import { withoutSlash } from "../paperclip-container.ts";
+import { isInside, withoutSlash } from "../../paths.ts";
+import { WORKING_DIRECTORY } from "../../plan/index.ts";
+import { folderOf } from "../pod-defaults.ts";
 import type { EnvironmentSource } from "./container-variables.ts";
 
 /** What makes a path of the Paperclip pod one of the run's pod, too. */
@@ -23,7 +25,7 @@ export function carriedVolume(
   path: string,
   sameImage: boolean,
 ): Carried {
-  const mounts = container.volumeMounts?.filter((each) => isWithin(path, withoutSlash(each.mountPath))) ?? [];
+  const mounts = container.volumeMounts?.filter((each) => isInside(path, withoutSlash(each.mountPath))) ?? [];
   const mount = mounts.toSorted((a, b) => b.mountPath.length - a.mountPath.length)[0];
   if (!mount) return sameImage ? THERE : IMPOSSIBLE;
   const volume = volumes.find(({ name }) => name === mount.name);
@@ -31,19 +33,19 @@ export function carriedVolume(
   const claim = volume?.persistentVolumeClaim?.claimName;
   if (claim !== undefined) {
     const isShared = config["dataClaim.claimName"] === claim && config["dataClaim.mountPath"] === at;
-    return isShared && config["dataClaim.subPath"] === mount.subPath ? THERE : IMPOSSIBLE;
+    return isShared && config["dataClaim.subPath"] === folderOf(mount) ? THERE : IMPOSSIBLE;
   }
   const { configMap, secret } = volume ?? {};
   const source = configMap ? { configMap } : secret ? { secret } : undefined;
   if (!source || !isNear || mount.subPathExpr || !isFree(at, config)) return IMPOSSIBLE;
-  const subPath = mount.subPath ? { subPath: withoutSlash(mount.subPath) } : {};
-  return { kind: "volume", volume: { mountPath: at, ...subPath, readOnly: true, source } };
+  const subPath = folderOf(mount);
+  return { kind: "volume", volume: { mountPath: at, ...(subPath && { subPath }), readOnly: true, source } };
 }
 
 function isFree(path: string, config: RunConfig): boolean {
-  const claimed = config["dataClaim.claimName"] === undefined ? "/workspace" : config["dataClaim.mountPath"];
-  const taken = [claimed, ...(config.extraVolumes ?? []).map((volume) => volume.mountPath)];
-  if (taken.some((other) => isWithin(path, other) || isWithin(other, path))) return false;
+  const claimed = config["dataClaim.claimName"] === undefined ? [] : [config["dataClaim.mountPath"]];
+  const taken = [WORKING_DIRECTORY, ...claimed, ...(config.extraVolumes ?? []).map((volume) => volume.mountPath)];
+  if (taken.some((other) => isInside(path, other) || isInside(other, path))) return false;
   try {
     mountPath("extraVolumes", path);
     return true;
@@ -51,8 +53,4 @@ function isFree(path: string, config: RunConfig): boolean {
     if (error instanceof ManifestError) return false;
     throw error;
   }
-}
-
-function isWithin(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(`${folder}/`);
 }

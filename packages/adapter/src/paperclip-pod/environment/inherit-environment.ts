@@ -1,5 +1,6 @@
 import type { ExtraVolume } from "@opencode-k8s/job-manifest";
 import type { InheritedEnvironment, RunConfig } from "../../config/index.ts";
+import { isInside } from "../../paths.ts";
 import { CONFIG_VARIABLES, openCodeConfig } from "../../plan/index.ts";
 import { type Carried, carriedVolume } from "./carried-volume.ts";
 import { ALL, chosenNames, isPassable } from "./chosen-names.ts";
@@ -73,7 +74,7 @@ export function inheritEnvironment(source: EnvironmentSource, config: RunConfig,
   /** Sees to it that the file is in the run's pod, if that is possible. */
   function carry(path: string): boolean {
     const carried: Carried = carriedVolume(source, { ...config, extraVolumes: volumes }, path, sameImage);
-    const already = volumes.slice(ours).some(({ mountPath }) => path === mountPath || path.startsWith(`${mountPath}/`));
+    const already = volumes.slice(ours).some(({ mountPath }) => isInside(path, mountPath));
     if (carried.kind === "volume") volumes.push({ name: `inherited-${volumes.length}`, ...carried.volume });
     return already || carried.kind !== "impossible";
   }

@@ -1,6 +1,7 @@
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import { asString, parseObject } from "@paperclipai/adapter-utils/server-utils";
 import { TMPDIR } from "@opencode-k8s/job-manifest";
+import { isInside } from "../../paths.ts";
 import type { ServerProcess } from "../../server-process.ts";
 
 /**
@@ -34,7 +35,7 @@ export function withoutHostValues(
   const scratch = asString(parseObject(context.paperclipScratch).dir, "");
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
-    if (HOST_SCRATCH.includes(name) || (HOST_TEMP.includes(name) && isWithin(value, scratch))) {
+    if (HOST_SCRATCH.includes(name) || (HOST_TEMP.includes(name) && scratch !== "" && isInside(value, scratch))) {
       // The manifest sets TMPDIR itself.
       if (name !== "TMPDIR") kept[name] = TMPDIR;
     } else if (
@@ -45,8 +46,4 @@ export function withoutHostValues(
     }
   }
   return kept;
-}
-
-function isWithin(path: string, folder: string): boolean {
-  return folder !== "" && (path === folder || path.startsWith(`${folder}/`));
 }

@@ -5,7 +5,7 @@ import {
   refreshPaperclipWorkspaceEnvForExecution,
 } from "@paperclipai/adapter-utils/server-utils";
 import type { RunInput } from "@opencode-k8s/job-manifest";
-import { isInside } from "../storage.ts";
+import { isInside } from "../../paths.ts";
 
 /** Where the agent works, and what of the server's folders its pod has. */
 export type Place = Pick<RunInput, "dataClaim" | "workingDir">;
