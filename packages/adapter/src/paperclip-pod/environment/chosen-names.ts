@@ -15,13 +15,13 @@ const ITS_OWN =
  */
 export function chosenNames({ container, server }: EnvironmentSource, { inheritEnv }: RunConfig): string[] {
   const own = container.env?.map(({ name }) => name) ?? [];
-  const patterns = inheritEnv.filter((pattern) => pattern !== ALL).map(matcher);
+  const patterns = inheritEnv.filter((pattern) => pattern !== ALL);
   const loaded = container.envFrom?.length && patterns.length > 0 ? Object.keys(server.env) : [];
   const isAll = inheritEnv.includes(ALL);
   return [...new Set([...own, ...loaded])].filter((name) => {
     if (inheritEnv.includes(name)) return true;
     if (ITS_OWN.test(name)) return false;
-    return (isAll && own.includes(name)) || patterns.some((pattern) => pattern.test(name));
+    return (isAll && own.includes(name)) || patterns.some((pattern) => fits(name, pattern));
   });
 }
 
@@ -30,7 +30,17 @@ export function isPassable(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]{0,199}$/.test(name) && !isReservedEnvironmentName(name);
 }
 
-function matcher(glob: string): RegExp {
-  const literal = glob.split("*").map((part) => part.replaceAll(/[^A-Za-z0-9_]/g, "\\$&"));
-  return new RegExp(`^${literal.join(".*")}$`);
+/** Is all of the name as the pattern has it, in which `*` is any text? In linear time: a regular expression of many stars never ends. */
+function fits(name: string, pattern: string): boolean {
+  const [begin = "", ...parts] = pattern.split("*");
+  const end = parts.pop();
+  if (end === undefined) return name === begin;
+  if (!name.startsWith(begin)) return false;
+  let at = begin.length;
+  for (const part of parts) {
+    const found = name.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return name.length - end.length >= at && name.endsWith(end);
 }

@@ -11,15 +11,20 @@ interface Given {
   readonly raw?: Record<string, unknown>;
   /** Instead of the container's own. */
   readonly env?: readonly { readonly name: string; readonly value?: string }[];
+  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string; readonly subPath: string }[];
   readonly server?: Readonly<Record<string, string>>;
   readonly isNear?: boolean;
   readonly sameImage?: boolean;
 }
 
-function inherit({ raw = {}, env, server = PAPERCLIP_ENV, isNear = true, sameImage = true }: Given = {}) {
+function inherit({ raw = {}, env, volumeMounts, server = PAPERCLIP_ENV, isNear = true, sameImage = true }: Given = {}) {
   const container = paperclipContainer(PAPERCLIP_POD, "/paperclip");
   const source: EnvironmentSource = {
-    container: env ? { ...container, env: [...env] } : container,
+    container: {
+      ...container,
+      ...(env && { env: [...env] }),
+      ...(volumeMounts && { volumeMounts: [...volumeMounts] }),
+    },
     volumes: PAPERCLIP_POD.spec?.volumes ?? [],
     server: { env: server, readText: () => undefined },
     isNear,
@@ -142,6 +147,27 @@ describe("inheritEnv", () => {
     expect(env).not.toHaveProperty("DATABASE_URL");
   });
 
+  test.each([
+    ["TEAM_TOKEN", true],
+    ["TEAM_TOKEN*", true],
+    ["*TOKEN", true],
+    ["T*M_*N", true],
+    ["*_*", true],
+    ["TEAM", false],
+    ["TEAM.TOKEN", false],
+    ["TOKEN*", false],
+    ["TEAM_TOKEN*N", false],
+    ["T*M*M*N", false],
+    [`${"*".repeat(40)}TEAM_TOKEN_`, false],
+    [`${"*E".repeat(40)}`, false],
+  ])("a pattern is for the whole name: %s", (pattern, isChosen) => {
+    const env = [
+      { name: "TEAM_TOKEN", value: "x" },
+      { name: `TEAM_${"E".repeat(40)}`, value: "x" },
+    ];
+    expect("TEAM_TOKEN" in inherit({ env, server: {}, raw: { inheritEnv: pattern } }).env).toBe(isChosen);
+  });
+
   test("all is the environment that the predecessor passed on, references as references", () => {
     const { env, envValueFrom, envFrom } = inherit({ raw: { inheritEnv: "all" } });
     expect(env).toMatchObject({ DATABASE_URL: "postgres://canary-database" });
@@ -155,10 +181,6 @@ describe("inheritEnv", () => {
       for (const name of ["NODE_ENV", "PATH", "HOME", "KUBERNETES_SERVICE_HOST"]) expect(env).not.toHaveProperty(name);
     }
     expect(inherit({ raw: { inheritEnv: "NODE_ENV" } }).env).toHaveProperty("NODE_ENV");
-  });
-
-  test("a pattern is a pattern in nothing but its stars", () => {
-    expect(inherit({ raw: { inheritEnv: "TEAM.TOKEN DATABASE_UR" } }).env).not.toHaveProperty("TEAM_TOKEN");
   });
 });
 
@@ -175,6 +197,11 @@ describe("a variable that names a file", () => {
   test("is good as it is, where the file is on the shared claim or in the same image", () => {
     for (const path of ["/paperclip/ca.crt", "/etc/ssl/ca.crt"])
       expect(inherit(of(path))).toMatchObject({ env: { SSL_CERT_FILE: path }, extraVolumes: [] });
+  });
+
+  test("is on the shared claim also where the pod's mount has a slash behind its folder", () => {
+    const volumeMounts = [{ name: "data", mountPath: "/paperclip/", subPath: "live/" }];
+    expect(inherit({ ...of("/paperclip/ca.crt"), volumeMounts }).env).toEqual({ SSL_CERT_FILE: "/paperclip/ca.crt" });
   });
 
   test.each([
