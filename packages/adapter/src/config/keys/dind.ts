@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { quantity, text } from "../fields.ts";
+import { quantity, text } from "../scalars.ts";
 
 /** A Docker daemon beside the agent; all of it is without meaning, and the pod unprivileged, without an image. */
 export const dindKeys = {

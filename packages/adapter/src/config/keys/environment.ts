@@ -1,6 +1,6 @@
 import type { V1EnvFromSource, V1EnvVarSource } from "@kubernetes/client-node";
 import { z } from "zod";
-import { text, words, yesOrNo } from "../fields.ts";
+import { text, words, yesOrNo } from "../scalars.ts";
 import { structured } from "../structured.ts";
 
 const URL_WANTED = "give the address of Paperclip's API as pods reach it, such as http://paperclip.paperclip:3100";

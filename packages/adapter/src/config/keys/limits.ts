@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { seconds, whole } from "../fields.ts";
+import { positive, seconds, whole } from "../scalars.ts";
 import { structured } from "../structured.ts";
 
 /** OpenCode prints when a part of an answer is there: a model that thinks for half a minute has printed nothing. */
@@ -29,11 +29,6 @@ export const limitKeys = {
   maxSilenceSec: seconds(`give whole seconds, ${LEAST_SILENCE_SEC} or more`, LEAST_SILENCE_SEC).optional(),
   maxSteps: whole(COUNT, 1, Number.MAX_SAFE_INTEGER).optional(),
   maxTokens: whole(COUNT, 1, Number.MAX_SAFE_INTEGER).optional(),
-  maxCostUsd: z
-    .preprocess(
-      (value) => (typeof value === "string" && value.trim() !== "" ? Number(value) : value),
-      z.number(DOLLARS).positive(DOLLARS),
-    )
-    .optional(),
+  maxCostUsd: positive(DOLLARS).optional(),
   tokenPrices: tokenPrices.optional(),
 } satisfies z.ZodRawShape;

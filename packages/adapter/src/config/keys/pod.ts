@@ -1,7 +1,7 @@
 import type { V1Affinity, V1PodDNSConfig, V1Toleration } from "@kubernetes/client-node";
 import { parseLabels, parseNodeSelector, parseTolerations } from "@opencode-k8s/job-manifest";
 import { z } from "zod";
-import { quantity, text, whole, words, yesOrNo } from "../fields.ts";
+import { quantity, text, whole, words, yesOrNo } from "../scalars.ts";
 import { lines, structured } from "../structured.ts";
 
 /** RFC 1123 label: what a namespace may be called, with placeholders in it. */

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { seconds, text, whole, words, yesOrNo } from "../fields.ts";
+import { seconds, text, whole, words, yesOrNo } from "../scalars.ts";
 
 const MODEL = "give the model as provider/model, for example anthropic/claude-sonnet-4-5";
 const EFFORT = "name an effort of the model, such as high";

@@ -1,6 +1,6 @@
 import type { ExtraVolume } from "@opencode-k8s/job-manifest";
 import { z } from "zod";
-import { quantity, text, yesOrNo } from "../fields.ts";
+import { quantity, text, yesOrNo } from "../scalars.ts";
 import { structured } from "../structured.ts";
 
 const size = quantity("10Gi").optional();

@@ -14,12 +14,14 @@ export const quantity = (example: string): z.ZodType<string> =>
     ),
   );
 
-/** A whole number; forms and text areas hand numbers over as text. */
+/** Forms and text areas hand numbers over as text. */
+const asNumber = (kind: z.ZodNumber): z.ZodType<number> =>
+  z.preprocess((value) => (typeof value === "string" && value.trim() !== "" ? Number(value) : value), kind);
+
+export const positive = (want: string): z.ZodType<number> => asNumber(z.number(want).positive(want));
+
 export const whole = (want: string, least: number, most: number): z.ZodType<number> =>
-  z.preprocess(
-    (value) => (typeof value === "string" && value.trim() !== "" ? Number(value) : value),
-    z.number(want).int(want).min(least, want).max(most, want),
-  );
+  asNumber(z.number(want).int(want).min(least, want).max(most, want));
 
 /** Seconds in 24 days: a timer of Node overflows at 2^31 milliseconds, which is a little more. */
 const MAX_SECONDS = 24 * 24 * 3600;
