@@ -1,15 +1,18 @@
 import { type DatabaseVolume, sqliteConcern } from "@opencode-k8s/job-manifest";
 import { collectionPath, type PersistentVolumeClaim } from "@opencode-k8s/k8s-kit";
 import type { RunConfig } from "../config/index.ts";
-import { type Finding, missingRule } from "./finding.ts";
+import { type Finding, type MissingRule, missingRule } from "./finding.ts";
 import type { Look } from "./look.ts";
 import type { Subject } from "./subject.ts";
 
-/** What can be found out of a volume, and of which kinds of objects there was no right to. */
+/** What can be found out of a volume, and where that is too little, for want of which right. */
 interface Found {
   readonly volume: DatabaseVolume;
-  readonly forbidden: readonly string[];
+  readonly missing?: MissingRule;
 }
+
+const READ_VOLUMES = missingRule("", "persistentvolumes", "get", "ClusterRole");
+const READ_CLASSES = missingRule("storage.k8s.io", "storageclasses", "get", "ClusterRole");
 
 /**
  * What speaks against the volume on which agents of this configuration would have OpenCode's sessions. Nothing, where they
@@ -54,30 +57,28 @@ async function classOf(look: Look, name: string): Promise<Found | "missing"> {
   const path = `/apis/storage.k8s.io/v1/storageclasses/${encodeURIComponent(name)}`;
   const storageClass = await look.get<NonNullable<DatabaseVolume["storageClass"]>>(path);
   if (storageClass.kind === "missing") return "missing";
-  if (storageClass.kind === "forbidden") return { volume: { accessModes: [] }, forbidden: ["storageclasses"] };
-  return { volume: { accessModes: [], storageClass: storageClass.object }, forbidden: [] };
+  if (storageClass.kind === "forbidden") return { volume: { accessModes: [] }, missing: READ_CLASSES };
+  return { volume: { accessModes: [], storageClass: storageClass.object } };
 }
 
 /** From the volume that the claim is bound to; else from the class that makes it, or made it. */
 async function volumeOf(look: Look, { spec }: PersistentVolumeClaim): Promise<Found> {
   const accessModes = spec?.accessModes ?? [];
-  const forbidden: string[] = [];
+  let unread: Found = { volume: { accessModes } };
   if (spec?.volumeName) {
     const path = `/api/v1/persistentvolumes/${encodeURIComponent(spec.volumeName)}`;
     const volume = await look.get<{ spec?: NonNullable<DatabaseVolume["spec"]> }>(path);
     if (volume.kind === "there")
-      return { volume: { accessModes, ...(volume.object.spec ? { spec: volume.object.spec } : {}) }, forbidden: [] };
-    if (volume.kind === "forbidden") forbidden.push("persistentvolumes");
+      return { volume: { accessModes, ...(volume.object.spec ? { spec: volume.object.spec } : {}) } };
+    if (volume.kind === "forbidden") unread = { ...unread, missing: READ_VOLUMES };
   }
-  if (!spec?.storageClassName) return { volume: { accessModes }, forbidden };
+  if (!spec?.storageClassName) return unread;
   const made = await classOf(look, spec.storageClassName);
-  if (made === "missing") return { volume: { accessModes }, forbidden };
-  // Either of the two tells enough.
-  if (made.forbidden.length === 0) return { volume: { ...made.volume, accessModes }, forbidden: [] };
-  return { volume: { accessModes }, forbidden: [...forbidden, ...made.forbidden] };
+  // Either of the two tells enough, and the right to see classes is the smaller one.
+  return made === "missing" ? unread : { ...made, volume: { ...made.volume, accessModes } };
 }
 
-function findingsOf(name: string, { volume, forbidden }: Found): Finding[] {
+function findingsOf(name: string, { volume, missing }: Found): Finding[] {
   const concern = sqliteConcern(volume);
   const findings: Finding[] = [];
   if (concern) {
@@ -91,14 +92,13 @@ function findingsOf(name: string, { volume, forbidden }: Found): Finding[] {
         : "Never let two runs that share a database be on two nodes at once; or set agentDbMode to dedicated_pvc with a StorageClass of disks.",
     });
   }
-  const [least] = forbidden.slice(-1);
-  if (least !== undefined) {
+  if (missing) {
     findings.push({
       code: "database_volume_unknown",
       level: "info",
       message: `What file system ${name} has could not be looked up.`,
       remedy: "docs/operating.md says which file systems are safe.",
-      missing: missingRule(least === "storageclasses" ? "storage.k8s.io" : "", least, "get", "ClusterRole"),
+      missing,
     });
   }
   return findings;

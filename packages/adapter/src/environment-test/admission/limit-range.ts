@@ -1,5 +1,5 @@
 import type { V1LimitRange } from "@kubernetes/client-node";
-import { isQuantity, quantityAmount, type RunObjects } from "@opencode-k8s/job-manifest";
+import { isQuantity, quantityAmount, type RunObjects, WHOLE } from "@opencode-k8s/job-manifest";
 import { amountsOf, containersOf, type Demand, inWords, sum } from "./demand.ts";
 
 /** What of a LimitRange is looked at. */
@@ -48,7 +48,7 @@ function against({ max = {}, min = {}, maxLimitRequestRatio = {} }: Item, { name
     const limit = limits.get(resource);
     const request = requests.get(resource);
     // Of whole numbers: limit / request > ratio.
-    if (limit !== undefined && request !== undefined && limit * quantityAmount("1") > request * quantityAmount(ratio))
+    if (limit !== undefined && request !== undefined && limit * WHOLE > request * quantityAmount(ratio))
       found.push(`${name} may take more than ${ratio} times the ${resource} that it asks for`);
   }
   return found;

@@ -14,10 +14,11 @@ interface NamedClaim {
 
 /** Whether the claims that are configured are there, bound, and can be used by several pods. @throws KubernetesError */
 export async function claimFindings({ config, look }: Pick<Subject, "config" | "look">): Promise<Finding[]> {
-  const claims = claimsOf(config);
   const path = collectionPath.claims(config.namespace);
-  const answers = await Promise.all(claims.map(({ name }) => look.get<PersistentVolumeClaim>(`${path}/${name}`)));
-  return claims.flatMap((claim, at) => judge(claim, answers[at] ?? { kind: "missing" }, config));
+  const found = await Promise.all(
+    claimsOf(config).map(async (claim) => judge(claim, await look.get(`${path}/${claim.name}`), config)),
+  );
+  return found.flat();
 }
 
 function claimsOf(config: RunConfig): NamedClaim[] {
