@@ -1,3 +1,4 @@
+import { isObject } from "../json.ts";
 import { FIELDS, FORM_NAMES } from "./form/fields.ts";
 import { PLATFORM_KEYS } from "./form/platform-keys.ts";
 
@@ -41,10 +42,6 @@ function notesOf(config: Readonly<Record<string, unknown>>, prefix: string): str
     if (!GROUPS.has(name)) return noteOf(name);
     return isObject(value) ? notesOf(value, `${name}.`) : noteOfGroup(name);
   });
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function noteOfGroup(name: string): string {

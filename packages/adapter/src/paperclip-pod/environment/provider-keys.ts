@@ -1,4 +1,5 @@
 import type { RunConfig } from "../../config/index.ts";
+import { objectAt } from "../../json.ts";
 import { type EnvironmentSource, valueOf, variableOf } from "./container-variables.ts";
 import { keyVariables } from "./known-variables.ts";
 
@@ -29,10 +30,10 @@ export function inheritKeys(
   const taken: { provider: string; variable: string }[] = [];
   const asVariables: string[] = [];
   for (const provider of providers) {
-    const own = member(member(openCode, "provider"), provider);
+    const own = objectAt(objectAt(openCode, "provider"), provider);
     const names = ownVariable(own) ?? keyVariables(provider);
     const isGiven = names.some((name) => Object.hasOwn({ ...config.env, ...config.envValueFrom }, name));
-    if (isGiven || withCredentials.includes(provider) || member(own, "options")["apiKey"] !== undefined) continue;
+    if (isGiven || withCredentials.includes(provider) || objectAt(own, "options")["apiKey"] !== undefined) continue;
     const variable = names.find((name) => variableOf(source, name) !== undefined);
     if (variable === undefined) continue;
     const value = valueOf(source, variable);
@@ -53,9 +54,4 @@ function ownVariable(provider: Record<string, unknown>): readonly string[] | und
 
 function parsed(json: string | undefined): Record<string, unknown> {
   return json === undefined ? {} : (JSON.parse(json) as Record<string, unknown>);
-}
-
-function member(object: Readonly<Record<string, unknown>>, key: string): Record<string, unknown> {
-  const value = Object.hasOwn(object, key) ? object[key] : undefined;
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }

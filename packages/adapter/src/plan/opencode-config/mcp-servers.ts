@@ -1,5 +1,5 @@
 import { ConfigError, type ConfigProblem } from "../../config/index.ts";
-import { isObject, type JsonObject } from "./json.ts";
+import { isObject, type JsonObject } from "../../json.ts";
 
 /**
  * Servers of the Model Context Protocol by name, as most programs write them: a `command` to start, with `args` and `env`, or

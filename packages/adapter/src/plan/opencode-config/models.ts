@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, merge, objectAt } from "./json.ts";
+import { isObject, type JsonObject, merge, objectAt } from "../../json.ts";
 
 /**
  * Milliseconds without an answer's head, or without a next piece of it, after which OpenCode tries again, up to five times.

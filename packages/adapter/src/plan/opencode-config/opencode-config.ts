@@ -1,4 +1,4 @@
-import { type JsonObject, merge, objectAt } from "./json.ts";
+import { type JsonObject, merge, objectAt } from "../../json.ts";
 import { type McpServers, mcpConfig } from "./mcp-servers.ts";
 import { namedProviders, registerModels, timeouts } from "./models.ts";
 import { defaultPermissions, unattended } from "./permissions.ts";

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, merge } from "./json.ts";
+import { isObject, type JsonObject, merge } from "../../json.ts";
 
 /** Where OpenCode's configuration has permissions besides the top. */
 const GROUPS_OF_AGENTS = ["agent", "mode"] as const;

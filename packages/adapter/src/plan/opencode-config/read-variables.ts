@@ -1,6 +1,6 @@
 import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import { ConfigError, type ConfigProblem } from "../../config/index.ts";
-import { isObject, type JsonObject } from "./json.ts";
+import { isObject, type JsonObject } from "../../json.ts";
 
 const PROVIDERS = "PAPERCLIP_OPENCODE_PROVIDERS";
 const SMALL_MODEL = "PAPERCLIP_OPENCODE_SMALL_MODEL";
