@@ -37,7 +37,7 @@ describe("its address", () => {
     ["another's stays", "https://public.example/y/mcp/a", "https://public.example/y/mcp/a"],
     ["what is no address stays, for OpenCode to say so", "nonsense", "nonsense"],
   ])("%s", (_, url, reached) => {
-    const { servers } = serversOf([["a", url]], { apiUrl: "http://pc:1/", own: "https://public.example/x/" });
+    const { servers } = serversOf([["a", url]], { apiUrl: "http://pc:1", own: "https://public.example/x/" });
     expect(servers).toMatchObject({ a: { url: reached } });
   });
 

@@ -12,7 +12,8 @@ export interface PaperclipServers {
 /**
  * The MCP servers that Paperclip gives a run: its project tools, its connections, those assigned to the agent. Their tools are called
  * `<name>_<tool>`, with the name in small letters and dashes.
- * @param apiUrl where pods reach Paperclip's API: it takes the place of the server's own address, and of its loopback
+ * @param apiUrl where pods reach Paperclip's API, without a slash at its end: it takes the place of the server's own address, and of
+ *   its loopback
  * @param taken names of the operator's own servers
  */
 export function paperclipServers(
@@ -39,7 +40,7 @@ export function paperclipServers(
 function asPodsReach(url: string, apiUrl: string | undefined, own: string | undefined): string {
   if (apiUrl === undefined || !URL.canParse(url) || !URL.canParse(apiUrl)) return url;
   const base = own?.replace(/\/+$/, "");
-  if (base && url.startsWith(`${base}/`)) return apiUrl.replace(/\/+$/, "") + url.slice(base.length);
+  if (base && url.startsWith(`${base}/`)) return apiUrl + url.slice(base.length);
   if (!isLoopback(url)) return url;
   const { pathname, search } = new URL(url);
   return new URL(apiUrl).origin + pathname + search;

@@ -97,6 +97,10 @@ describe("Paperclip's address", () => {
     expect(envOf({})).toHaveProperty("PAPERCLIP_API_URL");
   });
 
+  test("has no slash at its end, whoever gave it: agents put /api behind it", () => {
+    expect(envOf({ env: { PAPERCLIP_API_URL: "http://by-env:3100/" } })).toMatchObject(env);
+  });
+
   test.each(["http://127.0.0.1:3100", "http://localhost:3100", "http://[::1]:3100", "http://0.0.0.0"])(
     "%s is one that no pod reaches, and the run says so",
     (url) => {

@@ -28,7 +28,9 @@ export function runEnvironment(
   for (const name of CONFIG_VARIABLES) delete configured[name];
   const identity = wakeEnv(ctx);
   // The operator may say where pods reach the API.
-  const url = config.paperclipApiUrl ?? (configured["PAPERCLIP_API_URL"] || identity["PAPERCLIP_API_URL"]);
+  const said = config.paperclipApiUrl ?? (configured["PAPERCLIP_API_URL"] || identity["PAPERCLIP_API_URL"]);
+  // Who uses it puts /api behind it, and //api is another path.
+  const url = said?.trim().replace(/\/+$/, "");
   if (url !== undefined) identity["PAPERCLIP_API_URL"] = url;
   const run = withWorkspace(ctx, identity, configured, place);
 
