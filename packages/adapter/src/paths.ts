@@ -3,7 +3,7 @@ export function isInside(path: string, folder: string): boolean {
   return path === folder || path.startsWith(`${folder}/`);
 }
 
-/** The path of a folder without a slash at its end. */
+/** The path of a folder, or an address, without a slash at its end. */
 export function withoutSlash(path: string): string {
-  return path.replace(/(?<=.)\/+$/, "");
+  return path.replace(/(?<=[^/])\/+$/, "");
 }

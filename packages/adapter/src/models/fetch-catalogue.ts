@@ -1,3 +1,4 @@
+import { withoutSlash } from "../paths.ts";
 import type { FetchJson, ServerProcess } from "../server-process.ts";
 
 /** Where OpenCode 1.18.33 asks (read in its binary), with `/api.json` behind it; operators of a mirror set the same variable for it. */
@@ -16,7 +17,7 @@ export async function fetchCatalogue(
 ): Promise<unknown> {
   if (["1", "true"].includes(env["OPENCODE_DISABLE_MODELS_FETCH"]?.toLowerCase() ?? "")) return null;
   const base = env["OPENCODE_MODELS_URL"]?.trim() || CATALOGUE_URL;
-  const response = await fetchJson(`${base.replace(/\/+$/, "")}/api.json`, {
+  const response = await fetchJson(`${withoutSlash(base)}/api.json`, {
     headers: { accept: "application/json" },
     signal,
   });

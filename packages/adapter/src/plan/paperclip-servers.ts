@@ -1,5 +1,6 @@
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import { isLoopback } from "../loopback.ts";
+import { withoutSlash } from "../paths.ts";
 import type { ServerProcess } from "../server-process.ts";
 
 export interface PaperclipServers {
@@ -39,8 +40,8 @@ export function paperclipServers(
 
 function asPodsReach(url: string, apiUrl: string | undefined, own: string | undefined): string {
   if (apiUrl === undefined || !URL.canParse(url) || !URL.canParse(apiUrl)) return url;
-  const base = own?.replace(/\/+$/, "");
-  if (base && url.startsWith(`${base}/`)) return apiUrl + url.slice(base.length);
+  const base = withoutSlash(own ?? "");
+  if (base !== "" && url.startsWith(`${base}/`)) return apiUrl + url.slice(base.length);
   if (!isLoopback(url)) return url;
   const { pathname, search } = new URL(url);
   return new URL(apiUrl).origin + pathname + search;

@@ -1,5 +1,6 @@
 import type { V1EnvFromSource, V1EnvVarSource } from "@kubernetes/client-node";
 import { z } from "zod";
+import { withoutSlash } from "../../paths.ts";
 import { text, words, yesOrNo } from "../scalars.ts";
 import { structured } from "../structured.ts";
 
@@ -53,7 +54,7 @@ export const environmentKeys = {
   inheritEnv: words("give names of variables, with * for any text, or all").default([]),
   paperclipApiUrl: text(URL_WANTED)
     .regex(/^https?:\/\/[^\s/]/, URL_WANTED)
-    .transform((url) => url.replace(/\/+$/, ""))
+    .transform(withoutSlash)
     .optional(),
   envValueFrom: valueFrom.optional(),
   envFrom: from.optional(),

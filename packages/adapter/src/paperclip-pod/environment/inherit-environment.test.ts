@@ -116,6 +116,14 @@ describe("variables", () => {
     expect(inherit({ raw }).env).toMatchObject({ TEAM_TOKEN: "canary-team" });
   });
 
+  test("are looked for in linear time: the server waits meanwhile", () => {
+    const begunAt = performance.now();
+    const env = providers({ gate: { name: "{env:".repeat(200_000) } });
+    inherit({ raw: { env, paperclipApiUrl: `http://a${"/".repeat(200_000)}b` } });
+    // In square time it would be half a minute.
+    expect(performance.now() - begunAt).toBeLessThan(2_000);
+  });
+
   test("of the agent's own configuration win", () => {
     expect(inherit({ raw: { env: { NO_PROXY: "mine" } } }).env).not.toHaveProperty("NO_PROXY");
   });

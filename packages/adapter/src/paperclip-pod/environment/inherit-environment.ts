@@ -88,5 +88,5 @@ function isGiven({ env, envValueFrom = {} }: RunConfig, name: string): boolean {
 /** Variables that the operator's configuration of OpenCode refers to. */
 function namedInConfiguration({ env }: RunConfig): string[] {
   const texts = CONFIG_VARIABLES.map((name) => env[name] ?? "").join("\n");
-  return [...texts.matchAll(/\{env:([^}]+)\}/g)].map(([, name = ""]) => name.trim());
+  return [...texts.matchAll(/\{env:([^{}]+)\}/g)].map(([, name = ""]) => name.trim());
 }

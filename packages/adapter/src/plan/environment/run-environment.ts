@@ -2,6 +2,7 @@ import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import type { RunInput } from "@opencode-k8s/job-manifest";
 import type { RunConfig } from "../../config/index.ts";
 import { isLoopback } from "../../loopback.ts";
+import { withoutSlash } from "../../paths.ts";
 import type { ServerProcess } from "../../server-process.ts";
 import { CONFIG_VARIABLES } from "../opencode-config/index.ts";
 import { withoutHostValues } from "./host-values.ts";
@@ -30,7 +31,7 @@ export function runEnvironment(
   // The operator may say where pods reach the API.
   const said = config.paperclipApiUrl ?? (configured["PAPERCLIP_API_URL"] || identity["PAPERCLIP_API_URL"]);
   // Who uses it puts /api behind it, and //api is another path.
-  const url = said?.trim().replace(/\/+$/, "");
+  const url = said === undefined ? undefined : withoutSlash(said.trim());
   if (url !== undefined) identity["PAPERCLIP_API_URL"] = url;
   const run = withWorkspace(ctx, identity, configured, place);
 
