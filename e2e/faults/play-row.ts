@@ -24,8 +24,8 @@ export function rowsOf<S extends AnyScenario>(all: readonly S[]): Playable<S>[] 
  * @throws what is not as it must be
  */
 export async function playRow<S extends AnyScenario>(
-  { name, fault }: Playable<S>,
-  { task }: Pick<TestContext, "task">,
+  { name, fault, lacks }: Playable<S>,
+  { task, skip }: Pick<TestContext, "task" | "skip">,
   open: (inside: (world: World, play: () => Promise<void>) => Promise<void>) => Promise<void>,
 ): Promise<void> {
   const tell = (played: Omit<Played, "date">): void => {
@@ -35,6 +35,8 @@ export async function playRow<S extends AnyScenario>(
   await open(async (world, play) => {
     const kubernetes = await versionOf(world);
     tell({ kubernetes, figures: null });
+    const lacking = lacks?.(world);
+    if (lacking) skip(lacking);
     try {
       await play();
     } finally {

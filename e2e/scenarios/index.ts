@@ -23,6 +23,7 @@ import { clockSteps } from "./node-clock.ts";
 import { nodeLost } from "./node-lost.ts";
 import { oneAtATime, tasksAtOnce } from "./one-at-a-time.ts";
 import { apiServerRestart, outages } from "./outages.ts";
+import { poorDisks } from "./poor-disk.ts";
 import { resume } from "./resume.ts";
 import type { DisruptiveScenario, Scenario } from "./scenario.ts";
 import { textAndTools } from "./text-and-tools.ts";
@@ -71,6 +72,7 @@ export const faults: readonly Scenario[] = [
   ...neverStarted,
   ...cancelPhases,
   ...awkwardPrompts,
+  ...poorDisks,
   ...missingRights,
 ];
 export const disruptiveFaults: readonly DisruptiveScenario[] = [...outages, nodeLost];

@@ -1,7 +1,10 @@
 import { expect } from "vitest";
-import { expectCollected, expectWhole } from "../world/index.ts";
+import { serveSlowly } from "../world/archive-registry.ts";
+import { expectCollected, expectWhole, SHELL_IMAGE } from "../world/index.ts";
 import type { World } from "../world/index.ts";
+import { shellOpenCode } from "../world/shell-opencode.ts";
 import type { HeartbeatOptions } from "../world/world.ts";
+import { ANSWERING } from "./script.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** What a pod lacks to start, and how it comes after all. */
@@ -86,7 +89,28 @@ async function storageClass({ parts: { admin, namespace, config } }: World): Pro
   };
 }
 
+/** A registry that takes the node's question, and answers when the run has said that it waits for the image. */
+async function slowRegistry(world: World): Promise<Obstacle> {
+  const registry = await serveSlowly(archiveIn(world) ?? "");
+  return {
+    config: { ...(await shellOpenCode(world, ANSWERING)), image: registry.image },
+    told: /pull/i,
+    remedy: () => {
+      registry.open();
+      return Promise.resolve(async () => registry[Symbol.asyncDispose]());
+    },
+  };
+}
+
+function archiveIn({ parts }: World): string | undefined {
+  return parts.driver?.archiveOf?.(SHELL_IMAGE);
+}
+
 export const lateStarts: readonly Scenario[] = [
   lateStart("a pod that no node takes, until one is given the label", nodeLabel),
   lateStart("a database's claim that stays unbound, until its storage class is made", storageClass),
+  {
+    ...lateStart("an image whose registry takes its time", slowRegistry),
+    lacks: (world) => (archiveIn(world) ? null : "its nodes pull nothing from this machine"),
+  },
 ];

@@ -7,6 +7,8 @@ export interface Scenario {
   readonly fault?: Fault;
   /** The only kind of world that can show it. */
   readonly only?: World["parts"]["kind"];
+  /** What this world lacks for it; null where it can be played. */
+  lacks?(world: World): string | null;
   /** @throws what is not as it must be */
   play(world: World): Promise<void>;
 }

@@ -49,6 +49,11 @@ export async function expectCollected(world: World, { heartbeat, witness, secret
   const job = JSON.stringify(await witness.job());
   expect(job).toContain("opencode");
   for (const secret of secrets) expect(job).not.toContain(secret);
+  await expectNothingLeft(world);
+}
+
+/** Neither of this run nor of another one of the world's. */
+export async function expectNothingLeft(world: World): Promise<void> {
   await world.eventually(COLLECTED_MS, "Job, pod and Secret are gone", async () => {
     const { jobs, pods, secrets: left } = await world.objects();
     return jobs.length + pods.length + left.length === 0;

@@ -17,6 +17,8 @@ export interface Driver {
   holdLog(pod: Pod, container: string): Promise<HeldLog>;
   /** Makes an empty file in an `emptyDir` of a pod that runs, or takes it away: a container there can wait for it. */
   flag(pod: Pod, volume: string, file: string, isThere: boolean): Promise<void>;
+  /** Path of an image as `docker save` writes it. Absent where nodes have another loopback than this machine, and so can pull nothing from it. */
+  archiveOf?(image: string): string;
 }
 
 /** The log of a container as its node wrote it, over all rotations and restarts since it is held. */

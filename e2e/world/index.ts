@@ -1,4 +1,4 @@
-export { accountOf, expectBeginning, expectCollected, expectWhole } from "./checks.ts";
+export { accountOf, expectBeginning, expectCollected, expectNothingLeft, expectWhole } from "./checks.ts";
 export { openClusterWorld } from "./cluster-world.ts";
 export { clusterWithRules } from "./cluster-with-rules.ts";
 export type { Driver } from "./driver.ts";

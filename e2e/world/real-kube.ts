@@ -80,6 +80,10 @@ class RealKube implements Driver {
     await (isThere ? writeFile(path, "") : rm(path, { force: true }));
   }
 
+  archiveOf(image: string): string {
+    return join(this.#folder, "../images", `${image.replaceAll(/[/:]/g, "_")}.tar`);
+  }
+
   async #call(...args: string[]): Promise<string> {
     const { stdout } = await run(this.#script, args, { maxBuffer: 64 * 1024 * 1024 });
     return stdout;

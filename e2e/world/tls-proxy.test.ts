@@ -1,5 +1,7 @@
-import { createServer, get, type Server } from "node:https";
+import type { IncomingMessage } from "node:http";
+import { createServer, get, request, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
 import { makeCertificates } from "@opencode-k8s/kube-sim";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { TlsProxy, type TlsProxyOptions } from "./tls-proxy.ts";
@@ -8,10 +10,11 @@ const BODY = Buffer.alloc(300_000, "äö");
 let upstream: Server;
 let options: TlsProxyOptions;
 
-/** Answers `/whole` at once, and `/begun` with ten bytes, a silence of two seconds, and ten more. */
+/** Answers `/whole` at once, `/begun` with ten bytes, a silence of two seconds, and ten more, and what is sent with itself. */
 beforeEach(async () => {
   const { ca, cert, key } = await makeCertificates("127.0.0.1");
   upstream = createServer({ cert, key }, (request, response) => {
+    if (request.method === "POST") return void request.pipe(response);
     if (request.url !== "/begun") return void response.end(BODY);
     response.write(BODY.subarray(0, 10));
     setTimeout(() => response.write(BODY.subarray(10, 20)), 2_000).unref();
@@ -53,6 +56,16 @@ test.each([0, 1, 65_537, 299_999])("cuts after exactly %i bytes", async (afterBy
   proxy.fate = () => ({ kind: "cut", afterBytes });
   expect(await read(proxy, "/whole")).toEqual({ body: BODY.subarray(0, afterBytes), whole: false });
   expect(proxy.cuts).toBe(1);
+});
+
+test("changes what is created, and nothing else", async () => {
+  await using proxy = await TlsProxy.start(options);
+  proxy.amend = (path, object) => ({ ...(object as object), path });
+  const answer = Promise.withResolvers<IncomingMessage>();
+  const { ca } = proxy;
+  request(`${proxy.url}/jobs`, { ca, agent: false, method: "POST" }, answer.resolve).end('{"kind":"Job"}');
+  expect(await json(await answer.promise)).toEqual({ kind: "Job", path: "/jobs" });
+  expect(await read(proxy, "/whole")).toEqual({ body: BODY, whole: true });
 });
 
 test("refuses", async () => {

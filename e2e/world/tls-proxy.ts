@@ -1,6 +1,7 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { Agent, createServer, request as send, type Server } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import { json } from "node:stream/consumers";
 import { makeCertificates } from "@opencode-k8s/kube-sim";
 
 /** What becomes of a request that goes through the proxy. */
@@ -37,6 +38,8 @@ const PASS: Fate = { kind: "pass" };
 export class TlsProxy implements AsyncDisposable {
   /** Decides on each request; all pass unless it is set. `path` carries the query, too. */
   fate: (path: string) => Fate = () => PASS;
+  /** Changes an object on its way to where it is created, as an admission webhook would; nothing is changed unless it is set. */
+  amend: ((path: string, object: unknown) => unknown) | undefined;
   /** Paths of the requests so far. */
   readonly requests: string[] = [];
   /** Answers that were cut in their body. */
@@ -101,7 +104,10 @@ export class TlsProxy implements AsyncDisposable {
     if (fate.kind === "answer") return answerWith(response, fate);
     if (fate.kind === "swallow" || this.#forgotten.has(request.socket)) return;
     this.#open.set(response, path);
-    const headers = { ...request.headers, host: new URL(this.#options.server).host };
+    const headers: OutgoingHttpHeaders = { ...request.headers, host: new URL(this.#options.server).host };
+    const amend = request.method === "POST" ? this.amend : undefined;
+    // Its length is another one.
+    if (amend) delete headers["content-length"];
     const onward = send(this.#options.server + path, { method: request.method, headers, agent: this.#upstream });
     // What breaks on the way to the API server breaks on the way to the client, too.
     onward.on("error", () => response.destroy());
@@ -110,7 +116,11 @@ export class TlsProxy implements AsyncDisposable {
       this.#open.delete(response);
       onward.destroy();
     });
-    request.pipe(onward);
+    if (!amend) return void request.pipe(onward);
+    json(request).then(
+      (object) => onward.end(JSON.stringify(amend(path, object))),
+      (error: Error) => onward.destroy(error),
+    );
   }
 
   #answer(answer: IncomingMessage, response: ServerResponse, fate: Fate): void {

@@ -67,13 +67,12 @@ const TRANSIENT: ReadonlySet<VerdictCode> = new Set([
 
 /** What OpenCode came to, in Paperclip's words. */
 export function failedInOpenCode(
-  { complete, report }: Outcome,
+  { complete, report, receipt }: Outcome,
   { code, message, remedy, retry, retryAfterMs, sessionLost }: OpenCodeVerdict,
 ): Verdict | null {
   if (code === "ok") return null;
   if (!complete && NEEDS_THE_WHOLE_OUTPUT.has(code)) {
-    const lost = "OpenCode ended, but part of its output could not be read.";
-    return { ok: false, code: "log_incomplete", message: lost };
+    return { ok: false, code: "log_incomplete", message: whatIsLost(receipt) };
   }
   const saidNothing = code === "empty_answer" && report.sessionId === null;
   return {
@@ -86,6 +85,12 @@ export function failedInOpenCode(
     quota: code === "quota",
     retryAfterMs,
   };
+}
+
+function whatIsLost(receipt: Outcome["receipt"]): string {
+  return receipt?.warnings?.includes("disk_full")
+    ? "OpenCode ended, but part of its output could not be written: the disk was full. Raise `scratch.run`, or make room on the node."
+    : "OpenCode ended, but part of its output could not be read.";
 }
 
 /** It ends with words of OpenCode, or of the provider. */

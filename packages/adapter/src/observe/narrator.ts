@@ -24,6 +24,9 @@ const WARNINGS: Readonly<Record<string, string>> = {
   database_newer: "A newer OpenCode had migrated the database: that is kept aside, and this one has begun a new one.",
   database_over_limit: "OpenCode's database had passed its limit: it was removed, and its sessions with it.",
   database_unchecked: "OpenCode's database could not be checked, and was used as it is.",
+  database_disk_full:
+    "The disk under OpenCode's sessions was full at its end: raise `agentDbStorageCapacity` or `scratch.database`, or make room on the volume.",
+  disk_full: "The disk under OpenCode's output was full at its end: part of what it printed was never written.",
   session_elsewhere: "The session was made in another working directory, where OpenCode would have hung.",
 };
 

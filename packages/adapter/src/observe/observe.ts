@@ -125,13 +125,18 @@ export async function observe(
     diagnosis: stops.cause === null ? diagnosis : null,
     ranOutOf,
     receipt,
-    complete: receipt !== null && delivery.agreesWith(receipt) && delivery.refusal === null,
+    complete: receipt !== null && wasWritten(receipt) && delivery.agreesWith(receipt) && delivery.refusal === null,
     end: job.end,
     started: job.started,
     gone: stops.gone,
     otherPods: job.pods.slice(1).map(({ pod }) => pod.metadata?.name ?? ""),
     report: delivery.reader.report(),
   };
+}
+
+/** Had all that OpenCode printed a place on the disk? */
+function wasWritten({ warnings = [] }: Receipt): boolean {
+  return !warnings.includes("disk_full");
 }
 
 /** Does it, and meanwhile tells for how long OpenCode has been quiet. */

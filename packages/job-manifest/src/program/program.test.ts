@@ -122,6 +122,17 @@ describe.each(SHELLS.map((shell) => ({ name: shell.join(" "), shell })))("under 
       },
     );
 
+  test.runIf(canUnshare).concurrent.each([
+    ["OPENCODE_K8S_RUN_DIR", "disk_full"],
+    ["XDG_DATA_HOME", "database_disk_full"],
+  ])("a full disk under %s is told", async (directory, warning) => {
+    const onSmallDisk = `mount -t tmpfs -o size=64k tmpfs "$${directory}" && exec "$@"`;
+    const fake = `echo a; head -c 200000 /dev/zero >"$${directory}/large" && exit 1; exit 0`;
+    const { ended } = await container(shell, fake, {}, [...UNSHARE, "sh", "-c", onSmallDisk, "sh"]);
+    const { receipt } = await ended();
+    expect([receipt.exitCode, receipt.warnings]).toEqual([0, expect.arrayContaining([warning])]);
+  });
+
   test.concurrent("a run within its time limit leaves no alarm behind", async () => {
     const { child, ended } = await container(shell, "echo done", { OPENCODE_K8S_TIMEOUT_SEC: "3600" });
     expect((await ended()).receipt.stopReason).toBeNull();

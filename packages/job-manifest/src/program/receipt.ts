@@ -31,7 +31,8 @@ export interface Receipt {
   copy?: OutputCopied | null;
   /**
    * What makes the run poorer, but did not keep OpenCode from running: `git_missing`, `rg_missing`, `workdir_read_only`,
-   * `orphans_ended`, `session_elsewhere`, `copy_failed`, and of the database, which was begun anew, `database_unreadable`,
+   * `orphans_ended`, `session_elsewhere`, `copy_failed`; `disk_full`, where events found no room, so that the log lacks what
+   * OpenCode could not write, and `database_disk_full`; and of the database, which was begun anew, `database_unreadable`,
    * `database_newer` and `database_over_limit`, or could not be looked at, `database_unchecked`. A later program may have
    * others. Missing in receipts from before there were any.
    */

@@ -252,6 +252,8 @@ finish() {
     lines=$((lines + 1))
     bytes=$((bytes + 1))
   fi
+  has_room "$OPENCODE_K8S_RUN_DIR" || warn disk_full
+  has_room "$XDG_DATA_HOME" || warn database_disk_full
   await_copy
   receipt "$code" "$by" "$lines" "$bytes"
   # shellcheck disable=SC2086 # a list
@@ -262,6 +264,15 @@ finish() {
 # A line that was cut when OpenCode ended is ended by us, and its newline counted as if OpenCode had written it.
 is_cut() {
   [ -s "$events" ] && [ "$(tail -c 1 "$events" | wc -l)" -eq 0 ]
+}
+
+# has_room DIRECTORY: can more be written there? What found no room is not in the file, and OpenCode does not say so.
+has_room() {
+  room=$1/.opencode-k8s-room
+  { echo room >"$room"; } 2>/dev/null
+  filled=$?
+  rm -f "$room"
+  return "$filled"
 }
 
 # receipt CODE SIGNAL LINES BYTES: the last line of the log, proof that all before it is there.

@@ -109,6 +109,14 @@ test("a start that goes well lists no events", async () => {
   expect(await start(world)).toMatchObject({ failure: null, lists: 0 });
 });
 
+test("an image that takes its time is told in the kubelet's words", async () => {
+  const world = simCluster();
+  world.sim.images.set("image:1", { kind: "remote", pullMs: 45_000 });
+  const { failure, changes } = await start(world);
+  expect(failure).toBeNull();
+  expect(changes.map(({ message }) => message)).toContain('Pulling image "image:1" on node1');
+});
+
 test("an image that does not exist ends the wait at once; one whose registry is away has its window (complaint 16)", async () => {
   const hopeless = simCluster();
   hopeless.sim.images.setMissing("image:1");

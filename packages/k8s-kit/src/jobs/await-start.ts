@@ -72,7 +72,7 @@ export async function awaitStart(
     const diagnosis = job.diagnosis(events);
     if (isHopeless() || isLate()) return diagnosis ?? unexplained(job);
     const phase = startPhase(job.podState);
-    const message = inWords(job, diagnosis);
+    const message = inWords(job, diagnosis, events);
     const news = diagnosis ? dedupeKey(diagnosis) : message;
     if (!told.has(news)) await onChange?.({ phase, message, diagnosis });
     told.add(news);
@@ -126,9 +126,18 @@ function unexplained({ job, pod, podState, state, container, over }: ObservedJob
 
 const SUSPENDED = "The Job is suspended, and gets no pod";
 
-function inWords({ pod, state }: ObservedJob, diagnosis: Diagnosis | null): string {
+function inWords({ pod, state }: ObservedJob, diagnosis: Diagnosis | null, events: readonly Event[]): string {
   if (diagnosis) return diagnosis.detail === "" ? diagnosis.summary : `${diagnosis.summary}: ${diagnosis.detail}`;
   if (!pod) return state.kind === "suspended" ? SUSPENDED : "Waiting for the Job's pod";
   const node = pod.spec?.nodeName;
-  return node ? `Starting pod ${pod.metadata?.name ?? ""} on ${node}` : "Waiting for a node";
+  if (!node) return "Waiting for a node";
+  const pull = openPull(events);
+  return pull ? `${pull} on ${node}` : `Starting pod ${pod.metadata?.name ?? ""} on ${node}`;
+}
+
+/** The kubelet's word on an image that it pulls; `undefined` once it has all of which there is an event. */
+function openPull(events: readonly Event[]): string | undefined {
+  const about = (wanted: string): readonly Event[] => events.filter(({ reason }) => reason === wanted);
+  const pulled = new Set(about("Pulled").map(({ involvedObject }) => involvedObject.fieldPath));
+  return about("Pulling").find(({ involvedObject }) => !pulled.has(involvedObject.fieldPath))?.message;
 }

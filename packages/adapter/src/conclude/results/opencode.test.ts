@@ -178,6 +178,26 @@ const table: readonly Row[] = [
     },
   ],
   [
+    "its answer found no room on the disk",
+    { report: SILENT, complete: false, receipt: receipt({ warnings: ["disk_full"] }) },
+    {
+      ...failedWith(
+        "log_incomplete",
+        "OpenCode ended, but part of its output could not be written: the disk was full. Raise `scratch.run`, or make room on the node.",
+      ),
+      ...FREE,
+      summary: null,
+      ...KEPT,
+      resultJson: {
+        ...ACCOUNT,
+        log: { lines: 3, bytes: 300, complete: false },
+        receipt: receipt({ warnings: ["disk_full"] }),
+        verdict: { code: "empty_answer", retry: true },
+        ...CONTINUES,
+      },
+    },
+  ],
+  [
     "its answer was lost on the way",
     { report: SILENT, complete: false },
     {
