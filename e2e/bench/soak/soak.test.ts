@@ -7,6 +7,7 @@ import { churn } from "./churn.ts";
 import { countLines } from "./counts.ts";
 import { TroubledCluster } from "./troubled-cluster.ts";
 
+const TROUBLE_MS = 60_000;
 /** Of virtual time: a pod's grace, and what is tried again until then. */
 const COLLECTED_MS = 180_000;
 
@@ -25,8 +26,10 @@ test("a minute of random faults: each run has a result, no line is doubled or lo
   const soak = async (): Promise<void> => {
     troubled.trouble();
     const run = (ctx: Parameters<typeof execute>[0]): ReturnType<typeof execute> => execute(ctx, () => cluster);
-    const tallies = await churn({ clock, seed: SEED, ms: 60_000, atOnce: 3, config, run });
-    troubled.calm();
+    const [tallies] = await Promise.all([
+      churn({ clock, seed: SEED, ms: TROUBLE_MS, atOnce: 3, config, run }),
+      clock.sleep(TROUBLE_MS).then(() => troubled.calm()),
+    ]);
     await clock.sleep(COLLECTED_MS);
     expect(tallies.length).toBeGreaterThan(15);
     expect(new Set(troubled.faults).size).toBeGreaterThan(8);
