@@ -25,6 +25,7 @@ interface Blob {
 
 /** containerd speaks plain HTTP with a registry of its own loopback. */
 const HOST = "127.0.0.1";
+const CONFIG = "application/vnd.oci.image.config.v1+json";
 const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 
 /** @param archive path of an image, as `docker save` writes it */
@@ -72,12 +73,20 @@ async function readArchive(archive: string): Promise<{ config: Blob; layers: Blo
     const read = async (mediaType: string, file: string): Promise<Blob> =>
       blob(mediaType, await readFile(join(folder, file)));
     return {
-      config: await read("application/vnd.oci.image.config.v1+json", image.Config),
+      config: blob(CONFIG, asAnother(await readFile(join(folder, image.Config), "utf8"))),
       layers: await Promise.all(image.Layers.map((file) => read("application/vnd.oci.image.layer.v1.tar", file))),
     };
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/**
+ * Makes an image of its own out of it, which no node has: of one that is there already, a kubelet would think afterwards that it
+ * came from this registry, and pull it again wherever its own name stands (1.35, `imagePullCredentialsVerificationPolicy`).
+ */
+function asAnother(config: string): Buffer {
+  return Buffer.from(JSON.stringify({ ...(JSON.parse(config) as object), created: new Date().toISOString() }));
 }
 
 interface Archived {
