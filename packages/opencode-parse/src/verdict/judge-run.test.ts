@@ -150,6 +150,7 @@ describe("an error after the last step", () => {
     ["config_invalid", '"not a url/chat/completions" cannot be parsed as a URL.', { name: "UnknownError" }],
     ["database", "database is locked", { name: "UnknownError" }],
     ["database", "database or disk is full", { name: "UnknownError" }],
+    ["database", "database disk image is malformed", { name: "UnknownError" }],
     ["internal", "undefined is not an object", { name: "UnknownError" }],
   ])("is %s: %s", (expected, message, more) => {
     expect(code(failed(message, more), { exitCode: 1 })).toBe(expected);

@@ -2,11 +2,12 @@ import { errorWords } from "../error-words.ts";
 import { LOOP_LIMITS } from "../reader/loop-watch.ts";
 import type { RunError, RunReport } from "../reader/run-report.ts";
 import { VERDICTS } from "./codes.ts";
+import { passesByItself } from "./database-words.ts";
 import type { Finding } from "./finding.ts";
 import { judgeError, SERVER_ERROR } from "./provider-error.ts";
 import { publicText } from "./public-text.ts";
 import type { OwnWords } from "./stderr.ts";
-import { judgeStderr, ownWords, passesByItself } from "./stderr.ts";
+import { judgeStderr, ownWords } from "./stderr.ts";
 import { saysStepLimit } from "./step-limit.ts";
 import type { RunEnd, Verdict } from "./verdict.ts";
 

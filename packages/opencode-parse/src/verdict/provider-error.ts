@@ -1,6 +1,7 @@
 import { errorWords } from "../error-words.ts";
 import type { RunError } from "../reader/run-report.ts";
 import type { VerdictCode } from "./codes.ts";
+import { DATABASE_WORDS } from "./database-words.ts";
 
 /** What 1.15 and later print for a wrong model, agent, command or key; the cause is only in the log. */
 export const SERVER_ERROR = /^Unexpected server error\b/;
@@ -31,10 +32,7 @@ const OWN_WORDS: readonly (readonly [RegExp, VerdictCode])[] = [
   // Only the question of the doom loop becomes an error of the session; other permissions fail their tool.
   [/^The user rejected permission|^The user has specified a rule which prevents/, "looping"],
   [/ cannot be parsed as a URL\.?$/, "config_invalid"],
-  [
-    /Failed query|Failed to execute statement|file is not a database|unable to open database|database is locked|database or disk is full|SQLITE_/,
-    "database",
-  ],
+  [DATABASE_WORDS, "database"],
   [/\bEACCES\b|\bEROFS\b|\bENOSPC\b|^PermissionDenied: /, "environment_invalid"],
 ];
 

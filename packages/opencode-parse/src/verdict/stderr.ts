@@ -1,3 +1,4 @@
+import { DATABASE_WORDS, passesByItself } from "./database-words.ts";
 import { withoutEscapes } from "./escapes.ts";
 import type { Finding } from "./finding.ts";
 
@@ -97,10 +98,7 @@ const FAILURES: readonly (readonly [RegExp, Finding["code"]])[] = [
   // Who read its stdout went away.
   [/^EPIPE\b/, "stream_truncated"],
   [/EACCES|EROFS|ENOSPC|PermissionDenied: FileSystem|ripgrep/, "environment_invalid"],
-  [
-    /Failed query|Failed to execute statement|file is not a database|unable to open database|database is locked|database disk image|database or disk is full|SQLITE_|SQLiteError/i,
-    "database",
-  ],
+  [DATABASE_WORDS, "database"],
 ];
 
 /** What the first of OpenCode's own failures means; null where there is none that is known. */
@@ -113,12 +111,4 @@ export function judgeStderr({ failures, help }: OwnWords, started: boolean): Fin
   return help && !started
     ? { code: "invocation_invalid", words: "OpenCode printed its help: an argument is unknown." }
     : null;
-}
-
-/** Locks, and the race of first starts, whose words are only the statement that failed (measured on 1.18.33). */
-export function passesByItself(words: string): boolean {
-  return (
-    /locked|busy|Failed query/i.test(words) &&
-    !/not a database|unable to open|malformed|read-?only|is full/i.test(words)
-  );
 }
