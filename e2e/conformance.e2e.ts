@@ -10,6 +10,9 @@ import { SHELL_IMAGE } from "./world/settings.ts";
 /** What kube-sim promises is what a real cluster does: the same suite, on the cluster of E2E_KUBECONFIG. */
 const kubeconfig = process.env.E2E_KUBECONFIG;
 
+/** The controller manager makes it within a second; milliseconds. */
+const ACCOUNT_MS = 60_000;
+
 // Its pods are small, and what takes long is waiting.
 vi.setConfig({ maxConcurrency: 12 });
 
@@ -43,7 +46,9 @@ async function realCluster(): Promise<ConformanceWorld> {
   const namespace = `conformance-${randomBytes(4).toString("hex")}`;
   await create("/api/v1/namespaces", { metadata: { name: namespace } });
   // No pod is taken before the namespace has its account.
-  while (!(await request(`/api/v1/namespaces/${namespace}/serviceaccounts/default`)).ok) await sleep(100);
+  const account = `/api/v1/namespaces/${namespace}/serviceaccounts/default`;
+  for (const end = Date.now() + ACCOUNT_MS; !(await request(account)).ok; await sleep(100))
+    if (Date.now() > end) throw new Error(`${namespace} has no ServiceAccount after ${ACCOUNT_MS / 1000} s`);
   return {
     fetch: request,
     makeUser: async (rules) => {

@@ -25,10 +25,11 @@ export function endOf(child: ChildProcess): Promise<number> {
   });
 }
 
-/** Milliseconds since the epoch at which it printed its first line. */
+/** Milliseconds since the epoch at which it printed its first line. @throws when it ends without one */
 export function firstLineOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.stdout?.once("data", () => resolve(Date.now()));
+    child.once("close", (code) => reject(new Error(`kubectl ended with ${code} before it printed anything`)));
   });
 }
