@@ -11,6 +11,12 @@ interface Count {
   bytes: number;
 }
 
+/**
+ * A Paperclip that takes a line does so in milliseconds, and says so when it cannot. One that has not answered for so long never
+ * will: as long as a run may be out of sight of the cluster, milliseconds.
+ */
+const ANSWER_MS = 600_000;
+
 /** Hands the lines of a run to Paperclip, cleaned and in order, and keeps account of them. */
 export class Delivery implements Delivered {
   /** What came, so that it can be told what did not. */
@@ -23,6 +29,9 @@ export class Delivery implements Delivered {
   #refusal: string | null = null;
   #signal: AbortSignal | null = null;
   #offered = 0;
+  /** Calls that Paperclip has answered, and whether it has stopped doing so: then it is handed nothing more. */
+  #answers = 0;
+  #isDeaf = false;
   #giveUp: (reason: unknown) => void = () => undefined;
 
   constructor(onLog: OnLog, cleaner: Cleaner) {
@@ -47,7 +56,7 @@ export class Delivery implements Delivered {
 
   /** Does Paperclip still have to take something? */
   get isPending(): boolean {
-    return this.#offered > 0;
+    return this.#offered > 0 && !this.#isDeaf;
   }
 
   /** Gives up what Paperclip has not accepted when the signal aborts: it may take its time, but not a cancel's. */
@@ -96,15 +105,34 @@ export class Delivery implements Delivered {
 
   /** One listener and one promise serve all of them: for each line they would cost more than the line. */
   #offer(lines: readonly string[], accepted: (at: number) => void): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#signal?.throwIfAborted();
-      this.#giveUp = reject;
-      this.#offered += 1;
-      void this.#handOver(lines, accepted).then(() => {
-        this.#offered -= 1;
-        resolve();
-      });
+    if (this.#signal?.aborted) return Promise.reject(this.#signal.reason as Error);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#offered += 1;
+    const unanswered = this.#whenUnanswered(resolve);
+    this.#giveUp = (reason) => {
+      clearInterval(unanswered);
+      reject(reason);
+    };
+    void this.#handOver(lines, accepted).then(() => {
+      clearInterval(unanswered);
+      this.#offered -= 1;
+      resolve();
     });
+    return promise;
+  }
+
+  /** Looks now and then whether Paperclip answers at all; once it does not, the run goes on without it. */
+  #whenUnanswered(goOn: () => void): NodeJS.Timeout {
+    let before = this.#answers;
+    const looking = setInterval(() => {
+      this.#isDeaf = this.#answers === before;
+      before = this.#answers;
+      if (!this.#isDeaf) return;
+      clearInterval(looking);
+      this.#refusal = `Paperclip has not answered for ${ANSWER_MS / 60_000} minutes`;
+      goOn();
+    }, ANSWER_MS).unref();
+    return looking;
   }
 
   /** None is offered again: Paperclip may have stored what it then failed on, and a line would be doubled. Never rejects. */
@@ -112,13 +140,14 @@ export class Delivery implements Delivered {
     const signal = this.#signal;
     let at = 0;
     for (const line of lines) {
-      if (signal?.aborted) return;
+      if (signal?.aborted || this.#isDeaf) return;
       try {
         await this.#onLog("stdout", `${line}\n`);
         accepted(at);
       } catch (error) {
         this.#refusal = error instanceof Error ? error.message : String(error);
       }
+      this.#answers += 1;
       at += 1;
     }
   }
