@@ -91,10 +91,19 @@ interface Claims {
   }[];
 }
 
-async function quota({ parts: { admin, namespace } }: World): Promise<Obstacle> {
-  const body = { metadata: { name: "full" }, spec: { hard: { pods: "0" } } };
-  await admin.request("POST", `/api/v1/namespaces/${namespace}/resourcequotas`, { body });
+async function makeQuota({ parts: { admin, namespace } }: World, hard: Record<string, string>): Promise<void> {
+  const quotas = `/api/v1/namespaces/${namespace}/resourcequotas`;
+  await admin.request("POST", quotas, { body: { metadata: { name: "full" }, spec: { hard } } });
+}
+
+async function noPods(world: World): Promise<Obstacle> {
+  await makeQuota(world, { pods: "0" });
   return { errorCode: "k8s_pod_rejected", words: /exceeded quota: full/ };
+}
+
+async function noSecrets(world: World): Promise<Obstacle> {
+  await makeQuota(world, { secrets: "0" });
+  return { errorCode: "k8s_job_create_failed", words: /exceeded quota: full/, hasJob: false };
 }
 
 export const neverStarted: readonly Scenario[] = [
@@ -105,5 +114,10 @@ export const neverStarted: readonly Scenario[] = [
     "`configuration_incomplete`, which names the claim",
     claimLost,
   ),
-  neverStarts("a quota that takes no more pods", "`k8s_pod_rejected`, in the quota's words", quota),
+  neverStarts("a quota that takes no more pods", "`k8s_pod_rejected`, in the quota's words", noPods),
+  neverStarts(
+    "a quota that takes no more Secrets",
+    "`k8s_job_create_failed`, in the quota's words; the Job is taken back",
+    noSecrets,
+  ),
 ];

@@ -184,9 +184,9 @@ export const CODES = {
     retried: "by_cause",
   },
   k8s_job_create_failed: {
-    meaning: "The cluster did not take one of the run's objects.",
+    meaning: "The cluster did not take one of the run's objects, for its form or for a quota.",
     remedy: "Do what the message says.",
-    retried: "nobody",
+    retried: "by_cause",
   },
   k8s_api_unreachable: {
     meaning: "The API server did not answer in time. A Job that is there is left alone, and can be adopted.",

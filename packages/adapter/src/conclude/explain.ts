@@ -38,6 +38,9 @@ export function explain(error: unknown): Failure {
     const remedy = "The credentials of the key kubeconfig are not valid (any more); renew them.";
     return failure("k8s_unauthorized", `${message}. ${remedy}`);
   }
+  if (isForbidden(error) && message.includes("exceeded quota")) {
+    return failure("k8s_job_create_failed", `${message}. Raise the quota, or let other runs end first.`, true);
+  }
   if (isForbidden(error)) {
     const remedy = "Grant the right to the identity of the key kubeconfig, or mend what the namespace's policy names.";
     return failure("k8s_forbidden", `${message}. ${remedy}`);

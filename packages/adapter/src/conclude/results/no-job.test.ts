@@ -46,6 +46,22 @@ test.each<readonly [string, unknown, AdapterExecutionResult]>([
     { ...failedWith("k8s_forbidden", `jobs is forbidden. ${RIGHTS}`), ...BEGUN_NOTHING },
   ],
   [
+    "a quota that is used up, perhaps only for now",
+    answered(
+      403,
+      'secrets "x" is forbidden: exceeded quota: team, requested: secrets=1, used: secrets=9, limited: secrets=9',
+    ),
+    {
+      ...failedWith(
+        "k8s_job_create_failed",
+        'secrets "x" is forbidden: exceeded quota: team, requested: secrets=1, used: secrets=9, limited: secrets=9. ' +
+          "Raise the quota, or let other runs end first.",
+      ),
+      ...PASSES,
+      ...BEGUN_NOTHING,
+    },
+  ],
+  [
     "a Job that the cluster does not take",
     answered(422, "Job is invalid"),
     { ...failedWith("k8s_job_create_failed", "Job is invalid"), ...BEGUN_NOTHING },
