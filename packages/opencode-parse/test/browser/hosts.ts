@@ -23,6 +23,8 @@ export async function emptyPage(browser: Browser): Promise<Page> {
 /** Runs the program, an ES module, in the page itself. */
 export async function inPage(page: Page, program: string, runs: readonly Given[]): Promise<Said[]> {
   await page.addScriptTag({ type: "module", content: `${program}\nglobalThis.run = run;` });
+  // The tag of a module is there before the module has run.
+  await page.waitForFunction(() => "run" in globalThis);
   return await page.evaluate((given) => (globalThis as unknown as { run: typeof run }).run(given), runs);
 }
 
